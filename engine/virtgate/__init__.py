@@ -1,0 +1,1 @@
+"""Which hypervisor features may be used here, and through which upstream interface."""
