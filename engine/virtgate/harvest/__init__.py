@@ -1,0 +1,1 @@
+"""Upstream source to ledger lines; nothing of that source is ever run."""

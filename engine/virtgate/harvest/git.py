@@ -1,0 +1,183 @@
+"""An upstream repository, read through git and never checked out."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from types import TracebackType
+from typing import IO
+
+from .. import door
+from ..errors import TargetError
+
+# Point releases up to four parts exist (2.4.0.1); a suffix is a candidate's or a fork's.
+_TAG = re.compile(r"refs/tags/v(\d+\.\d+(?:\.\d+){0,2})$")
+_VERSION_FILE = re.compile(rb"v?(\d+\.\d+(?:\.\d+){0,2})\s*$")
+# A development version has a micro of 50 and more, a candidate 90 and more.
+_FIRST_DEVELOPMENT_MICRO = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One upstream release: its version (`1.0` is written `1.0.0`), ISO date and whole commit id."""
+
+    version: str
+    date: str
+    commit: str
+
+
+class Repository:
+    """A git directory, bare or not; use it as a context manager, for it holds a process.
+
+    Nothing is fetched: an object that a partial clone lacks is absent. Raises TargetError when git fails.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = os.fspath(path)
+        self._reader: subprocess.Popen[bytes] | None = None
+        self._run("rev-parse", "--git-dir")
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the reading process; a later read starts another."""
+        if self._reader is not None:
+            self._pipe(self._reader.stdin).close()
+            self._reader.wait()
+            self._pipe(self._reader.stdout).close()
+            self._reader = None
+
+    def releases(self) -> tuple[Release, ...]:
+        """Every upstream release found here, in version order; a tag wins over VERSION's history."""
+        found = {release.version: release for release in self._versioned()}
+        found.update((release.version, release) for release in self._tagged())
+        return tuple(sorted(found.values(), key=lambda release: version_key(release.version)))
+
+    def tree(self, commit: str) -> Tree:
+        """The files at a commit."""
+        return Tree(self, commit)
+
+    def blob(self, name: str) -> tuple[str, bytes] | None:
+        """Id and content of an object named by its id or as `COMMIT:PATH`; None when it is not here."""
+        reader = self._reader or self._start_reader()
+        stdin, stdout = self._pipe(reader.stdin), self._pipe(reader.stdout)
+        stdin.write(name.encode() + b"\n")
+        stdin.flush()
+        header = stdout.readline().split()
+        if len(header) != 3 or not header[2].isdigit():
+            return None
+        content = stdout.read(int(header[2]) + 1)[:-1]
+        return (header[0].decode(), content) if header[1] == b"blob" else None
+
+    def list_blobs(self, commit: str, folder: str = "") -> dict[str, str]:
+        """Blob id of every file under a folder (all of them under ""), by path from the root."""
+        # --literal-pathspecs is not needed: ls-tree takes no patterns.
+        listing = self._run("ls-tree", "-r", "-z", "--full-tree", commit, *([f"{folder}/"] if folder else []))
+        blobs = {}
+        for entry in listing.split(b"\0"):
+            meta, _, path = entry.partition(b"\t")
+            if meta and meta.split()[1] == b"blob":
+                blobs[path.decode(errors="surrogateescape")] = meta.split()[2].decode()
+        return blobs
+
+    def _tagged(self) -> Iterator[Release]:
+        fields = "%(refname)%09%(objectname)%09%(*objectname)%09%(creatordate:short)"
+        for line in self._run("for-each-ref", f"--format={fields}", "refs/tags/v*").decode().splitlines():
+            name, own, peeled, date = line.split("\t")
+            if match := _TAG.match(name):
+                yield Release(version=normalise_version(match[1]), date=date, commit=peeled or own)
+
+    def _versioned(self) -> Iterator[Release]:
+        """Releases told by the oldest commit of the main branch that gave VERSION their number."""
+        seen = set()
+        log = self._run("log", "--reverse", "--format=%H%x09%cs", "HEAD", "--", "VERSION")
+        for line in log.decode().splitlines():
+            commit, date = line.split("\t")
+            blob = self.blob(f"{commit}:VERSION")
+            match = _VERSION_FILE.match(blob[1]) if blob else None
+            version = normalise_version(match[1].decode()) if match else ""
+            if version and version not in seen and version_key(version)[2] < _FIRST_DEVELOPMENT_MICRO:
+                seen.add(version)
+                yield Release(version=version, date=date, commit=commit)
+
+    def _start_reader(self) -> subprocess.Popen[bytes]:
+        self._reader = door.spawn(
+            self._argv("cat-file", "--batch"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=self._environment,
+        )
+        return self._reader
+
+    def _run(self, *arguments: str) -> bytes:
+        try:
+            process = door.spawn(
+                self._argv(*arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=self._environment,
+            )
+        except OSError as error:
+            raise TargetError(self.path, f"git cannot be started: {error.strerror}") from error
+        output, problem = process.communicate()
+        if process.returncode:
+            raise TargetError(self.path, problem.decode(errors="replace").strip().replace("\n", "; "))
+        return output
+
+    def _argv(self, *arguments: str) -> list[str]:
+        return ["git", "-C", self.path, "--no-pager", *arguments]
+
+    @cached_property
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        return {**kept, "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C", "TZ": "UTC"}
+
+    @staticmethod
+    def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+        assert pipe is not None
+        return pipe
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The files of a repository at one commit."""
+
+    repository: Repository
+    commit: str
+
+    def read(self, path: str) -> tuple[str, bytes] | None:
+        """Blob id and content of a file; None when there is none."""
+        return self.repository.blob(f"{self.commit}:{path}")
+
+    def list_blobs(self, folder: str = "") -> dict[str, str]:
+        """Blob id of every file under a folder, by path from the root."""
+        return self.repository.list_blobs(self.commit, folder)
+
+    def content(self, blob: str) -> bytes:
+        """The bytes of a blob by its id; parse an id once, for releases share most of them."""
+        found = self.repository.blob(blob)
+        if found is None:
+            raise TargetError(self.repository.path, f"object {blob} is missing")
+        return found[1]
+
+
+def normalise_version(text: str) -> str:
+    """`1.0` as `1.0.0`; longer versions as they are."""
+    return text if text.count(".") >= 2 else f"{text}.0"
+
+
+def version_key(text: str) -> tuple[int, ...]:
+    """What orders upstream's plain version numbers."""
+    return tuple(int(part) for part in text.split("."))
