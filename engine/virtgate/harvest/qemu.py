@@ -1,0 +1,94 @@
+"""QEMU's history to the ledger files of `matrix/qemu/ledger`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import door
+from ..ledger import Covers, Ledger, render
+from . import qmp
+from .git import Release, Repository, Tree, version_key
+from .releases import COMMIT_DIGITS, Progress, merge_atoms, read_releases, render_releases, sort_releases
+
+OLDEST = "0.9.0"
+
+# (name as written, type) of everything that a release has.
+Pairs = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One ledger file: how it is called, what it covers, and what makes a reader of one tree.
+
+    The reader is made once for a run, so that it can keep what it parsed by blob id.
+    """
+
+    name: str
+    covers: Covers
+    note: str
+    make_reader: Callable[[], Callable[[Tree, str], Pairs]]
+
+
+KINDS = (Kind(name="qmp", covers=qmp.COVERS, note=qmp.NOTE, make_reader=qmp.Reader),)
+
+
+def harvest(
+    repos: Sequence[str | Path], out_dir: str | Path, progress: Progress, kinds: Sequence[Kind] = KINDS
+) -> None:
+    """Bring the ledger in `out_dir` up to every release found in the repositories.
+
+    A release that releases.txt and the ledger have is not read again; without a ledger file, all are.
+    Where two repositories have a release, the first one that has its tag is read. Raises TargetError,
+    DataError and OSError; files are written whole, and releases.txt last.
+    """
+    out = Path(out_dir)
+    out.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        trees, found = _find_releases([stack.enter_context(Repository(str(repo))) for repo in repos])
+        known = read_releases(out / "releases.txt")
+        for kind in kinds:
+            _harvest_kind(kind, out, [release.version for release in known], trees, progress)
+    have = {release.version for release in known}
+    releases = sort_releases([*known, *(release for release in found if release.version not in have)])
+    _write_changed(out / "releases.txt", render_releases(releases))
+    progress(f"releases.txt: {len(releases)} releases, {len(releases) - len(known)} of them new")
+
+
+def _find_releases(repositories: Sequence[Repository]) -> tuple[dict[str, Tree], list[Release]]:
+    trees: dict[str, Tree] = {}
+    found = []
+    for repository in repositories:
+        for release in repository.releases():
+            if release.version not in trees and version_key(release.version) >= version_key(OLDEST):
+                trees[release.version] = repository.tree(release.commit)
+                found.append(release)
+    return trees, found
+
+
+def _harvest_kind(
+    kind: Kind, out: Path, known: Sequence[str], trees: Mapping[str, Tree], progress: Progress
+) -> None:
+    path = out / f"{kind.name}.txt"
+    old = list(Ledger.read(path)) if path.exists() else []
+    if not path.exists():
+        known = ()
+    fresh: dict[str, Pairs] = {}
+    read = kind.make_reader()
+    for version in sorted(set(trees) - set(known), key=version_key):
+        fresh[version] = set(read(trees[version], version))
+        progress(f"{kind.name} {version}: {len(list(fresh[version]))} lines")
+    atoms = merge_atoms(old, known, fresh)
+    _write_changed(path, render(atoms, kind=kind.name, covers=kind.covers, note=kind.note))
+    progress(f"{path.name}: {len(atoms)} lines, {len(fresh)} releases read")
+
+
+def _write_changed(path: Path, text: str) -> None:
+    data = text.encode()
+    if not path.exists() or path.read_bytes() != data:
+        door.write_atomic(str(path), data, mode=0o644)
+
+
+__all__ = ["COMMIT_DIGITS", "KINDS", "OLDEST", "Kind", "Pairs", "harvest"]
