@@ -6,9 +6,13 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import socket
     import subprocess
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
+
+KEPT_ENVIRONMENT = ("PATH", "QEMU_MODULE_DIR", "LD_LIBRARY_PATH")
+UNPRIVILEGED = 65534  # nobody, by number where the name is missing
 
 
 def spawn(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
@@ -19,6 +23,159 @@ def spawn(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     import subprocess
 
     return subprocess.Popen(list(argv), **options)
+
+
+def spawn_untrusted(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start a process that may be hostile: it dies with this thread, has a session of its own, and little else.
+
+    As root it runs as `nobody`, with the group of /dev/kvm where that group may use the device. End it
+    with `stop`. Raises OSError when it cannot be started.
+    """
+    settings: dict[str, Any] = {
+        "cwd": "/",
+        "env": reduced_environment(),
+        "start_new_session": True,
+        "preexec_fn": _death_signal(),
+        **unprivileged_user(),
+    }
+    return spawn(argv, **{**settings, **options})
+
+
+def reduced_environment() -> dict[str, str]:
+    """The few variables that a probed program gets."""
+    kept = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    return {**kept, "LANG": "C", "LC_ALL": "C", "HOME": "/nonexistent", "QEMU_AUDIO_DRV": "none"}
+
+
+def unprivileged_user() -> dict[str, Any]:
+    """The `Popen` options that drop root; empty when there is nothing to drop.
+
+    Root inside a user namespace that does not map `nobody` is not root outside, and stays as it is.
+    """
+    if os.geteuid() != 0 or not (_is_mapped("uid_map") and _is_mapped("gid_map")):
+        return {}
+    return {"user": UNPRIVILEGED, "group": UNPRIVILEGED, "extra_groups": _kvm_groups()}
+
+
+def _is_mapped(table: str) -> bool:
+    try:
+        with open(f"/proc/self/{table}", encoding="ascii") as file:
+            rows = [[int(word) for word in line.split()] for line in file]
+    except (OSError, ValueError):
+        return True
+    return any(inside <= UNPRIVILEGED < inside + length for inside, _, length in rows)
+
+
+def _kvm_groups() -> list[int]:
+    try:
+        status = os.stat("/dev/kvm")
+    except OSError:
+        return []
+    return [status.st_gid] if status.st_gid and status.st_mode & 0o060 == 0o060 else []
+
+
+def _death_signal() -> Callable[[], None] | None:
+    """What the child calls last before exec: a change of user would clear the signal."""
+    import ctypes
+    import signal
+
+    try:
+        prctl = ctypes.CDLL(None).prctl
+    except (OSError, AttributeError):
+        return None
+    parent = os.getpid()
+
+    def die_with_parent() -> None:
+        prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            os._exit(127)
+
+    return die_with_parent
+
+
+def stop(process: subprocess.Popen[bytes], patience: float = 5.0) -> int | None:
+    """End a process and those of its group; its exit status, None when even SIGKILL did not end it in time."""
+    import signal
+    import subprocess
+
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except OSError:
+        process.kill()
+    try:
+        return process.wait(patience)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+def run_untrusted(argv: Sequence[str], *, timeout: float, limit: int = 65536) -> tuple[int | None, bytes]:
+    """A program's exit status (None: it had to be killed) and the first `limit` bytes it printed.
+
+    Standard error is part of it. Raises OSError when it cannot be started.
+    """
+    import select
+    import subprocess
+    import time
+
+    pipe = subprocess.PIPE
+    process = spawn_untrusted(argv, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT)
+    deadline = time.monotonic() + timeout
+    text = b""
+    try:
+        with process.stdout as output:  # type: ignore[union-attr]
+            poller = select.poll()
+            poller.register(output, select.POLLIN)
+            while len(text) < limit and poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+                part = os.read(output.fileno(), limit - len(text))
+                if not part:
+                    return process.wait(max(0.1, deadline - time.monotonic())), text
+                text += part
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        stop(process)
+    return None, text
+
+
+def connect_unix(path: str, timeout: float) -> socket.socket:
+    """A connected stream socket. Raises OSError, with BlockingIOError or TimeoutError for a full queue."""
+    import socket
+
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(timeout)
+        connection.connect(path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def socket_pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected sockets, one to keep and one to give away."""
+    import socket
+
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+
+
+def read_text(path: str, limit: int = 65536) -> str:
+    """The start of a small file, at most `limit` bytes; odd bytes replaced. Raises OSError.
+
+    Opened without blocking, so that a FIFO or a device in the place of a file cannot hold us.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    with open(descriptor, "rb", buffering=0) as file:
+        parts: list[bytes] = []
+        left = limit
+        while left > 0 and (part := file.read(left)):
+            parts.append(part)
+            left -= len(part)
+    return b"".join(parts).decode("utf-8", "replace")
+
+
+def open_device(path: str) -> int:
+    """A descriptor of a device node, for reading and writing. Raises OSError."""
+    return os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
 
 
 def write_atomic(path: str, data: bytes, mode: int = 0o600) -> None:
