@@ -1,0 +1,22 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def require() -> Callable[[object, str], None]:
+    """Skips a test whose condition does not hold; fails it where VIRTGATE_REQUIRE_REAL is set."""
+
+    def check(condition: object, reason: str) -> None:
+        if condition:
+            return
+        if os.environ.get("VIRTGATE_REQUIRE_REAL"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return check
