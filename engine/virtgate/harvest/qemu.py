@@ -11,7 +11,7 @@ from .. import door
 from ..ledger import Covers, Ledger, render
 from . import qmp
 from .git import Release, Repository, Tree, version_key
-from .releases import COMMIT_DIGITS, Progress, merge_atoms, read_releases, render_releases, sort_releases
+from .releases import Progress, merge_atoms, read_releases, render_releases, sort_releases
 
 OLDEST = "0.9.0"
 
@@ -89,6 +89,3 @@ def _write_changed(path: Path, text: str) -> None:
     data = text.encode()
     if not path.exists() or path.read_bytes() != data:
         door.write_atomic(str(path), data, mode=0o644)
-
-
-__all__ = ["COMMIT_DIGITS", "KINDS", "OLDEST", "Kind", "Pairs", "harvest"]
