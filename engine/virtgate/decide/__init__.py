@@ -1,0 +1,8 @@
+"""From facts and upstream's history to a verdict for every capability; pure."""
+
+from __future__ import annotations
+
+from .judge import Decision, PathDecision, Policy, decide
+from .rows import ROWS, Case, first_row
+
+__all__ = ["ROWS", "Case", "Decision", "PathDecision", "Policy", "decide", "first_row"]

@@ -1,0 +1,138 @@
+"""The verdict table: the first row that matches decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from ..model import HostKind
+
+Status = Literal["none", "rejected", "never", "unledgered", "removed", "merged", "here", "later"]
+State = Literal["enabled", "disabled", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that the table asks about one path on one host.
+
+    `status` is what upstream says, seen from the host's release. `present` is whether the path is there and
+    usable. `shape` compares its footprint with upstream's: `unseen` where the host cannot tell. `early` is
+    which known foreign shape the host has. `lack` is what an absent path lacks: the machine, or the build.
+    `visible` is false for what no probe can see, `hostless` for a question about a release alone.
+    """
+
+    product: bool = False
+    told: bool = True
+    status: Status
+    early: Literal["divergent", "fork-only"] | None = None
+    newer: bool = False
+    present: bool | None
+    shape: Literal["same", "other", "unseen"] = "same"
+    lack: Literal["host", "build"] = "build"
+    unstable: bool = False
+    deprecated: bool = False
+    broken: bool = False
+    gone: bool = False
+    visible: bool = True
+    complete: bool = True
+    kind: HostKind = "upstream"
+    hostless: bool = False
+    declared: bool = False
+    denied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One row: its number in DESIGN's table, when it matches, and what it says."""
+
+    row: int
+    matches: Callable[[Case], bool]
+    state: State
+    reason: str
+
+
+def _is_same(case: Case) -> bool:
+    """Present as upstream has it; without a look at the shape, only what the release itself has."""
+    if case.present is not True or case.shape == "other":
+        return False
+    return case.shape == "same" or case.status == "here"
+
+
+def _is_there(case: Case) -> bool:
+    return case.status == "here" and (_is_same(case) or (case.hostless and case.visible))
+
+
+def _trusts_release(case: Case) -> bool:
+    return case.kind == "upstream" or (case.kind == "distribution" and not case.denied)
+
+
+ROWS: tuple[Outcome, ...] = (
+    Outcome(1, lambda c: c.product, "disabled", "other-product"),
+    Outcome(2, lambda c: not c.told, "unknown", "unknown"),
+    Outcome(3, lambda c: c.status == "none", "disabled", "unsupported"),
+    Outcome(4, lambda c: c.status == "rejected", "disabled", "rejected"),
+    Outcome(5, lambda c: c.early == "divergent", "disabled", "divergent"),
+    Outcome(5, lambda c: c.early == "fork-only", "disabled", "fork-only"),
+    Outcome(6, lambda c: c.newer and c.present is False and c.gone, "disabled", "removed"),
+    Outcome(
+        6,
+        lambda c: c.newer and c.status == "here" and c.present is False and c.lack == "host",
+        "disabled",
+        "host-lacks",
+    ),
+    Outcome(6, lambda c: c.newer and not _is_there(c), "unknown", "newer-than-ledger"),
+    Outcome(7, lambda c: c.status == "never" and c.present is True and c.complete, "disabled", "fork-only"),
+    Outcome(7, lambda c: c.status == "never" and c.present is True, "unknown", "unledgered"),
+    Outcome(7, lambda c: c.status == "unledgered" and c.present is True, "unknown", "unledgered"),
+    Outcome(8, lambda c: c.status in {"never", "unledgered"} and c.present is False, "disabled", "unsupported"),
+    Outcome(8, lambda c: c.status in {"never", "unledgered"}, "unknown", "unknown"),
+    Outcome(9, lambda c: c.broken, "disabled", "broken"),
+    Outcome(10, lambda c: c.status == "removed", "disabled", "removed"),
+    Outcome(11, lambda c: c.status == "merged" and _is_same(c), "disabled", "unreleased"),
+    Outcome(
+        12,
+        lambda c: c.status in {"here", "later", "merged"} and c.present is True and c.shape == "other",
+        "disabled",
+        "divergent",
+    ),
+    Outcome(
+        13,
+        lambda c: c.status == "here" and c.present is False and c.lack == "host",
+        "disabled",
+        "host-lacks",
+    ),
+    Outcome(14, lambda c: c.status == "here" and c.present is False, "disabled", "not-built"),
+    Outcome(15, lambda c: _is_there(c) and c.unstable, "disabled", "unstable"),
+    Outcome(16, lambda c: _is_there(c) and c.deprecated, "enabled", "deprecated"),
+    Outcome(17, lambda c: _is_there(c) and not c.hostless, "enabled", "upstream"),
+    Outcome(
+        18,
+        lambda c: c.status == "here" and not c.visible and (c.hostless or _trusts_release(c)),
+        "enabled",
+        "release",
+    ),
+    Outcome(19, lambda c: _is_there(c), "enabled", "release"),
+    Outcome(19, lambda c: c.status == "here", "unknown", "unknown"),
+    Outcome(20, lambda c: c.status == "later" and _is_same(c) and c.unstable, "disabled", "unstable"),
+    Outcome(20, lambda c: c.status == "later" and _is_same(c), "enabled", "backport"),
+    Outcome(
+        21,
+        lambda c: c.status == "later" and c.present is None and c.declared,
+        "enabled",
+        "declared-backport",
+    ),
+    Outcome(
+        22,
+        lambda c: c.status == "later" and (c.present is False or (c.present is None and c.kind == "upstream")),
+        "disabled",
+        "too-old",
+    ),
+    Outcome(22, lambda c: c.status == "merged" and c.present is False, "disabled", "unreleased"),
+    Outcome(23, lambda _: True, "unknown", "unknown"),
+)
+
+
+def first_row(case: Case) -> Outcome:
+    """The row that decides a case."""
+    return next(row for row in ROWS if row.matches(case))

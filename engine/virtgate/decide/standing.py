@@ -1,0 +1,170 @@
+"""What upstream says about a path, seen from one release."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..conditions import KINDS, View, alternatives, footprint
+from ..history import History
+from ..interface import parse_element
+from ..interface.walk import enter
+from ..model import Branch, Condition, Element, Leaf, Path, Stated
+from ..versions import Constraint, Ranges, Version, parse_release
+from .rows import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a path stands upstream.
+
+    `releases` had its whole footprint; `reference` is the one whose shape a host is held against. `complete`
+    says that ledgers cover every element for certain.
+    """
+
+    status: Status
+    releases: tuple[Version, ...] = ()
+    footprint: tuple[Element, ...] = ()
+    reference: Version | None = None
+    complete: bool = True
+
+    @property
+    def since(self) -> Version | None:
+        """The first release that has it, counting from the run that the reference belongs to."""
+        return self.releases[0] if self.releases else None
+
+
+def stand(path: Path, release: Version | None, history: History, view: View | None) -> Standing:
+    """Where a path stands upstream for a host of this release (None: a host whose release nobody knows)."""
+    if path.rejected:
+        return Standing(status="rejected")
+    if path.fork is not None:
+        return Standing(status="never", footprint=footprint(path.when, view))
+    if path.since is not None and path.since.release == "unreleased":
+        return Standing(status="merged", footprint=footprint(path.when, view), reference=None)
+    elements = path_footprint(path, history, release, view)
+    releases = upstream_releases(path, elements, history)
+    complete = all(history.covers(one.kind) in {"complete", None} for one in elements)
+    if releases is None:
+        return Standing(status="unledgered", footprint=elements, complete=False)
+    status, reference = _place(releases, release)
+    if status == "never" and path.since is not None:
+        status = _status_of_accepted(path.since, history)
+    return Standing(
+        status=status, releases=releases, footprint=elements, reference=reference, complete=complete
+    )
+
+
+def _status_of_accepted(since: Stated, history: History) -> Status:
+    """A release that lies beyond what is known: merged by the day that counts, or not yet accepted."""
+    day = history.as_of
+    accepted = datetime.date.fromisoformat(since.accepted) if since.accepted else None
+    return "merged" if day is None or (accepted is not None and accepted <= day) else "never"
+
+
+def _place(releases: tuple[Version, ...], release: Version | None) -> tuple[Status, Version | None]:
+    if not releases:
+        return "never", None
+    if release is None:
+        return "here", releases[-1]
+    if release in releases:
+        return "here", release
+    later = next((one for one in releases if one > release), None)
+    return ("later", later) if later is not None else ("removed", releases[-1])
+
+
+def upstream_releases(path: Path, elements: Iterable[Element], history: History) -> tuple[Version, ...] | None:
+    """The upstream releases that had a path: typed, where it had to be, else from the ledgers."""
+    releases = history.releases_with(elements)
+    if path.since is not None:
+        first = parse_release(path.since.release)
+        last = parse_release(path.until.release) if path.until else None
+        typed = (one for one in history.versions if one >= first and (last is None or one < last))
+        known = None if releases is None else set(releases)
+        releases = tuple(one for one in typed if known is None or one in known)
+    for text in _release_terms(path.when):
+        constraint = Constraint.parse(text)
+        among = history.versions if releases is None else releases
+        releases = tuple(one for one in among if constraint.accepts(one))
+    return releases
+
+
+def _release_terms(condition: Condition) -> Iterable[str]:
+    if isinstance(condition, Leaf):
+        if condition.kind == "release":
+            yield condition.terms["name"]
+    elif isinstance(condition, Branch) and condition.joint == "all":
+        for part in condition.parts:
+            yield from _release_terms(part)
+
+
+def path_footprint(
+    path: Path, history: History, release: Version | None, view: View | None
+) -> tuple[Element, ...]:
+    """Every element that a path really touches: named by `when`, added by `uses`, demanded upstream."""
+    named = _choose(path.when, history, release, view)
+    used = tuple(
+        Element(kind="qmp", name=name) for name in spell_uses(path, named)
+    )
+    whole = tuple(dict.fromkeys((*named, *used)))
+    return whole + tuple(one for one in _demanded(whole, history, release) if one not in whole)
+
+
+def _choose(
+    condition: Condition, history: History, release: Version | None, view: View | None
+) -> tuple[Element, ...]:
+    """The branch of an `any` that the host has; where it has none, the one that the release has."""
+    if view is not None or release is None:
+        return footprint(condition, view)
+    choices = tuple(alternatives(condition))
+    having = (one for one in choices if all(history.has(element, release) is not False for element in one))
+    return next(having, choices[0])
+
+
+def spell_uses(path: Path, named: Iterable[Element]) -> tuple[str, ...]:
+    """The full element names of what a path's `uses` adds to its first command or event."""
+    head = next((parse_element(one.name)[0] for one in named if one.kind == "qmp"), None)
+    if head is None:
+        return ()
+    return tuple(head + (text if text[0] in ".:(=[" else f".{text}") for text in path.uses)
+
+
+def _demanded(
+    elements: tuple[Element, ...], history: History, release: Version | None
+) -> Iterable[Element]:
+    """The arguments that upstream's commands cannot do without, in the release or in the first later one."""
+    qmp = tuple(one for one in elements if one.kind == "qmp")
+    if not qmp:
+        return
+    having = history.releases_with(qmp) or ()
+    reference = next((one for one in having if release is None or one >= release), None)
+    graph = history.graph(reference) if reference else None
+    if graph is None:
+        return
+    for head in dict.fromkeys(parse_element(one.name)[0] for one in qmp):
+        root = graph.root(head)
+        if root is None or root.kind != "command":
+            continue
+        _, arguments = enter(graph, root.arguments)
+        for name, member in arguments.members.items():
+            if not member.optional:
+                yield Element(kind="qmp", name=f"{head}.{name}")
+
+
+def first_ranges(standing: Standing, history: History) -> str:
+    """The releases of a standing as ranges text, or an empty text when there are none."""
+    return str(Ranges.of(set(standing.releases), history.versions)) if standing.releases else ""
+
+
+def is_visible(path: Path) -> bool:
+    """Whether any probe can see a path's condition."""
+    return path.marker and all(KINDS[leaf.kind].visible for leaf in _all(path.when))
+
+
+def _all(condition: Condition) -> Iterable[Leaf]:
+    if isinstance(condition, Leaf):
+        yield condition
+    else:
+        for part in condition.parts:
+            yield from _all(part)

@@ -1,0 +1,21 @@
+"""What hosts said when asked: held, recorded, read back, and looked up in three values."""
+
+from __future__ import annotations
+
+from .held import Answer, Facts, is_answered, question
+from .qemu import QemuView
+from .recording import read_recording, write_recording
+from .replies import read_replies
+from .schema import read_schema
+
+__all__ = [
+    "Answer",
+    "Facts",
+    "QemuView",
+    "is_answered",
+    "question",
+    "read_recording",
+    "read_replies",
+    "read_schema",
+    "write_recording",
+]

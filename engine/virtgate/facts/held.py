@@ -1,0 +1,50 @@
+"""The questions one host was asked and what it answered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Answer = Mapping[str, Any]
+"""`{"return": value}`, `{"error": {"class", "desc"}}`, or `{"unanswered": why}`."""
+
+Via = Literal["binary", "guest", "libvirt", "schema", "kvm", "xen", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What one host said, by question; a question that is not here was not asked.
+
+    `via` says how the host was reached, `claims` is what its owner says that it is (`release`, `package`)
+    where it could not be asked. `target` is the text that named it.
+    """
+
+    hypervisor: str
+    target: str
+    via: Via
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    claims: Mapping[str, str] = field(default_factory=dict)
+    taken: str | None = None
+
+    def returned(self, asked: str) -> Any:
+        """The value that answered a question; None when it was not asked, refused or not answered."""
+        return self.answers.get(asked, {}).get("return")
+
+    def refusal(self, asked: str) -> Mapping[str, str] | None:
+        """The error that answered a question, if one did."""
+        error = self.answers.get(asked, {}).get("error")
+        return error if isinstance(error, Mapping) else None
+
+
+def is_answered(answer: Answer | None) -> bool:
+    """Whether a host said anything, yes or no."""
+    return answer is not None and ("return" in answer or "error" in answer)
+
+
+def question(command: str, arguments: Mapping[str, Any] | None = None) -> str:
+    """The one canonical text of a QMP question: the command, then its arguments as compact sorted JSON."""
+    if not arguments:
+        return command
+    return f"{command} {json.dumps(arguments, sort_keys=True, separators=(',', ':'))}"

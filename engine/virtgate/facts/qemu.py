@@ -1,0 +1,192 @@
+"""Three-valued look-ups in what a QEMU said: True, False, or None where nobody could look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from ..interface import Introspection, walk
+from .held import Facts, is_answered, question
+
+TYPES = "qom-list-types"
+DEVICES = question("qom-list-types", {"abstract": False, "implements": "device"})
+DEVICES_BARE = question("qom-list-types", {"implements": "device"})
+
+
+class QemuView:
+    """Look-ups in one QEMU's facts; builds each index once, when first used."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    @cached_property
+    def graph(self) -> Introspection | None:
+        """The host's QMP, or None when its schema was not asked or the host is too old to tell."""
+        reply = self.facts.returned("query-qmp-schema")
+        try:
+            return Introspection(reply) if reply is not None else None
+        except ValueError:
+            return None
+
+    @cached_property
+    def commands(self) -> frozenset[str] | None:
+        """The names of the commands, from the schema or else from query-commands."""
+        if self.graph is not None:
+            return frozenset(name for name in self.graph.roots() if _is(self.graph, name, "command"))
+        return _names(self.facts.returned("query-commands"))
+
+    @cached_property
+    def events(self) -> frozenset[str] | None:
+        """The names of the events, from the schema or else from query-events."""
+        if self.graph is not None:
+            return frozenset(name for name in self.graph.roots() if _is(self.graph, name, "event"))
+        return _names(self.facts.returned("query-events"))
+
+    @cached_property
+    def types(self) -> frozenset[str] | None:
+        """Every QOM type, or None when that was not asked."""
+        return _names(self.facts.returned(TYPES))
+
+    @cached_property
+    def devices(self) -> frozenset[str] | None:
+        """Every device type, or None when neither list was asked."""
+        for asked in (DEVICES, DEVICES_BARE):
+            if (names := _names(self.facts.returned(asked))) is not None:
+                return names
+        return self.types
+
+    @cached_property
+    def machines(self) -> Mapping[str, Mapping[str, Any]] | None:
+        """Machine types by name and by alias."""
+        reply = self.facts.returned("query-machines")
+        if not isinstance(reply, list):
+            return None
+        table = {row["alias"]: row for row in reply if isinstance(row, dict) and "alias" in row}
+        return table | {row["name"]: row for row in reply if isinstance(row, dict) and "name" in row}
+
+    @cached_property
+    def options(self) -> Mapping[str, frozenset[str]] | None:
+        """Command-line options with their parameters' names."""
+        reply = self.facts.returned("query-command-line-options")
+        if not isinstance(reply, list):
+            return None
+        return {row["option"]: _names(row.get("parameters", ())) or frozenset() for row in reply}
+
+    def has_command(self, name: str) -> bool | None:
+        """Whether there is such a QMP command."""
+        return None if self.commands is None else name in self.commands
+
+    def has_event(self, name: str) -> bool | None:
+        """Whether there is such a QMP event."""
+        return None if self.events is None else name in self.events
+
+    def has_element(self, name: str) -> bool | None:
+        """Whether a walk through the schema finds this element."""
+        return None if self.graph is None else walk(self.graph, name) is not None
+
+    def has_type(self, name: str) -> bool | None:
+        """Whether there is such a QOM type."""
+        for known in (self.types, self.devices):
+            if known is not None and name in known:
+                return True
+        if self.types is not None:
+            return False
+        for asked in property_questions(name):
+            if is_answered(self.facts.answers.get(asked)):
+                return self.facts.refusal(asked) is None
+        return None
+
+    def has_device(self, name: str) -> bool | None:
+        """Whether there is such a device type."""
+        if self.devices is None:
+            return self.has_type(name)
+        return name in self.devices or (self.types is not None and name in self.types)
+
+    def property(self, kind: str, name: str) -> Mapping[str, Any] | bool | None:
+        """The description of a type's property; False where type or property is not there."""
+        if self.has_type(kind) is False:
+            return False
+        answered = False
+        for asked in property_questions(kind):
+            reply = self.facts.answers.get(asked)
+            if reply is None or not is_answered(reply):
+                continue
+            answered = True
+            rows = reply.get("return", ())
+            found = next((row for row in rows if isinstance(row, dict) and row.get("name") == name), None)
+            if found is not None:
+                return found
+        return False if answered else None
+
+    def has_machine(self, name: str) -> bool | None:
+        """Whether there is such a machine type or alias."""
+        return None if self.machines is None else name in self.machines
+
+    def machine_type(self, name: str) -> str | None:
+        """The QOM type behind a machine's name or alias."""
+        if self.machines is None or name not in self.machines:
+            return None
+        return f"{self.machines[name]['name']}-machine"
+
+    def has_option(self, name: str, parameter: str | None) -> bool | None:
+        """Whether the command line has an option, and a parameter of it."""
+        if self.options is None:
+            return None
+        if name not in self.options:
+            return False
+        return parameter is None or parameter in self.options[name]
+
+    def has_cpu(self, name: str) -> bool | None:
+        """Whether there is such a CPU model."""
+        names = _names(self.facts.returned("query-cpu-definitions"))
+        return None if names is None else name in names
+
+    def has_row(self, asked: str, key: str | None, name: str) -> bool | None:
+        """Whether a query's list has a value, or a row whose `key` has it; False where the query failed."""
+        if is_answered(self.facts.answers.get(asked)):
+            reply = self.facts.returned(asked)
+            if not isinstance(reply, list):
+                return False
+            return any((row.get(key) if isinstance(row, dict) and key else row) == name for row in reply)
+        return False if self.has_command(asked) is False else None
+
+    def answers_to(self, command: str) -> bool | None:
+        """Whether a query succeeds here."""
+        if is_answered(self.facts.answers.get(command)):
+            return self.facts.refusal(command) is None
+        return False if self.has_command(command) is False else None
+
+    def has_accel(self, name: str) -> bool | None:
+        """Whether this accelerator is there and, for KVM, works on this machine."""
+        reply = self.facts.returned("query-accelerators")
+        if name == "kvm":
+            state = self.facts.returned("query-kvm")
+            return bool(state.get("enabled")) if isinstance(state, dict) else None
+        if isinstance(reply, dict):
+            return name in reply.get("present", ())
+        # The accelerator's QOM type is compiled in exactly with it; hvf left no trace in QMP before 10.2.
+        return None if self.types is None or name == "hvf" else f"{name}-accel" in self.types
+
+    @cached_property
+    def arch(self) -> str | None:
+        """The target architecture as query-target names it."""
+        reply = self.facts.returned("query-target")
+        return reply.get("arch") if isinstance(reply, dict) else None
+
+
+def property_questions(kind: str) -> tuple[str, str]:
+    """The two questions that list a type's properties: as a device, as any object."""
+    arguments = {"typename": kind}
+    return question("device-list-properties", arguments), question("qom-list-properties", arguments)
+
+
+def _names(rows: Any) -> frozenset[str] | None:
+    if not isinstance(rows, Iterable) or isinstance(rows, str | bytes):
+        return None
+    return frozenset(row["name"] for row in rows if isinstance(row, dict) and "name" in row)
+
+
+def _is(graph: Introspection, name: str, kind: str) -> bool:
+    root = graph.root(name)
+    return root is not None and root.kind == kind

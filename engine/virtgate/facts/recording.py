@@ -1,0 +1,84 @@
+"""Facts in one JSON file, to be asked again later with the same verdicts."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from pathlib import Path
+from typing import Any
+
+from ..door import write_atomic
+from ..errors import RecordingError
+from .held import Facts
+
+FORMAT = 1
+MOST_BYTES = 64 << 20
+
+
+def write_recording(facts: Facts, path: str) -> None:
+    """Write facts to a file, compressed when its name ends in `.xz`. Raises OSError."""
+    document = {
+        "format": FORMAT,
+        "hypervisor": facts.hypervisor,
+        "target": facts.target,
+        "via": facts.via,
+        "taken": facts.taken,
+        "claims": dict(facts.claims),
+        "answers": dict(facts.answers),
+    }
+    text = json.dumps(document, sort_keys=True, indent=1, ensure_ascii=False) + "\n"
+    data = text.encode("utf-8")
+    write_atomic(path, lzma.compress(data) if path.endswith(".xz") else data, 0o644)
+
+
+def read_recording(path: str) -> Facts:
+    """The facts in a recording. Raises RecordingError when it is none, or of another format."""
+    document = read_json(path)
+    if not isinstance(document, dict) or "answers" not in document:
+        raise RecordingError(path, "not a recording: no 'answers' in it")
+    if document.get("format") != FORMAT:
+        raise RecordingError(path, f"format {document.get('format')!r}; this virtgate reads {FORMAT}")
+    answers = document["answers"]
+    if not isinstance(answers, dict) or not all(isinstance(answer, dict) for answer in answers.values()):
+        raise RecordingError(path, "'answers' must map questions to answers")
+    for key in ("hypervisor", "target", "via"):
+        if not isinstance(document.get(key), str):
+            raise RecordingError(path, f"'{key}' must be text")
+    return Facts(
+        hypervisor=document["hypervisor"],
+        target=document["target"],
+        via=document["via"],
+        taken=document.get("taken"),
+        claims=document.get("claims") or {},
+        answers=answers,
+    )
+
+
+def read_json(path: str) -> Any:
+    """What a JSON file holds, `.xz` or not. Raises RecordingError."""
+    try:
+        return json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        raise RecordingError(path, f"not JSON: {error.msg} in line {error.lineno}") from None
+    except RecursionError:
+        raise RecordingError(path, "nested too deeply") from None
+
+
+def read_text(path: str) -> str:
+    """A recording's text, `.xz` or not, at most 64 MiB of it. Raises RecordingError."""
+    try:
+        if path.endswith(".xz"):
+            with lzma.open(path) as file:
+                data = file.read(MOST_BYTES + 1)
+        else:
+            with Path(path).open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise RecordingError(path, f"more than {MOST_BYTES} bytes")
+        return data.decode("utf-8")
+    except OSError as error:
+        raise RecordingError(path, (error.strerror or str(error)).lower()) from None
+    except (lzma.LZMAError, EOFError):
+        raise RecordingError(path, "not xz, or cut short") from None
+    except UnicodeDecodeError:
+        raise RecordingError(path, "not UTF-8") from None

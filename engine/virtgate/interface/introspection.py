@@ -1,0 +1,90 @@
+"""The graph in a reply to query-qmp-schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from .graph import ANY, EMPTY, Kind, Member, Root, Type
+
+# docs/devel/qapi-code-gen, "Client JSON Protocol introspection": a builtin names its JSON type.
+_JSON_KINDS: Mapping[str, Kind] = {
+    "string": "string",
+    "int": "int",
+    "number": "number",
+    "boolean": "boolean",
+    "null": "null",
+    "object": "object",
+    "array": "array",
+    "value": "any",
+}
+
+
+class Introspection:
+    """A host's own account of its QMP; type names in it are masked and mean nothing outside.
+
+    `reply` is the list that query-qmp-schema returns. Raises ValueError when it is not of that form.
+    """
+
+    def __init__(self, reply: Any) -> None:
+        self._roots: dict[str, dict[str, Any]] = {}
+        self._types: dict[str, dict[str, Any]] = {}
+        self._known: dict[str, Type] = {}
+        try:
+            for entry in reply:
+                table = self._roots if entry["meta-type"] in {"command", "event"} else self._types
+                table[entry["name"]] = entry
+        except (TypeError, KeyError):
+            message = "not a reply to query-qmp-schema"
+            raise ValueError(message) from None
+
+    def roots(self) -> Iterable[str]:
+        """The names of every command and event."""
+        return self._roots
+
+    def root(self, name: str) -> Root | None:
+        """The command or event of that name."""
+        entry = self._roots.get(name)
+        if entry is None:
+            return None
+        kind: Literal["command", "event"] = "command" if entry["meta-type"] == "command" else "event"
+        return Root(kind, entry.get("arg-type"), entry.get("ret-type"), _flags(entry))
+
+    def type(self, reference: str) -> Type:
+        """The type behind a reference; one that the reply lacks takes anything."""
+        if reference not in self._known:
+            entry = self._types.get(reference)
+            self._known[reference] = _read_type(entry) if entry else ANY
+        return self._known[reference]
+
+
+def _flags(entry: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(entry.get("features", ()))
+
+
+def _read_type(entry: Mapping[str, Any]) -> Type:
+    match entry["meta-type"]:
+        case "object":
+            return _read_object(entry)
+        case "enum":
+            # `members` carries the flags since 6.2; `values` is what older hosts have.
+            told = {value["name"]: _flags(value) for value in entry.get("members", ())}
+            values = {value: told.get(value, frozenset()) for value in entry.get("values", told)}
+            return Type("enum", values=values)
+        case "array":
+            return Type("array", element=entry["element-type"])
+        case "alternate":
+            return Type("alternate", branches={m["type"]: m["type"] for m in entry["members"]})
+        case _:
+            return Type(_JSON_KINDS.get(entry.get("json-type", "value"), "any"))
+
+
+def _read_object(entry: Mapping[str, Any]) -> Type:
+    members = {
+        member["name"]: Member(member["type"], "default" in member, _flags(member))
+        for member in entry["members"]
+    }
+    branches = {variant["case"]: variant["type"] for variant in entry.get("variants", ())}
+    if not members and not branches:
+        return EMPTY
+    return Type("object", members, entry.get("tag"), branches, features=_flags(entry))

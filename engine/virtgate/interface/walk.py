@@ -1,0 +1,165 @@
+"""From an element's name to the place in a graph that it names.
+
+A name is a walk from a command or an event: `drive-mirror.sync=top`, `query-sev().state`,
+`blockdev-add:rbd.user`, `block-commit.base[deprecated]`. Arrays are walked through silently.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .graph import ANY, EMPTY, Graph, Kind, Root, Type
+
+# A downstream's name begins with `__` and its reversed domain, so it may hold dots (qmp-spec, 2.3).
+_NAME = r"(?:__[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*_)?[A-Za-z0-9_+-]+"
+_STEP = re.compile(rf"\.({_NAME})|:({_NAME})|=({_NAME})|(\(\))|\|([a-z]+)|\[([a-z-]+)\]|([?!])$")
+_HEAD = re.compile(_NAME)
+_SORTS = ("member", "branch", "value", "return", "kind", "feature", "mark")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a walk: `sort` is member, branch, value, return, kind, feature or mark (`?` or `!`)."""
+
+    sort: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a walk ended at: the type's reference there, whether it is optional, and every flag on the way."""
+
+    root: Root
+    reference: str | None
+    optional: bool
+    features: frozenset[str]
+
+
+@lru_cache(maxsize=None)
+def parse_element(name: str) -> tuple[str, tuple[Step, ...]]:
+    """The head of an element's name and its steps. Raises ValueError when it is none."""
+    head = _HEAD.match(name)
+    at = head.end() if head else 0
+    steps = []
+    while head and at < len(name):
+        step = _STEP.match(name, at)
+        if step is None:
+            break
+        index = step.lastindex or 1
+        steps.append(Step(_SORTS[index - 1], step[index]))
+        at = step.end()
+    if head is None or at < len(name):
+        message = f"'{name}' is not an element: cannot read '{name[at:]}'"
+        raise ValueError(message)
+    return head[0], tuple(steps)
+
+
+def walk(graph: Graph, name: str) -> Seen | None:
+    """The place that an element's name leads to in this graph; None where there is none."""
+    head, steps = parse_element(name)
+    root = graph.root(head)
+    if root is None:
+        return None
+    seen = Seen(root, root.arguments, False, root.features)
+    for step in steps:
+        after = _take(graph, seen, step)
+        if after is None:
+            return None
+        seen = after
+    return seen
+
+
+def enter(graph: Graph, reference: str | None) -> tuple[str | None, Type]:
+    """A type with the arrays around it opened; no reference is an object without members."""
+    if reference is None:
+        return None, EMPTY
+    known = graph.type(reference)
+    while known.kind == "array":
+        reference = known.element
+        known = graph.type(reference)
+    return reference, known
+
+
+def kinds(graph: Graph, reference: str | None) -> frozenset[Kind]:
+    """The JSON kinds that a type takes; an enum's is string."""
+    if reference is None:
+        return frozenset({"object"})
+    known = graph.type(reference)
+    if known.kind == "alternate":
+        return frozenset().union(*(kinds(graph, branch) for branch in known.branches.values()))
+    return frozenset({"string" if known.kind == "enum" else known.kind})
+
+
+def _take(graph: Graph, seen: Seen, step: Step) -> Seen | None:
+    match step.sort:
+        case "return":
+            return Seen(seen.root, seen.root.returns, False, seen.root.features) if seen.root.returns else None
+        case "mark":
+            return seen if seen.optional == (step.name == "?") else None
+        case "feature":
+            return seen if step.name in seen.features else None
+    reference, known = enter(graph, seen.reference)
+    found = _TAKERS[step.sort](graph, reference, known, step.name)
+    if found is None:
+        return None
+    into, optional, flags = found
+    return Seen(seen.root, into, optional, seen.features | flags)
+
+
+_Found = tuple[str | None, bool, frozenset[str]]
+
+
+def _member(graph: Graph, reference: str | None, known: Type, name: str) -> _Found | None:
+    for one in _objects(graph, reference, known):
+        if name in one.members:
+            member = one.members[name]
+            return member.type, member.optional, member.features
+    return None
+
+
+def _branch(graph: Graph, reference: str | None, known: Type, name: str) -> _Found | None:
+    for one in _objects(graph, reference, known):
+        if name in one.branches:
+            return one.branches[name], False, _tag_flags(graph, one, name)
+        if one.tag and one.tag in one.members:
+            _, tag = enter(graph, one.members[one.tag].type)
+            if name in tag.values:
+                return None, False, tag.values[name]
+    return None
+
+
+def _tag_flags(graph: Graph, union: Type, name: str) -> frozenset[str]:
+    if not union.tag or union.tag not in union.members:
+        return frozenset()
+    return enter(graph, union.members[union.tag].type)[1].values.get(name, frozenset())
+
+
+def _value(graph: Graph, reference: str | None, known: Type, name: str) -> _Found | None:
+    for one in _alternatives(graph, known):
+        if name in one.values:
+            return reference, False, one.values[name]
+    return None
+
+
+def _kind(graph: Graph, reference: str | None, known: Type, name: str) -> _Found | None:
+    for branch in known.branches.values() if known.kind == "alternate" else (reference,):
+        if branch is not None and name in kinds(graph, branch):
+            return branch, False, frozenset()
+    return (reference, False, frozenset()) if known is ANY else None
+
+
+def _objects(graph: Graph, reference: str | None, known: Type) -> list[Type]:
+    if known.kind == "object":
+        return [known]
+    return [one for one in _alternatives(graph, known) if one.kind == "object"]
+
+
+def _alternatives(graph: Graph, known: Type) -> list[Type]:
+    if known.kind != "alternate":
+        return [known]
+    return [enter(graph, branch)[1] for branch in known.branches.values()]
+
+
+_TAKERS = {"member": _member, "branch": _branch, "value": _value, "kind": _kind}

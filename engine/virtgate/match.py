@@ -1,0 +1,139 @@
+"""Which hypervisor a host is, which upstream release it is judged by, and who built it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from .catalog import Catalog
+from .conditions import View, look
+from .facts import Facts
+from .facts.machine import kernel_release
+from .history import History
+from .model import Downstream, Host
+from .versions import Version, clean_package, parse_banner, parse_linux, parse_qemu, parse_release, stand_in
+
+
+def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
+    """What the facts say that the host is; a version that cannot be read leaves `release` None."""
+    version, package = _told_version(facts)
+    downstream, evr, because = _find_downstream(facts, package, catalog)
+    release = stand_in(version, history.versions) if version and not version.is_ambiguous else None
+    newer = _is_newer(release, history)
+    own = _is_own_build(package, catalog, facts)
+    foreign = None if newer or downstream else _find_foreign(facts, history)
+    kind = _kind(downstream, own, foreign, facts)
+    view = View(facts)
+    return Host(
+        hypervisor=facts.hypervisor,
+        target=facts.target,
+        version=str(version) if version else None,
+        release=str(release) if release else None,
+        kind=kind,
+        downstream=downstream.name if downstream else None,
+        evr=evr,
+        driver=downstream.driver if downstream else None,
+        package=package,
+        newer=newer,
+        snapshot=bool(version and (version.is_snapshot or version.pre)),
+        accel=_accel(view) if facts.hypervisor == "qemu" else None,
+        arch=view.qemu.arch if facts.hypervisor == "qemu" else None,
+        because=because or _why(kind, package, foreign),
+    )
+
+
+def _told_version(facts: Facts) -> tuple[Version | None, str | None]:
+    if "release" in facts.claims:
+        return _parse(facts.hypervisor, facts.claims["release"]), facts.claims.get("package")
+    if facts.hypervisor == "kvm":
+        release = kernel_release(facts)
+        try:
+            return parse_linux(release)[0] if release else None, release
+        except ValueError:
+            return None, release
+    reply = facts.returned("query-version")
+    if isinstance(reply, dict) and isinstance(reply.get("qemu"), dict):
+        numbers = ".".join(str(reply["qemu"].get(key)) for key in ("major", "minor", "micro"))
+        return _parse("qemu", numbers), clean_package(str(reply.get("package") or ""))
+    banner = facts.returned("--version")
+    try:
+        told = parse_banner(banner) if isinstance(banner, str) else None
+    except ValueError:
+        told = None
+    return (told.version, told.package) if told else (None, None)
+
+
+def _parse(hypervisor: str, text: str) -> Version | None:
+    try:
+        return parse_qemu(text) if hypervisor == "qemu" else parse_release(text)
+    except ValueError:
+        return None
+
+
+def _find_downstream(
+    facts: Facts, package: str | None, catalog: Catalog
+) -> tuple[Downstream | None, str | None, str]:
+    """Who built it: by the package string, else by a marker, else by its machine types' names."""
+    known = catalog.downstreams.get(facts.hypervisor, {}).values()
+    for downstream in known if package else ():
+        for pattern in downstream.package:
+            found = re.search(pattern, package or "")
+            if found:
+                evr = found.groupdict().get("evr")
+                return downstream, evr, f"its package string is '{package}'"
+    view = View(facts)
+    for downstream in known:
+        for marker in downstream.markers:
+            if look(marker, view):
+                return downstream, None, f"it has {marker}"
+    machines = view.qemu.machines or {}
+    for downstream in known:
+        for name in machines:
+            if any(re.search(pattern, name) for pattern in downstream.machines):
+                return downstream, None, f"it has machine type {name}"
+    return None, None, ""
+
+
+def _is_own_build(package: str | None, catalog: Catalog, facts: Facts) -> bool:
+    """Whether the package string is what upstream's own build says; a claim without one proves nothing."""
+    upstream = catalog.upstreams.get(facts.hypervisor)
+    if facts.claims and package is None:
+        return False
+    patterns = upstream.package if upstream else ()
+    return any(re.search(pattern, package or "") for pattern in patterns)
+
+
+def _find_foreign(facts: Facts, history: History) -> str | None:
+    """A command or event that no upstream release ever had, where the ledger is complete."""
+    ledger = history.ledger("qmp") if facts.hypervisor == "qemu" else None
+    if ledger is None or ledger.covers != "complete":
+        return None
+    view = View(facts).qemu
+    names: Iterable[str] = sorted((view.commands or frozenset()) | (view.events or frozenset()))
+    return next((name for name in names if name not in ledger), None)
+
+
+def _kind(downstream: Downstream | None, own: bool, foreign: str | None, facts: Facts) -> str:
+    if downstream is not None:
+        return downstream.kind
+    if facts.via == "none":
+        return "upstream"
+    return "upstream" if own and foreign is None else "unproven"
+
+
+def _why(kind: str, package: str | None, foreign: str | None) -> str:
+    if foreign is not None:
+        return f"it has {foreign}, which no upstream release had"
+    if kind == "upstream":
+        return "its package string is upstream's own, and nothing foreign was seen"
+    return f"nobody known calls a build '{package}'" if package else "nothing says who built it"
+
+
+def _accel(view: View) -> str | None:
+    enabled = view.qemu.has_accel("kvm")
+    return None if enabled is None else "kvm" if enabled else "tcg"
+
+
+def _is_newer(release: Version | None, history: History) -> bool:
+    known = history.versions
+    return bool(release and known and release > known[-1] and release.branch != known[-1].branch)

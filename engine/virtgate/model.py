@@ -1,0 +1,248 @@
+"""The frozen nouns that every room shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+HostKind = Literal["upstream", "distribution", "fork", "product", "unproven"]
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """A place in the data: the file, relative to its root, and the line."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One thing to be seen on a host: a condition's kind and what it names.
+
+    `terms` holds the words of the YAML by key; a kind written as one scalar has the key `name`.
+    """
+
+    kind: str
+    terms: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        if set(self.terms) == {"name"}:
+            return f"{self.kind} {self.terms['name']}"
+        inner = ", ".join(f"{key} {_spell(value)}" for key, value in self.terms.items())
+        return f"{self.kind} {inner}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """Several conditions joined: `all` of them, `any` of them, or `not` the only one."""
+
+    joint: Literal["all", "any", "not"]
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        if self.joint == "not":
+            return f"not ({self.parts[0]})"
+        return (" and " if self.joint == "all" else " or ").join(
+            f"({part})" if isinstance(part, Branch) and len(part.parts) > 1 else str(part)
+            for part in self.parts
+        )
+
+
+Condition = Leaf | Branch
+
+
+def leaves(condition: Condition | None) -> Iterator[Leaf]:
+    """Every leaf of a condition, in the order written."""
+    if isinstance(condition, Leaf):
+        yield condition
+    elif condition is not None:
+        for part in condition.parts:
+            yield from leaves(part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Element:
+    """One piece of a hypervisor's interface by its ledger's kind and its name there."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A release typed by hand, which the ledger cannot know, with what proves it.
+
+    `accepted` is the day of the commit as YYYY-MM-DD where it is known.
+    """
+
+    release: str
+    evidence: tuple[str, ...]
+    accepted: str | None = None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Early:
+    """A shape that shipped elsewhere before upstream did the thing differently."""
+
+    when: Condition
+    by: tuple[str, ...]
+    releases: tuple[str, ...] = ()
+    differs: str
+    evidence: tuple[str, ...] = ()
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defect:
+    """Releases in which a path is there and does not work.
+
+    `releases` is a range text; `fixed` the first release that works, `witness` a condition that shows the fix.
+    """
+
+    releases: str
+    fixed: str | None
+    witness: Condition | None
+    packages: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    evidence: tuple[str, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deprecation:
+    """What documentation, not a feature flag, says of a path's end."""
+
+    since: str | None
+    removed: str | None
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """One concrete interface that delivers a capability.
+
+    `when` is presence; `usable` is what must hold besides before a driver can rely on it. `fork` names the
+    only downstream that has the path, `rejected` says that upstream refused it.
+    """
+
+    name: str
+    capability: str
+    hypervisor: str
+    when: Condition
+    usable: Condition | None = None
+    uses: tuple[str, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
+    rejected: bool = False
+    fork: str | None = None
+    since: Stated | None = None
+    until: Stated | None = None
+    early: tuple[Early, ...] = ()
+    broken: tuple[Defect, ...] = ()
+    deprecated: Deprecation | None = None
+    successor: str | None = None
+    unstable: bool = False
+    marker: bool = True
+    evidence: tuple[str, ...] = ()
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capability:
+    """A thing that a driver may ask for, named without a hypervisor."""
+
+    id: str
+    area: str
+    title: str
+    needs: tuple[str, ...] = ()
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backport:
+    """A path that a downstream declares from a package version on."""
+
+    capability: str
+    path: str | None
+    since: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downstream:
+    """Who ships a hypervisor changed, and how a host is known to be theirs.
+
+    `package` are regular expressions on the binary's own package string, with a group `evr`; `driver` is the
+    one that a separate product wants.
+    """
+
+    name: str
+    hypervisor: str
+    kind: Literal["distribution", "fork", "product"]
+    title: str
+    package: tuple[str, ...] = ()
+    markers: tuple[Condition, ...] = ()
+    machines: tuple[str, ...] = ()
+    os_release: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    says: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
+    versions: Literal["deb", "rpm"] | None = None
+    packages: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    backports: tuple[Backport, ...] = ()
+    denies: tuple[str, ...] = ()
+    driver: str | None = None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """The authority over one hypervisor: who accepts, in which repositories, with which version scheme.
+
+    `package` are regular expressions on what upstream's own build calls itself.
+    """
+
+    hypervisor: str
+    title: str
+    authority: str
+    repositories: Mapping[str, str]
+    scheme: Literal["qemu", "linux", "xen", "xapi"]
+    package: tuple[str, ...] = ()
+    unstable_prefix: str | None = None
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """What one host is: its hypervisor, its version, and who built it.
+
+    `release` is the upstream release it is judged by (a branch's newest for an unknown point release, the next
+    release for a snapshot); `newer` says that its branch is beyond the ledger.
+    """
+
+    hypervisor: str
+    target: str
+    version: str | None
+    release: str | None
+    kind: HostKind
+    downstream: str | None = None
+    evr: str | None = None
+    driver: str | None = None
+    package: str | None = None
+    newer: bool = False
+    snapshot: bool = False
+    accel: str | None = None
+    arch: str | None = None
+    because: str = ""
+
+
+def _spell(value: Any) -> str:
+    return " or ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,181 @@
+"""YAML text to values that know their line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+MOST_BYTES = 1 << 20
+MOST_DEPTH = 32
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Text(str):
+    """A scalar as it stands in the file; `plain` is false for one in quotes or a block."""
+
+    __slots__ = ("line", "plain")
+    line: int
+    plain: bool
+
+
+class Block(dict[Text, Any]):
+    """A mapping; its keys are `Text`, so each knows its line."""
+
+    __slots__ = ("line",)
+    line: int
+
+
+class Row(list[Any]):
+    """A sequence."""
+
+    __slots__ = ("line",)
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Problem:
+    """One thing wrong in one place, and at most one hint."""
+
+    file: str
+    line: int
+    problem: str
+    hint: str | None = None
+
+    def __str__(self) -> str:
+        text = f"{self.file}:{self.line}: {self.problem}"
+        return f"{text}\nhint: {self.hint}" if self.hint else text
+
+
+class Unreadable(Exception):
+    """A text that is not the YAML allowed here; `problem` says where and what is."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+def read(text: str | bytes, file: str, found: list[Problem]) -> Block | None:
+    """The mapping that a file holds; problems that leave the rest readable go to `found`.
+
+    None when nothing can be made of it. Every scalar is text: a schema alone says what is a number. Anchors,
+    aliases, tags, merge keys and duplicate keys are refused, as are more than 1 MiB and more than 32 levels.
+    """
+    try:
+        return _Builder(_checked(text, file), file, found).document()
+    except Unreadable as refused:
+        found.append(refused.problem)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        found.append(Problem(file=file, line=line, problem=f"not YAML: {error.problem or error.context}"))
+    except yaml.YAMLError as error:
+        found.append(Problem(file=file, line=1, problem=f"not YAML: {' '.join(str(error).split())}"))
+    except RecursionError:
+        found.append(Problem(file=file, line=1, problem="nested too deeply"))
+    return None
+
+
+def _checked(text: str | bytes, file: str) -> str:
+    size = len(text)
+    if size > MOST_BYTES:
+        raise Unreadable(
+            Problem(file=file, line=1, problem=f"{size} bytes are too many; {MOST_BYTES} are allowed")
+        )
+    if isinstance(text, str):
+        return text
+    try:
+        return text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = text[: error.start].count(b"\n") + 1
+        raise Unreadable(
+            Problem(file=file, line=line, problem=f"byte {error.start} is not UTF-8")
+        ) from None
+
+
+class _Builder:
+    """Builds one document's values from parser events, one level of nesting a call."""
+
+    def __init__(self, text: str, file: str, found: list[Problem]) -> None:
+
+        self._next = _Loader(text).get_event
+        self._file = file
+        self._found = found
+        self._depth = 0
+
+    def document(self) -> Block | None:
+        self._next()
+        event = self._next()
+        if isinstance(event, yaml.StreamEndEvent):
+            raise self._refusal(event, "the file is empty; a mapping is expected")
+        value = self._value(self._next())
+        self._next()
+        event = self._next()
+        if not isinstance(event, yaml.StreamEndEvent):
+            raise self._refusal(event, "a second document; one a file is allowed")
+        if not isinstance(value, Block):
+            raise Unreadable(
+                Problem(file=self._file, line=1, problem="a mapping is expected at the top of the file")
+            )
+        return value
+
+    def _value(self, event: Any) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            self._refuse_marks(event)
+            return self._scalar(event)
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refusal(event, f"alias '*{event.anchor}' is not allowed", "write the value out")
+        self._refuse_marks(event)
+        self._depth += 1
+        if self._depth > MOST_DEPTH:
+            raise self._refusal(event, f"nested deeper than {MOST_DEPTH} levels")
+        value = self._mapping(event) if isinstance(event, yaml.MappingStartEvent) else self._sequence(event)
+        self._depth -= 1
+        return value
+
+    def _scalar(self, event: Any) -> Text:
+        text = Text(event.value)
+        text.line = event.start_mark.line + 1
+        text.plain = event.implicit[0]
+        return text
+
+    def _sequence(self, start: Any) -> Row:
+        row = Row()
+        row.line = start.start_mark.line + 1
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            row.append(self._value(event))
+        return row
+
+    def _mapping(self, start: Any) -> Block:
+        block = Block()
+        block.line = start.start_mark.line + 1
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise self._refusal(event, "a key must be plain text")
+            self._refuse_marks(event)
+            key = self._scalar(event)
+            value = self._value(self._next())
+            if key in block:
+                first = next(known.line for known in block if known == key)
+                self._report(key.line, f"key '{key}' is here twice; first in line {first}")
+                continue
+            if key == "<<" and key.plain:
+                self._report(key.line, "merge key '<<' is not allowed")
+                continue
+            block[key] = value
+        return block
+
+    def _refuse_marks(self, event: Any) -> None:
+        if event.anchor is not None:
+            raise self._refusal(event, f"anchor '&{event.anchor}' is not allowed", "write the value out")
+        if event.tag is not None:
+            raise self._refusal(event, f"tag '{event.tag}' is not allowed", "every scalar is text here")
+
+    def _report(self, line: int, problem: str) -> None:
+        self._found.append(Problem(file=self._file, line=line, problem=problem))
+
+    def _refusal(self, event: Any, problem: str, hint: str | None = None) -> Unreadable:
+        line = event.start_mark.line + 1
+        return Unreadable(Problem(file=self._file, line=line, problem=problem, hint=hint))
