@@ -23,11 +23,15 @@ _FIRST_DEVELOPMENT_MICRO = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One upstream release: its version (`1.0` is written `1.0.0`), ISO date and whole commit id."""
+    """One upstream release: its version (`1.0` is written `1.0.0`), ISO date and commit id.
+
+    `is_tagged` says that a tag names the commit; else VERSION's history does.
+    """
 
     version: str
     date: str
     commit: str
+    is_tagged: bool = False
 
 
 class Repository:
@@ -95,7 +99,9 @@ class Repository:
         for line in self._run("for-each-ref", f"--format={fields}", "refs/tags/v*").decode().splitlines():
             name, own, peeled, date = line.split("\t")
             if match := _TAG.match(name):
-                yield Release(version=normalise_version(match[1]), date=date, commit=peeled or own)
+                yield Release(
+                    version=normalise_version(match[1]), date=date, commit=peeled or own, is_tagged=True
+                )
 
     def _versioned(self) -> Iterator[Release]:
         """Releases told by the oldest commit of the main branch that gave VERSION their number."""

@@ -173,6 +173,8 @@ def _read_operand(tokens: list[str]) -> tuple[_Condition, list[str]]:
     if tokens[0] == "(":
         condition, rest = _read_or(tokens[1:])
         return condition, rest[1:]
+    if not tokens[0].isidentifier():
+        raise DataError((f"condition: expected a symbol, not '{tokens[0]}'",))
     return tokens[0], tokens[1:]
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import door
+from ..errors import DataError
 from ..ledger import Covers, Ledger, render
-from . import qmp
+from . import hmp, qmp
 from .git import Release, Repository, Tree, version_key
 from .releases import Progress, merge_atoms, read_releases, render_releases, sort_releases
 
@@ -32,7 +33,10 @@ class Kind:
     make_reader: Callable[[], Callable[[Tree, str], Pairs]]
 
 
-KINDS = (Kind(name="qmp", covers=qmp.COVERS, note=qmp.NOTE, make_reader=qmp.Reader),)
+KINDS = (
+    Kind(name="qmp", covers=qmp.COVERS, note=qmp.NOTE, make_reader=qmp.Reader),
+    Kind(name="hmp", covers=hmp.COVERS, note=hmp.NOTE, make_reader=hmp.Reader),
+)
 
 
 def harvest(
@@ -59,13 +63,15 @@ def harvest(
 
 def _find_releases(repositories: Sequence[Repository]) -> tuple[dict[str, Tree], list[Release]]:
     trees: dict[str, Tree] = {}
-    found = []
+    found: dict[str, Release] = {}
     for repository in repositories:
         for release in repository.releases():
-            if release.version not in trees and version_key(release.version) >= version_key(OLDEST):
+            other = found.get(release.version)
+            is_better = other is None or (release.is_tagged and not other.is_tagged)
+            if is_better and version_key(release.version) >= version_key(OLDEST):
                 trees[release.version] = repository.tree(release.commit)
-                found.append(release)
-    return trees, found
+                found[release.version] = release
+    return trees, list(found.values())
 
 
 def _harvest_kind(
@@ -74,6 +80,9 @@ def _harvest_kind(
     path = out / f"{kind.name}.txt"
     old = list(Ledger.read(path)) if path.exists() else []
     if not path.exists():
+        if missing := sorted(set(known) - set(trees), key=version_key):
+            problem = f"{path}: there is no such file, and no repository given has {', '.join(missing)}"
+            raise DataError((problem,))
         known = ()
     fresh: dict[str, Pairs] = {}
     read = kind.make_reader()
