@@ -26,10 +26,10 @@ def spawn(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
 
 
 def spawn_untrusted(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
-    """Start a process that may be hostile: it dies with this thread, has a session of its own, and little else.
+    """Start a process that may be hostile, with little to reach and a session of its own.
 
-    As root it runs as `nobody`, with the group of /dev/kvm where that group may use the device. End it
-    with `stop`. Raises OSError when it cannot be started.
+    It dies with the thread that started it. As root it runs as `nobody`, with the group of /dev/kvm where
+    that group may use the device. End it with `stop`. Raises OSError when it cannot be started.
     """
     settings: dict[str, Any] = {
         "cwd": "/",
@@ -94,7 +94,7 @@ def _death_signal() -> Callable[[], None] | None:
 
 
 def stop(process: subprocess.Popen[bytes], patience: float = 5.0) -> int | None:
-    """End a process and those of its group; its exit status, None when even SIGKILL did not end it in time."""
+    """End a process and its group; its exit status, None when not even SIGKILL ended it in time."""
     import signal
     import subprocess
 

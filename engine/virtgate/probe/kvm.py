@@ -111,7 +111,7 @@ def _explain(error: OSError, device: str) -> str:
         return (
             f"the kernel has KVM loaded, and there is no {device} here: as in a container without the device"
         )
-    return f"this machine has no KVM: no {device} that answers; no processor support, or its module is not loaded"
+    return f"this machine has no KVM: no {device}; no processor support, or the module is not loaded"
 
 
 def describe_node(path: str, user: int | None = None) -> str:

@@ -40,12 +40,12 @@ class Modules:
     """
 
     def __init__(self, binary: str) -> None:
-        self.binary = Path(binary).resolve()
+        self.binary = Path(binary).resolve()  # where it stands; what is read is what was named
         self.is_modular = False
         self.block: dict[str, str] = {}  # block driver to the module that this build has it in
         self._stamp = b""
         self._compiled: list[str] = []
-        with self.binary.open("rb") as file:
+        with Path(binary).open("rb") as file:
             if file.read(4) == b"\x7fELF":
                 self._read(file.fileno())
 
@@ -63,17 +63,20 @@ class Modules:
                     self.block.update(dict.fromkeys(drivers, module))
 
     def folders(self, version: str = "") -> list[str]:
-        """Where this build looks, in its own order; `version` is the package version it reports."""
+        """Where this build may look; `version` is the package version it reports.
+
+        Whether it looks beside itself or only where it was configured differs by age and by build; the stamp
+        of the modules found settles it.
+        """
         found = [os.environ["QEMU_MODULE_DIR"]] if os.environ.get("QEMU_MODULE_DIR") else []
-        found += [
-            self._relocate(folder) for folder in self._compiled if folder.startswith("/") and "/lib" in folder
-        ]
+        compiled = [folder for folder in self._compiled if folder.startswith("/") and "/lib" in folder]
+        found += [*map(self._relocate, compiled), *compiled]
         if version:
             found.append("/var/run/qemu/" + re.sub(r"[^A-Za-z0-9+.~-]", "_", version))
         return list(dict.fromkeys(found))
 
     def _relocate(self, folder: str) -> str:
-        """A build that was moved as a whole looks beside itself, as QEMU does since 5.2."""
+        """The same folder beside the binary, for a build that was moved as a whole."""
         prefix = os.path.commonpath([folder, "/usr/bin"])
         if prefix == "/" or not self.binary.parent.name.endswith("bin"):
             return folder
@@ -99,7 +102,7 @@ class Modules:
 def parse_block_formats(text: str, drivers: Mapping[str, str], installed: list[str]) -> dict[str, object]:
     """What `drive_add … format=help` prints, parted into what can be used and what waits for a module.
 
-    QEMU lists the drivers of every module it was built with, installed or not; `drivers` tells whose are whose.
+    QEMU lists the drivers of every module it was built with, installed or not; `drivers` tells the modules.
     """
     lists = {"rw": [], "ro": []} | {
         "ro" if read_only else "rw": names.split()

@@ -6,26 +6,28 @@ import os
 import re
 import stat
 import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import door
 from ..errors import TargetError
-from . import everything, kvm, machine
+from . import everything, kvm
 from .command_line import CommandLine
 from .modules import Modules, parse_block_formats
-from .qmp import Client, collect, question
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable, Iterable, Sequence
+from .qmp import EndedError, SilentError, collect, question
+from .session import RefusedError, Session, explain_start, last_line
 
 Answer = dict[str, Any]
+
+Follow = Callable[[Mapping[str, Answer]], Iterable[str]]
 
 BANNER = "--version"
 BANNER_TEXT = re.compile(r"^.*\bQEMU\b.*\bversion\b.*$", re.MULTILINE)
 FORMATS = question("human-monitor-command", {"command-line": "drive_add dummy format=help"})
 KVM_OR_TCG = "kvm:tcg"
+SUSPECT_SILENCE = 3.0  # for one question alone, after a hang
+STARTS = 24  # of one binary in one probe: steps down for its age, and new starts after it died
 FOLDERS = ("/usr/bin", "/usr/local/bin", "/usr/libexec", "/usr/sbin", "/opt/bin")
 NAMES = ("qemu-system-*", "qemu-kvm", "kvm")
 XEN_PATTERNS = ("/usr/lib/xen*/bin", "/usr/lib64/xen*/bin", "/usr/libexec/xen*/bin", "/usr/libexec/xen*/boot")
@@ -54,26 +56,28 @@ def ask(
     accel: str | None = None,
     timeout: float = 30.0,
     silence: float = 10.0,
+    follow: Follow | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, Answer]:
     """An answer for each question; None asks everything there is.
 
-    `accel` None means the accelerator a guest would get. `on_progress` is called with how many answers came and
-    how many are expected. What a QEMU that dies in the middle did not get to is `{"unanswered": why}`. Raises
-    TargetError when nothing at all was learned from the binary.
+    `accel` None means the accelerator a guest would get. `on_progress` is called with how many answers came
+    and how many are expected. A question that QEMU dies of is `{"unanswered": why}`, and it is started again
+    for those after it. `follow` gets the QMP answers and returns more QMP questions for the same process, as a
+    machine's properties by the name that its alias stands for. Raises TargetError when nothing at all was
+    learned from the binary.
     """
     _check_binary(binary)
     probe = _Probe(binary, accel, time.monotonic() + timeout, silence, on_progress)
-    asked = None if questions is None else list(dict.fromkeys(questions))
-    answers = _ask_host(asked)
-    ours = None if asked is None else [text for text in asked if text not in answers]
-    if ours is None or ours:
-        answers.update(probe.ask(ours))
-    return answers if asked is None else {text: answers[text] for text in asked}
-
-
-def _ask_host(asked: list[str] | None) -> dict[str, Answer]:
-    return kvm.ask(asked)
+    if questions is None:
+        questions = (*kvm.everything(), *everything.PROCESS, *everything.first_questions())
+        follow = follow or everything.following_questions
+    asked = list(dict.fromkeys(questions))
+    answers = kvm.ask(asked)
+    ours = [text for text in asked if text not in answers]
+    if ours or follow is not None:
+        answers.update(probe.ask(ours, follow))
+    return answers
 
 
 def _check_binary(binary: str) -> None:
@@ -90,7 +94,7 @@ def _check_binary(binary: str) -> None:
 
 
 class _Probe:
-    """One probe of one binary: as many starts as its age asks for, then one conversation."""
+    """One probe of one binary: as many starts as its age and its deaths ask for."""
 
     def __init__(
         self,
@@ -108,166 +112,113 @@ class _Probe:
         self.on_progress = on_progress
         self.answers: dict[str, Answer] = {}
         self.package = ""
+        self.errors = ""  # of the start: why there is no KVM
         self.modules: Modules | OSError | None = None
+        self._command_line = CommandLine(accel or KVM_OR_TCG)
+        self._session: Session | None = None
+        self._starts = 0
 
-    def ask(self, asked: list[str] | None) -> dict[str, Answer]:
-        wanted = [*everything.PROCESS, *everything.first_questions()] if asked is None else asked
-        if wanted == [BANNER]:
-            return {BANNER: self._ask_banner()}
-        command_line = CommandLine(self.accel or KVM_OR_TCG)
-        while True:
-            errors = self._converse(command_line, wanted, asked is None)
-            if errors is None:
-                break
-            if not command_line.relax(errors):
-                self._fall_back_to_banner(wanted, errors)
-                break
-        if BANNER in wanted and BANNER not in self.answers:
-            self.answers[BANNER] = self._ask_banner()
-        return self.answers
-
-    def _converse(self, command_line: CommandLine, wanted: list[str], follow: bool) -> str | None:
-        """One start and all questions; what it said on standard error if it did not even greet."""
-        ours, theirs = door.socket_pair()
-        with ours:
-            with theirs:
-                process = self._start(command_line, theirs.fileno())
-            assert process.stderr is not None
-            try:
-                client = Client(
-                    self.target,
-                    ours,
-                    deadline=self.deadline,
-                    silence=self.silence,
-                    errors=process.stderr.fileno(),
-                )
-                return self._talk(client, process, wanted, follow)
-            finally:
-                door.stop(process)
-                process.stderr.close()
-
-    def _start(self, command_line: CommandLine, descriptor: int) -> subprocess.Popen[bytes]:
-        import subprocess
-
-        arguments = [self.binary, *command_line.arguments()]
+    def ask(self, wanted: list[str], follow: Follow | None) -> dict[str, Answer]:
+        """The answers to these questions, and to those that `follow` makes of the answers."""
+        self._read_modules(wanted)
         try:
-            return door.spawn_untrusted(
-                arguments, stdin=descriptor, stdout=descriptor, stderr=subprocess.PIPE
-            )
-        except OSError as error:
-            raise TargetError(self.target, _why_not_started(error)) from error
+            self._learn(list(_as_qmp(wanted)))
+            if follow is not None:
+                more = list(follow(self.answers))
+                self._learn(list(_as_qmp(more)))
+                wanted = list(dict.fromkeys([*wanted, *more]))
+        finally:
+            self._close()
+        return self._derive(wanted)
 
-    def _talk(
-        self, client: Client, process: subprocess.Popen[bytes], wanted: list[str], follow: bool
-    ) -> str | None:
-        if not {"modules", "block-formats"}.isdisjoint(wanted):
-            self._read_modules()  # while QEMU starts
-        try:
-            greeting = client.greet()
-        except TargetError as error:
-            errors = client.finish_errors()
-            problem = _explain_death(error.problem, errors, process)
-            if client.errors_tail and process.poll() is not None:
-                return errors
-            raise TargetError(self.target, problem) from error
-        self.package = _package(greeting)
-        problem_or_none = self._ask_over_qmp(client, wanted, follow)
-        if problem_or_none is not None:
-            why = _explain_death(problem_or_none, client.finish_errors(), process)
-            self._note_unanswered(wanted, why)
-        self._derive(wanted, client.finish_errors(0.0))
-        return None
+    def _learn(self, texts: list[str]) -> None:
+        """Ask until each text has an answer.
 
-    def _ask_over_qmp(self, client: Client, wanted: list[str], follow: bool) -> str | None:
-        texts = list(dict.fromkeys(_as_qmp(wanted)))
-        problem = self._collect(client, texts, 0)
-        if problem is None and follow:
-            more = [text for text in everything.following_questions(self.answers) if text not in self.answers]
-            problem = self._collect(client, more, len(texts))
-            if problem is not None:
-                self._note_unanswered(more, problem)
-        return problem
+        When QEMU dies or hangs, the first question without an answer is asked again alone: answers may have
+        been lost with the process, so that only a second time tells which question it dies of.
+        """
+        left = [text for text in dict.fromkeys(texts) if text not in self.answers]
+        total = len(self.answers) + len(left)
+        alone = False
+        while left:
+            session = self._connect(left)
+            if session is None:
+                return
+            if alone:
+                session.client.silence = min(self.silence, SUSPECT_SILENCE)
+            steps = session.client.ask(left[:1] if alone else left)
+            problem = collect(steps, self.answers, lambda: self._report(total))
+            session.client.silence = self.silence
+            left = [text for text in left if text not in self.answers]
+            if problem is None:
+                alone = False
+                continue
+            why = session.explain(problem)
+            self._close()
+            if not self._may_try_again(problem):
+                self._give_up(left, why)
+                return
+            if alone:
+                self.answers[left.pop(0)] = {"unanswered": why}
+            alone = not alone
 
-    def _collect(self, client: Client, texts: Sequence[str], before: int) -> str | None:
-        total = before + len(texts)
+    def _may_try_again(self, problem: TargetError) -> bool:
+        mortal = isinstance(problem, EndedError | SilentError)
+        return mortal and self._starts < STARTS and time.monotonic() < self.deadline
 
-        def report() -> None:
-            if self.on_progress is not None:
-                self.on_progress(len(self.answers), total)
+    def _report(self, total: int) -> None:
+        if self.on_progress is not None:
+            self.on_progress(len(self.answers), total)
 
-        return collect(client.ask(texts), self.answers, report)
-
-    def _note_unanswered(self, texts: Iterable[str], why: str) -> None:
-        if not self.answers:
+    def _give_up(self, left: list[str], why: str) -> None:
+        if all("unanswered" in answer for answer in self.answers.values()):
             raise TargetError(self.target, why)
-        for text in _as_qmp(texts):
-            self.answers.setdefault(text, {"unanswered": why})
+        self.answers.update((text, {"unanswered": why}) for text in left)
 
-    def _derive(self, wanted: list[str], errors: str) -> None:
-        """Answers that are made from QMP's, and the helping questions taken away again."""
-        made: dict[str, Answer] = {}
-        if "accel" in wanted:
-            made["accel"] = self._accel(errors)
-        if "modules" in wanted:
-            made["modules"] = self._installed_modules()
-        if "block-formats" in wanted:
-            made["block-formats"] = self._block_formats()
-        for helper in (FORMATS, "query-kvm"):
-            if helper not in wanted:
-                self.answers.pop(helper, None)
-        self.answers.update(made)
-
-    def _accel(self, errors: str) -> Answer:
-        answer = self.answers.get("query-kvm", {})
-        if "unanswered" in answer:
-            return answer
-        enabled = answer.get("return")
-        if isinstance(enabled, dict) and enabled.get("enabled") is True:
-            return {"return": {"used": "kvm", "kvm": None}}
-        used = self.accel or "tcg"
-        present = not isinstance(enabled, dict) or enabled.get("present") is not False
-        reason = _why_no_kvm(errors) if present else "this build has no KVM for its target"
-        return {"return": {"used": used, "kvm": reason if self.accel is None else "not asked for"}}
-
-    def _read_modules(self) -> None:
-        if self.modules is None:
+    def _connect(self, left: list[str]) -> Session | None:
+        """The session there is or a new one; None when there will be no more."""
+        while self._session is None:
+            self._starts += 1
+            argv = [self.binary, *self._command_line.arguments()]
+            session = Session(self.target, argv, deadline=self.deadline, silence=self.silence)
             try:
-                self.modules = Modules(self.binary)
-            except OSError as error:
-                self.modules = error
+                self.package = _package(session.greet())
+                self.errors = self.errors or session.client.finish_errors(0.0)
+                self._session = session
+            except RefusedError as refused:
+                session.close()
+                if not self._command_line.relax(refused.errors):
+                    self._stand_in(left, refused)
+                    return None
+            except TargetError as error:
+                session.close()
+                self._give_up(left, error.problem)
+                return None
+        return self._session
 
-    def _installed_modules(self) -> Answer:
-        if not isinstance(self.modules, Modules):
-            why = self.modules.strerror if self.modules is not None else "not looked at"
-            return {"error": {"class": "Unreadable", "desc": f"the binary cannot be read: {why}"}}
-        if not self.modules.is_modular:
-            return {"error": {"class": "NotModular", "desc": "this build has no loadable modules"}}
-        return {"return": self.modules.installed(self.package)}
+    def _close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
 
-    def _block_formats(self) -> Answer:
-        answer = self.answers.get(FORMATS, {"unanswered": "not asked"})
-        text = answer.get("return")
-        if text is None:
-            return answer
-        if "Supported formats:" not in str(text):
-            return {
-                "error": {"class": "GenericError", "desc": f"no list of formats: {str(text).strip()[:200]}"}
-            }
-        drivers = self.modules.block if isinstance(self.modules, Modules) else {}
-        installed = self.modules.installed(self.package) if isinstance(self.modules, Modules) else []
-        return {"return": parse_block_formats(str(text), drivers, installed)}
+    def _stand_in(self, left: list[str], refused: RefusedError) -> None:
+        """The oldest builds know no QMP and tell their version at most; anything else is a problem."""
+        if not self.answers:
+            banner = self._ask_banner_if_old()
+            if banner is None:
+                raise TargetError(self.target, refused.problem)
+            self.answers[BANNER] = banner
+            reason = {"class": "NoMonitor", "desc": "this build is too old for QMP"}
+            self.answers.update((text, {"error": reason}) for text in left)
+        else:
+            self._give_up(left, refused.problem)
 
-    def _fall_back_to_banner(self, wanted: list[str], errors: str) -> None:
-        """A build that knows no QMP tells its version at most; anything else is no QEMU."""
+    def _ask_banner_if_old(self) -> Answer | None:
         try:
             banner = self._ask_banner()
         except TargetError:
-            raise TargetError(self.target, _last_line(errors)) from None
-        if "return" not in banner or not _is_too_old(errors):
-            raise TargetError(self.target, _last_line(errors))
-        self.answers[BANNER] = banner
-        for text in wanted:
-            self.answers.setdefault(text, {"error": {"class": "NoMonitor", "desc": "this build has no QMP"}})
+            return None
+        return banner if re.search(r"version 0\.", banner["return"]) else None
 
     def _ask_banner(self) -> Answer:
         for option in (BANNER, "-h"):  # the oldest print it only above their help
@@ -275,10 +226,61 @@ class _Probe:
             try:
                 _, text = door.run_untrusted([self.binary, option], timeout=left)
             except OSError as error:
-                raise TargetError(self.target, _why_not_started(error)) from error
+                raise TargetError(self.target, explain_start(error)) from error
             if match := BANNER_TEXT.search(text.decode("utf-8", "replace")):
                 return {"return": match.group(0).strip()}
-        raise TargetError(self.target, "prints no QEMU version: not a QEMU binary")
+        problem = "prints no QEMU version: not a QEMU binary"
+        raise TargetError(self.target, problem)
+
+    def _derive(self, wanted: list[str]) -> dict[str, Answer]:
+        """The answers wanted: QMP's, and those made from them or from the binary's file."""
+        made: dict[str, Callable[[], Answer]] = {
+            BANNER: self._ask_banner,
+            "accel": self._accel,
+            "modules": self._installed_modules,
+            "block-formats": self._block_formats,
+        }
+        return {text: self.answers[text] if text in self.answers else made[text]() for text in wanted}
+
+    def _accel(self) -> Answer:
+        answer = self.answers["query-kvm"]
+        found = answer.get("return")
+        if not isinstance(found, dict):
+            return answer
+        if found.get("enabled") is True:
+            return {"return": {"used": "kvm", "kvm": None}}
+        if self.accel is not None:
+            return {"return": {"used": self.accel, "kvm": "not asked for"}}
+        no_build = "this build has no KVM for its target on this machine"
+        return {
+            "return": {"used": "tcg", "kvm": _why_no_kvm(self.errors) if found.get("present") else no_build}
+        }
+
+    def _read_modules(self, wanted: list[str]) -> None:
+        if {"modules", "block-formats"}.isdisjoint(wanted):
+            return
+        try:
+            self.modules = Modules(self.binary)
+        except OSError as error:
+            self.modules = error
+
+    def _installed_modules(self) -> Answer:
+        if isinstance(self.modules, Modules):
+            if self.modules.is_modular:
+                return {"return": self.modules.installed(self.package)}
+            return {"error": {"class": "NotModular", "desc": "this build has no loadable modules"}}
+        return {"error": {"class": "Unreadable", "desc": f"the binary cannot be read: {self.modules}"}}
+
+    def _block_formats(self) -> Answer:
+        answer = self.answers[FORMATS]
+        if "return" not in answer:
+            return answer
+        text = str(answer["return"])
+        if "Supported formats:" not in text:
+            return {"error": {"class": "GenericError", "desc": f"lists no formats: {text.strip()[:200]}"}}
+        if not isinstance(self.modules, Modules):
+            return self._installed_modules()
+        return {"return": parse_block_formats(text, self.modules.block, self.modules.installed(self.package))}
 
 
 def _as_qmp(texts: Iterable[str]) -> Iterable[str]:
@@ -298,47 +300,10 @@ def _package(greeting: dict[str, Any]) -> str:
     return package if isinstance(package, str) else ""
 
 
-def _is_too_old(errors: str) -> bool:
-    return re.search(r"-?qmp\b.*|invalid option", errors) is not None
-
-
 def _why_no_kvm(errors: str) -> str:
-    said = [line.strip() for line in errors.splitlines() if "kvm" in line.lower()]
-    reason = said[0].partition(": ")[2] or said[0] if said else "QEMU did not take it, and did not say why"
+    said = last_line("\n".join(line for line in errors.splitlines() if "kvm" in line.lower()))
+    reason = said or "QEMU did not take KVM, and did not say why"
     if "permission denied" in reason.lower():
-        return f"{reason} ({_describe_kvm()})"
+        user = door.unprivileged_user().get("user", os.geteuid())
+        return f"{reason} ({kvm.DEVICE}: {kvm.describe_node(kvm.DEVICE, user)})"
     return reason
-
-
-def _describe_kvm() -> str:
-    user = door.unprivileged_user().get("user", os.geteuid())
-    return kvm.describe_node(kvm.DEVICE, user)
-
-
-def _why_not_started(error: OSError) -> str:
-    if isinstance(error, PermissionError) and door.unprivileged_user():
-        return f"may not be run by the unprivileged user {door.UNPRIVILEGED}: permission denied"
-    return f"cannot be started: {(error.strerror or str(error)).lower()}"
-
-
-def _explain_death(problem: str, errors: str, process: subprocess.Popen[bytes]) -> str:
-    if not problem.startswith(("ended", "broke")):
-        return problem
-    status = _wait_briefly(process)
-    how = "" if status is None else f" with signal {-status}" if status < 0 else f" with status {status}"
-    said = _last_line(errors)
-    return f"{problem}{how}" + (f": {said}" if errors.strip() else "")
-
-
-def _wait_briefly(process: subprocess.Popen[bytes]) -> int | None:
-    import subprocess
-
-    try:
-        return process.wait(0.5)
-    except subprocess.TimeoutExpired:
-        return None
-
-
-def _last_line(errors: str) -> str:
-    lines = [line.strip() for line in errors.splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "says nothing"

@@ -18,6 +18,17 @@ Answer = dict[str, Any]
 LINE_LIMIT = 64 << 20
 TOTAL_LIMIT = 512 << 20
 STDERR_KEPT = 4096
+TOO_LONG = "takes too long in all"
+ENDLESS = "prints without end"
+UNASKED = "answers a question that was not asked"
+
+
+class EndedError(TargetError):
+    """The other side closed the connection or died."""
+
+
+class SilentError(TargetError):
+    """The other side is there and says nothing."""
 
 
 def question(command: str, arguments: dict[str, Any] | None = None) -> str:
@@ -41,7 +52,8 @@ class Client:
 
     `deadline` is a moment of `time.monotonic`, `silence` the seconds without a byte after which the other
     side counts as dead. `errors`, a descriptor, is drained meanwhile; `errors_tail` keeps its end.
-    Every problem is a TargetError.
+    Every problem is a TargetError: `EndedError` when the other side went away, `SilentError` when it says
+    nothing.
     """
 
     def __init__(
@@ -58,7 +70,7 @@ class Client:
         self.errors_tail = b""
         self._connection = connection
         self._deadline = deadline
-        self._silence = silence
+        self.silence = silence
         self._errors = errors
         self._line_limit = line_limit
         self._received = bytearray()
@@ -74,19 +86,19 @@ class Client:
 
     def greet(self, patience: float | None = None) -> dict[str, Any]:
         """Wait for the greeting, leave negotiation mode; the greeting's `QMP` member."""
-        silence, self._silence = self._silence, min(self._silence, patience or self._silence)
+        silence, self.silence = self.silence, min(self.silence, patience or self.silence)
         greeting = self._read_object()
-        self._silence = silence
+        self.silence = silence
         if not isinstance(greeting.get("QMP"), dict):
-            raise self._failed(f"does not greet as a QMP monitor: {_shorten(json.dumps(greeting))}")
+            raise self._failed(f"does not greet as a QMP monitor: {shorten(json.dumps(greeting))}")
         for _, answer in self.ask(["qmp_capabilities"]):
             if "return" not in answer:
-                raise self._failed(f"refuses QMP's negotiation: {_shorten(json.dumps(answer))}")
+                raise self._failed(f"refuses QMP's negotiation: {shorten(json.dumps(answer))}")
         found: dict[str, Any] = greeting["QMP"]
         return found
 
     def ask(self, questions: Iterable[str], depth: int | None = None) -> Iterator[tuple[str, Answer]]:
-        """Each question with its answer, in order; up to `depth` (None: all) are sent ahead of the answers."""
+        """Each question with its answer, in order; `depth` (None: all) of them are sent ahead."""
         waiting: dict[str, str] = {}
         todo = list(questions)
         sent = 0
@@ -100,7 +112,7 @@ class Client:
                 identifier = str(reply.get("id", next(iter(waiting))))
                 asked = waiting.pop(identifier, None)
                 if asked is None:
-                    raise self._failed("answers a question that was not asked")
+                    raise self._failed(UNASKED)
                 yield asked, _answer(reply)
 
     def _queue(self, text: str, identifier: str) -> None:
@@ -118,7 +130,7 @@ class Client:
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
-            raise self._failed(f"prints what is not QMP: {_shorten(line.decode('utf-8', 'replace'))}")
+            raise self._failed(f"prints what is not QMP: {shorten(line.decode('utf-8', 'replace'))}")
         return found
 
     def _read_line(self) -> bytes:
@@ -126,23 +138,24 @@ class Client:
         while (end := self._received.find(b"\n", self._searched)) < 0:
             self._searched = len(self._received)
             if self._searched > self._line_limit or self._total > TOTAL_LIMIT:
-                raise self._failed("prints without end")
+                raise self._failed(ENDLESS)
             if self._exchange(quiet_since):
                 quiet_since = time.monotonic()
         line = bytes(self._received[:end])
         del self._received[: end + 1]
         self._searched = 0
         if time.monotonic() > self._deadline:
-            raise self._failed("took too long in all")
+            raise self._failed(TOO_LONG)
         return line
 
     def _exchange(self, quiet_since: float) -> bool:
         """Wait for one step of traffic; True when it moved something."""
         now = time.monotonic()
-        until = min(self._deadline, quiet_since + self._silence)
+        until = min(self._deadline, quiet_since + self.silence)
         if now >= until:
-            late = now >= self._deadline
-            raise self._failed("took too long in all" if late else f"said nothing for {self._silence:g} s")
+            if now >= self._deadline:
+                raise self._failed(TOO_LONG)
+            raise SilentError(self.target, f"says nothing for {self.silence:g} s")
         writing = select.POLLOUT if self._outgoing else 0
         self._poller.modify(self._connection, select.POLLIN | writing)
         moved = False
@@ -165,11 +178,11 @@ class Client:
             part = self._connection.recv(1 << 20)
         except BlockingIOError:
             return
-        except OSError as error:
-            raise self._failed(f"broke the connection ({error.strerror})") from error
+        except OSError:
+            part = b""
         if not part:
-            half = _shorten(self._received.decode("utf-8", "replace"))
-            raise self._failed(f"ended in the middle of a reply: {half}" if half else "ended")
+            half = shorten(self._received.decode("utf-8", "replace"))
+            raise EndedError(self.target, f"ends in the middle of a reply: {half}" if half else "ends")
         self._total += len(part)
         self._received += part
 
@@ -178,8 +191,8 @@ class Client:
             sent = self._connection.send(self._outgoing)
         except BlockingIOError:
             return
-        except OSError as error:
-            raise self._failed(f"broke the connection ({error.strerror})") from error
+        except OSError:  # it no longer reads: what it still had to say is received first
+            sent = len(self._outgoing)
         del self._outgoing[:sent]
 
     def _drain_errors(self) -> None:
@@ -214,7 +227,7 @@ def collect(
     steps: Iterator[tuple[str, Answer]],
     answers: dict[str, Answer],
     on_answer: Callable[[], None] | None = None,
-) -> str | None:
+) -> TargetError | None:
     """Gather answers as they come; the problem that ended it early, None when all came."""
     try:
         for asked, answer in steps:
@@ -222,7 +235,7 @@ def collect(
             if on_answer is not None:
                 on_answer()
     except TargetError as error:
-        return error.problem
+        return error
     return None
 
 
@@ -233,6 +246,6 @@ def _answer(reply: dict[str, Any]) -> Answer:
     return {"error": {"class": str(error.get("class", "")), "desc": str(error.get("desc", ""))}}
 
 
-def _shorten(text: str, length: int = 80) -> str:
+def shorten(text: str, length: int = 80) -> str:
     line = " ".join(text.split())
     return repr(line if len(line) <= length else line[:length] + "…") if line else ""
