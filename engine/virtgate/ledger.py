@@ -39,18 +39,21 @@ class Atom:
 
     @property
     def parsed_ranges(self) -> Ranges:
-        """The ranges as a value; raises DataError when they cannot be read."""
+        """The ranges as a value; raises ValueError when they cannot be read."""
         return _parse_ranges(self.ranges)
 
 
 class Ledger:
     """The lines of one file; a line is parsed when it is asked for, so that reading costs little."""
 
-    def __init__(self, lines: list[str], *, kind: str, covers: Covers, note: str = "") -> None:
+    def __init__(
+        self, lines: list[str], *, kind: str, covers: Covers, note: str = "", first_line: int = 1
+    ) -> None:
         self.kind = kind
         self.covers: Covers = covers
         self.note = note
         self._lines = lines
+        self._first_line = first_line
 
     @classmethod
     def read(cls, path: str | Path) -> Ledger:
@@ -75,7 +78,13 @@ class Ledger:
         lines = text[start:].split("\n")
         if lines and not lines[-1]:
             lines.pop()
-        return cls(lines, kind=fields["kind"], covers=covers, note=note)  # type: ignore[arg-type]
+        return cls(
+            lines,
+            kind=fields["kind"],
+            covers=covers,  # type: ignore[arg-type]
+            note=note,
+            first_line=len(header) + 1,
+        )
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -109,8 +118,8 @@ class Ledger:
         return tuple(found)
 
     def problems(self, source: str = "ledger") -> tuple[str, ...]:
-        """Everything wrong with the lines, as `file:line: problem`; lines are counted below the header."""
-        return tuple(_find_problems(self._lines, source))
+        """Everything wrong with the lines, as `file:line: problem`."""
+        return tuple(_find_problems(self._lines, self._first_line, source))
 
     @cached_property
     def _heads(self) -> tuple[Atom, ...]:
@@ -170,19 +179,19 @@ def _parse_ranges(text: str) -> Ranges:
     return Ranges.parse(text)
 
 
-def _find_problems(lines: list[str], source: str) -> Iterator[str]:
+def _find_problems(lines: list[str], first_line: int, source: str) -> Iterator[str]:
     previous: tuple[str, tuple[int, ...], str] | None = None
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first_line):
         atom = _parse_line(line)
         if not (atom.name and atom.type and atom.ranges):
             yield f"{source}:{number}: a line is a name, a type and ranges, two blanks apart: '{line}'"
             continue
         try:
-            key = _sort_key(atom)
             _parse_ranges(atom.ranges)
-        except (ValueError, DataError) as error:
+        except ValueError as error:
             yield f"{source}:{number}: ranges '{atom.ranges}': {error}"
             continue
+        key = _sort_key(atom)
         if previous is not None and key <= previous:
             yield f"{source}:{number}: '{atom.written_name}' is out of order after '{previous[0]}'"
         previous = key
