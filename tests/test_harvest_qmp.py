@@ -38,6 +38,11 @@ def test_a_mistake_is_told_with_its_line() -> None:
         parse_expressions("{ 'a':\n 'b', 'c' }", "qapi/x.json")
 
 
+def test_endless_nesting_is_refused() -> None:
+    with pytest.raises(DataError, match=r"x:1: nested deeper than 32"):
+        parse_expressions("{'a': " + "[" * 9999, "x")
+
+
 @pytest.mark.parametrize(
     ("condition", "text"),
     [
@@ -299,7 +304,7 @@ def test_before_its_own_table_qmp_has_what_the_monitor_prints_apart(sandbox: San
     files = {"monitor.c": monitor, "qemu-monitor.hx": table, "QMP/qmp-events.txt": events}
     sandbox.release("0.13.0", files)
     ledger, _ = run(sandbox, tmp_path / "ledger")
-    assert names_at(ledger, "0.13.0") == {"cont", "query-status", "STOP", "STOP.why?"}
+    assert names_at(ledger, "0.13.0") == {"cont", "query-status", "query-status()", "STOP", "STOP.why?"}
     human = Ledger.read(tmp_path / "ledger/hmp.txt")
     assert names_at(human, "0.13.0") == {"c", "cont", "x", "info status", "info pic"}
 
@@ -311,6 +316,21 @@ def test_positional_tables_of_the_oldest_releases_are_read(sandbox: Sandbox) -> 
         (release,) = repository.releases()
         found = set(hmp.Reader()(repository.tree(release.commit), "0.9.0"))
     assert found == {("help", "command"), ("help", "args s?")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{'command': 'c', 'data': 'Nowhere'}",
+        "{'struct': 'A', 'base': 'A', 'data': {}} {'command': 'c', 'data': 'A'}",
+        "{'enum': 'E'} {'command': 'c', 'returns': 'E'}",
+        "{'command': 'c', 'if': {}}",
+    ],
+)
+def test_a_schema_unlike_any_known_is_refused(sandbox: Sandbox, tmp_path: Path, text: str) -> None:
+    sandbox.release("5.0.0", {"qapi/qapi-schema.json": text})
+    with pytest.raises(DataError, match=r"5\.0\.0: the schema has a definition unlike any known"):
+        run(sandbox, tmp_path / "ledger")
 
 
 def test_what_is_no_repository_is_refused(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ class Ledger:
 
     @cached_property
     def _heads(self) -> tuple[Atom, ...]:
-        return tuple(atom for atom in self if atom.type in HEADS)
+        return tuple(_parse_line(line) for line in self._lines if _read_type(line) in HEADS)
 
     def _find(self, name: str) -> list[str]:
         # Two blanks end a name and sort before all that may continue one: the lines' order is the names'.
@@ -171,6 +171,10 @@ def _parse_line(line: str) -> Atom:
     return Atom(
         name=name[:-1] if optional else name, optional=optional, type=type_, ranges=ranges.lstrip().rstrip()
     )
+
+
+def _read_type(line: str) -> str:
+    return line.partition("  ")[2].lstrip().partition("  ")[0]
 
 
 def _parse_ranges(text: str) -> Ranges:

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
           |(?P<bad>.))""",
     re.VERBOSE | re.DOTALL,
 )
+MAX_DEPTH = 32
 _WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False}
 
 
@@ -58,6 +59,7 @@ class _Parser:
         self._text = text
         self._source = source
         self._tokens = _TOKEN.finditer(text)
+        self._depth = 0
         self._advance()
 
     def parse_all(self) -> Iterator[Expression]:
@@ -80,10 +82,8 @@ class _Parser:
         return found
 
     def _parse_value(self) -> Value:
-        if self._take("{"):
-            return self._parse_object()
-        if self._take("["):
-            return self._parse_array()
+        if self._is_mark("{") or self._is_mark("["):
+            return self._parse_nested()
         token = self._token
         if token.lastgroup == "text":
             self._advance()
@@ -92,6 +92,14 @@ class _Parser:
             self._advance()
             return _WORDS.get(token["word"], token["word"])
         return self._fail("expected a value")
+
+    def _parse_nested(self) -> Value:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self._fail(f"nested deeper than {MAX_DEPTH}")
+        value = self._parse_object() if self._take("{") else self._parse_array()
+        self._depth -= 1
+        return value
 
     def _parse_object(self) -> Expression:
         found: Expression = {}
@@ -108,6 +116,7 @@ class _Parser:
         return found
 
     def _parse_array(self) -> list[Value]:
+        self._take("[")
         found = []
         while not self._take("]"):
             found.append(self._parse_value())

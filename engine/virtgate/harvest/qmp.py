@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
+from ..errors import DataError
 from ..ledger import Covers
 from . import tables
 from .git import Tree
@@ -13,8 +14,8 @@ from .qapi import Expression, collect_expressions, normalise_condition, parse_ex
 COVERS: Covers = "complete"
 NOTE = (
     "where the schema and 1.0's to 2.7's command table differ on arguments, the schema counts; "
-    "arguments of commands without a schema, and members of events before 2.1, are from the tables and "
-    "the documentation, by JSON kind; returns of commands before a schema (1.0 to 1.3) are not covered"
+    "arguments of commands without a schema, and members of events before 2.1, are from the tables and the "
+    "documentation, by JSON kind; a query's return before a schema has it (to 1.3) is 'any', here unknown"
 )
 
 _ENTRIES = ("qapi/qapi-schema.json", "qapi-schema.json")
@@ -60,7 +61,12 @@ class Reader:
         table, table_blobs = tables.read_qmp(tree)
         key = (*blobs, *table_blobs)
         if key not in self._pairs:
-            self._pairs[key] = frozenset(_list_pairs(expressions, table))
+            try:
+                self._pairs[key] = frozenset(_list_pairs(expressions, table))
+            except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+                raise DataError(
+                    (f"{version}: the schema has a definition unlike any known: {error!r}",)
+                ) from error
         return self._pairs[key]
 
 
@@ -89,6 +95,9 @@ def _list_table_pairs(command: tables.Command, described: Set[str]) -> Iterator[
     if command.name in described:
         return
     yield command.name, "command"
+    if command.name.startswith("query-"):
+        # It returns something, and nothing that a machine can read says what.
+        yield f"{command.name}()", "any"
     yield from _list_member_pairs(command.name, command.arguments)
 
 
