@@ -17,7 +17,7 @@ LADDER: tuple[tuple[tuple[str, ...], ...], ...] = (  # for each purpose, from to
 MACHINE = 6
 OPTION_REFUSED = re.compile(
     r"(?:invalid option(?: -- )?|unknown option|unrecognized option)[ :]*['\"`]?-{0,2}(?P<after>[a-z][\w-]*)"
-    r"|-{1,2}(?P<before>[a-z][\w-]*): (?:invalid|unknown|unrecognized) option"
+    r"|(?<!\w)-{1,2}(?P<before>[a-z][\w-]*): (?:invalid|unknown|unrecognized) option"
 )
 MACHINE_REFUSED = re.compile(
     r"unsupported machine type|no machine specified|supported machines are|machine .*not found", re.IGNORECASE

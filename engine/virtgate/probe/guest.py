@@ -40,9 +40,9 @@ def ask(
 ) -> dict[str, Answer]:
     """An answer for each question that a running guest may be asked; None asks all of those.
 
-    A question that would instantiate something in the guest is not asked and is not in the answers; nor is a
-    list of types where the guest's binary has loadable modules, since QEMU would load all of them for it, with
-    their libraries, into the running guest: a module of another build or a sandbox then ends it. `exe` is the
+    A question that would instantiate something in the guest is not asked and is not in the answers. Nor is a
+    list of types where the guest's binary has loadable modules: QEMU would load all of them for it into the
+    running guest, with their libraries, and a module of another build or a sandbox may end it. `exe` is the
     guest's own binary, `os-release` that of its mount namespace, and `accel` what it runs on. The monitor
     is free again afterwards. Raises TargetError; a monitor that serves someone else is left alone.
     """

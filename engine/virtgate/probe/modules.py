@@ -41,12 +41,14 @@ class Modules:
 
     def __init__(self, binary: str) -> None:
         self.binary = Path(binary).resolve()  # where it stands; what is read is what was named
+        self.is_elf = False
         self.is_modular = False
         self.block: dict[str, str] = {}  # block driver to the module that this build has it in
         self._stamp = b""
         self._compiled: list[str] = []
         with Path(binary).open("rb") as file:
-            if file.read(4) == b"\x7fELF":
+            self.is_elf = file.read(4) == b"\x7fELF"
+            if self.is_elf:
                 self._read(file.fileno())
 
     def _read(self, descriptor: int) -> None:

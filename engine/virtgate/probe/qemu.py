@@ -23,14 +23,22 @@ Answer = dict[str, Any]
 Follow = Callable[[Mapping[str, Answer]], Iterable[str]]
 
 BANNER = "--version"
+NO_KVM_BUILT = "this build has no KVM for its target on this machine"
 BANNER_TEXT = re.compile(r"^.*\bQEMU\b.*\bversion\b.*$", re.MULTILINE)
 FORMATS = question("human-monitor-command", {"command-line": "drive_add dummy format=help"})
 KVM_OR_TCG = "kvm:tcg"
 SUSPECT_SILENCE = 3.0  # for one question alone, after a hang
 STARTS = 24  # of one binary in one probe: steps down for its age, and new starts after it died
-FOLDERS = ("/usr/bin", "/usr/local/bin", "/usr/libexec", "/usr/sbin", "/opt/bin")
+FOLDERS = ("/usr/bin", "/usr/local/bin", "/usr/sbin")
 NAMES = ("qemu-system-*", "qemu-kvm", "kvm")
-XEN_PATTERNS = ("/usr/lib/xen*/bin", "/usr/lib64/xen*/bin", "/usr/libexec/xen*/bin", "/usr/libexec/xen*/boot")
+PRIVATE = (
+    "usr/libexec/qemu-kvm",
+    "usr/libexec/xen-qemu-system-*",
+    "usr/lib*/xen*/bin/qemu-system-*",
+    "usr/lib*/xen*/bin/qemu-dm",
+    "usr/libexec/xen*/bin/qemu-system-*",
+    "usr/libexec/xen*/boot/qemu-system-*",
+)
 
 
 def find_binaries() -> tuple[str, ...]:
@@ -39,13 +47,12 @@ def find_binaries() -> tuple[str, ...]:
     Looked for on PATH, in the usual folders, and in Xen's private ones.
     """
     folders = [Path(folder) for folder in (*os.get_exec_path(), *FOLDERS) if folder.startswith("/")]
-    for pattern in XEN_PATTERNS:
-        folders += sorted(Path("/").glob(pattern[1:]))
+    paths = [path for folder in folders for name in NAMES for path in sorted(folder.glob(name))]
+    paths += [path for pattern in PRIVATE for path in sorted(Path("/").glob(pattern))]
     found: dict[str, str] = {}
-    for folder in dict.fromkeys(folders):
-        for path in sorted(file for name in NAMES for file in folder.glob(name)):
-            if path.is_file() and os.access(path, os.X_OK):
-                found.setdefault(str(path.resolve()), str(path))
+    for path in paths:
+        if path.is_file() and os.access(path, os.X_OK):
+            found.setdefault(str(path.resolve()), str(path))
     return tuple(sorted(found.values()))
 
 
@@ -63,8 +70,8 @@ def ask(
 
     `accel` None means the accelerator a guest would get. `on_progress` is called with how many answers came
     and how many are expected. A question that QEMU dies of is `{"unanswered": why}`, and it is started again
-    for those after it. `follow` gets the QMP answers and returns more QMP questions for the same process, as a
-    machine's properties by the name that its alias stands for. Raises TargetError when nothing at all was
+    for those after it. `follow` gets the QMP answers and returns more QMP questions for the same process: a
+    machine's properties, by the name that its alias stands for. Raises TargetError when nothing at all was
     learned from the binary.
     """
     _check_binary(binary)
@@ -77,7 +84,7 @@ def ask(
     ours = [text for text in asked if text not in answers]
     if ours or follow is not None:
         answers.update(probe.ask(ours, follow))
-    return answers
+    return {text: answers[text] for text in dict.fromkeys([*asked, *answers])}
 
 
 def _check_binary(binary: str) -> None:
@@ -114,13 +121,14 @@ class _Probe:
         self.package = ""
         self.errors = ""  # of the start: why there is no KVM
         self.modules: Modules | OSError | None = None
+        self._wants_modules = False
         self._command_line = CommandLine(accel or KVM_OR_TCG)
         self._session: Session | None = None
         self._starts = 0
 
     def ask(self, wanted: list[str], follow: Follow | None) -> dict[str, Answer]:
         """The answers to these questions, and to those that `follow` makes of the answers."""
-        self._read_modules(wanted)
+        self._wants_modules = not {"modules", "block-formats"}.isdisjoint(wanted)
         try:
             self._learn(list(_as_qmp(wanted)))
             if follow is not None:
@@ -182,6 +190,7 @@ class _Probe:
             argv = [self.binary, *self._command_line.arguments()]
             session = Session(self.target, argv, deadline=self.deadline, silence=self.silence)
             try:
+                self._read_modules(session)
                 self.package = _package(session.greet())
                 self.errors = self.errors or session.client.finish_errors(0.0)
                 self._session = session
@@ -206,7 +215,7 @@ class _Probe:
         if not self.answers:
             banner = self._ask_banner_if_old()
             if banner is None:
-                raise TargetError(self.target, refused.problem)
+                raise TargetError(self.target, _with_permissions(refused.problem))
             self.answers[BANNER] = banner
             reason = {"class": "NoMonitor", "desc": "this build is too old for QMP"}
             self.answers.update((text, {"error": reason}) for text in left)
@@ -251,16 +260,18 @@ class _Probe:
             return {"return": {"used": "kvm", "kvm": None}}
         if self.accel is not None:
             return {"return": {"used": self.accel, "kvm": "not asked for"}}
-        no_build = "this build has no KVM for its target on this machine"
-        return {
-            "return": {"used": "tcg", "kvm": _why_no_kvm(self.errors) if found.get("present") else no_build}
-        }
+        reason = _why_no_kvm(self.errors) if found.get("present") else NO_KVM_BUILT
+        return {"return": {"used": "tcg", "kvm": reason}}
 
-    def _read_modules(self, wanted: list[str]) -> None:
-        if {"modules", "block-formats"}.isdisjoint(wanted):
+    def _read_modules(self, session: Session) -> None:
+        """Read the binary's file while QEMU starts; behind a script, that of the process it became."""
+        if not self._wants_modules or self.modules is not None:
             return
         try:
             self.modules = Modules(self.binary)
+            if not self.modules.is_elf:
+                session.greet()
+                self.modules = Modules(f"/proc/{session.process.pid}/exe")
         except OSError as error:
             self.modules = error
 
@@ -268,8 +279,11 @@ class _Probe:
         if isinstance(self.modules, Modules):
             if self.modules.is_modular:
                 return {"return": self.modules.installed(self.package)}
-            return {"error": {"class": "NotModular", "desc": "this build has no loadable modules"}}
-        return {"error": {"class": "Unreadable", "desc": f"the binary cannot be read: {self.modules}"}}
+            if "qemu" in self.modules.binary.name or "kvm" in self.modules.binary.name:
+                return {"error": {"class": "NotModular", "desc": "this build has no loadable modules"}}
+        return {
+            "error": {"class": "Unreadable", "desc": "the file of the QEMU behind this name cannot be read"}
+        }
 
     def _block_formats(self) -> Answer:
         answer = self.answers[FORMATS]
@@ -290,7 +304,9 @@ def _as_qmp(texts: Iterable[str]) -> Iterable[str]:
             yield "query-kvm"
         elif text == "block-formats":
             yield FORMATS
-        elif text not in (BANNER, "modules"):
+        elif text == "modules":
+            yield "query-version"  # names one of the folders
+        elif text != BANNER:
             yield text
 
 
@@ -302,8 +318,12 @@ def _package(greeting: dict[str, Any]) -> str:
 
 def _why_no_kvm(errors: str) -> str:
     said = last_line("\n".join(line for line in errors.splitlines() if "kvm" in line.lower()))
-    reason = said or "QEMU did not take KVM, and did not say why"
-    if "permission denied" in reason.lower():
-        user = door.unprivileged_user().get("user", os.geteuid())
-        return f"{reason} ({kvm.DEVICE}: {kvm.describe_node(kvm.DEVICE, user)})"
-    return reason
+    return _with_permissions(said) if said else "QEMU did not take KVM, and did not say why"
+
+
+def _with_permissions(reason: str) -> str:
+    """QEMU says that it may not open /dev/kvm; who it ran as is ours to say."""
+    if "kvm" not in reason.lower() or "permission denied" not in reason.lower():
+        return reason
+    user = door.unprivileged_user().get("user", os.geteuid())
+    return f"{reason} ({kvm.DEVICE}: {kvm.describe_node(kvm.DEVICE, user)})"

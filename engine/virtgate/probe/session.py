@@ -37,6 +37,7 @@ class Session:
             except OSError as error:
                 self._connection.close()
                 raise TargetError(target, explain_start(error)) from error
+        self._greeting: dict[str, Any] | None = None
         self._errors = self.process.stderr
         self.client = Client(
             target,
@@ -60,11 +61,13 @@ class Session:
             self._errors.close()
 
     def greet(self) -> dict[str, Any]:
-        """The greeting. Raises RefusedError for a process that ended instead, TargetError for any other."""
+        """The greeting, read once. Raises RefusedError for a process that ended instead, or TargetError."""
         try:
-            return self.client.greet()
+            if self._greeting is None:
+                self._greeting = self.client.greet()
+            return self._greeting
         except EndedError as error:
-            sentence = self.explain(error)
+            sentence = f"does not greet as QEMU and {self.explain(error)}"
             raise RefusedError(self.client.finish_errors(), sentence) from error
 
     def explain(self, error: TargetError) -> str:
