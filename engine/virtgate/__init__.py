@@ -1,1 +1,82 @@
-"""Which hypervisor features may be used here, and through which upstream interface."""
+"""Which hypervisor features may be used here, and through which upstream interface.
+
+Who is this for? A driver or a tool that talks to QEMU, KVM or Xen and must know what it may use.
+Who is it not for? Somebody who wants to start and stop guests: that is the driver's work.
+
+    open      the gates of a host, cached
+    load      the gates of a recorded host
+    release   the gates of an upstream release, without any host
+    Gates     what those return: enabled, path, require, verdict, explain
+    Policy    what the caller refuses or allows beyond the table
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .errors import (
+        DataError,
+        NotEnabled,
+        RecordingError,
+        TargetError,
+        UnknownCapability,
+        UnknownRelease,
+        UsageError,
+        VirtgateError,
+    )
+    from .gates import Gates, PathVerdict, Verdict
+    from .gates import load_gates as load
+    from .gates import open_gates as open  # noqa: A004
+    from .gates import release_gates as release
+    from .policy import Policy
+
+_HOMES = {
+    "open": ("gates", "open_gates"),
+    "load": ("gates", "load_gates"),
+    "release": ("gates", "release_gates"),
+    "Gates": ("gates", "Gates"),
+    "Verdict": ("gates", "Verdict"),
+    "PathVerdict": ("gates", "PathVerdict"),
+    "Policy": ("policy", "Policy"),
+    **{
+        name: ("errors", name)
+        for name in (
+            *("DataError", "NotEnabled", "RecordingError", "TargetError"),
+            *("UnknownCapability", "UnknownRelease", "UsageError", "VirtgateError"),
+        )
+    },
+}
+
+__version__ = "0.1.0"
+__all__ = [
+    "DataError",
+    "Gates",
+    "NotEnabled",
+    "PathVerdict",
+    "Policy",
+    "RecordingError",
+    "TargetError",
+    "UnknownCapability",
+    "UnknownRelease",
+    "UsageError",
+    "Verdict",
+    "VirtgateError",
+    "load",
+    "open",
+    "release",
+]
+
+
+def __getattr__(name: str) -> object:
+    try:
+        module, inner = _HOMES[name]
+    except KeyError:
+        message = f"module 'virtgate' has no attribute '{name}'"
+        raise AttributeError(message) from None
+    value = getattr(__import__(f"virtgate.{module}", fromlist=(inner,)), inner)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from .facts import Facts, QemuView, question
+from .facts import Facts, QemuView
 from .facts.machine import file_text, has_node, kernel_release, kvm_extension, os_release
-from .facts.qemu import DEVICES, TYPES, property_questions
+from .facts.qemu import DEVICES, TYPES
 from .interface import parse_element
 from .model import Branch, Condition, Element, Leaf
 from .versions import Constraint, parse_linux, parse_qemu
@@ -23,6 +23,8 @@ SCHEMA = ("query-qmp-schema",)
 # What a host too old for introspection (before 2.5) is asked instead.
 _COMMANDS = (*SCHEMA, "query-commands")
 _EVENTS = (*SCHEMA, "query-events")
+# A question whose text depends on answers: `properties TYPE`, or `properties @MACHINE` through its alias.
+PROPERTIES = "properties "
 
 
 class View:
@@ -197,24 +199,17 @@ def _look_returned(view: View, terms: Terms) -> bool | None:
 
 
 def _look_module(view: View, terms: Terms) -> bool | None:
+    refused = view.facts.refusal("modules")
+    if refused is not None:
+        # A build without modules has everything built in, so none can be missing.
+        return True if refused.get("class") == "NotModular" else None
     reply = view.facts.returned("modules")
     return terms["name"] in reply if isinstance(reply, list) else None
 
 
 def _look_driver(view: View, terms: Terms) -> bool | None:
     reply = view.facts.returned("block-formats")
-    allowed = terms["name"] in reply.get("rw", ()) if isinstance(reply, dict) else None
-    modules = view.facts.returned("modules")
-    if allowed is False or not isinstance(modules, list):
-        return allowed
-    # A driver that is in a module is listed whether or not the module's file is installed.
-    missing_file = _is_modular(view, terms["name"]) and f"block-{terms['name']}" not in modules
-    return False if missing_file else allowed
-
-
-def _is_modular(view: View, driver: str) -> bool:
-    reply = view.facts.returned("block-modules")
-    return isinstance(reply, list) and driver in reply
+    return terms["name"] in reply.get("rw", ()) if isinstance(reply, dict) else None
 
 
 def _look_kvm(view: View, terms: Terms) -> bool | None:
@@ -285,13 +280,12 @@ def _asks(*fixed: str) -> Callable[[Terms], tuple[str, ...]]:
 
 def _ask_property(terms: Terms) -> tuple[str, ...]:
     name = terms.get("name") or terms["property"]
-    device, anything = property_questions(name.rsplit(".", 1)[0])
-    return TYPES, DEVICES, device, anything
+    return TYPES, DEVICES, f"{PROPERTIES}{name.rsplit('.', 1)[0]}"
 
 
 def _ask_machine_property(terms: Terms) -> tuple[str, ...]:
     machine = terms["name"].rsplit(".", 1)[0]
-    return "query-machines", question("qom-list-properties", {"typename": f"@{machine}"})
+    return "query-machines", f"{PROPERTIES}@{machine}"
 
 
 _row = "query-tpm-models", "query-tpm-types"
@@ -354,7 +348,7 @@ KINDS: Mapping[str, Kind] = {
         optional=("is",),
     ),
     "module": Kind(look=_look_module, ask=_asks("modules")),
-    "block-driver": Kind(look=_look_driver, ask=_asks("block-formats", "block-modules", "modules")),
+    "block-driver": Kind(look=_look_driver, ask=_asks("block-formats")),
     "kvm": Kind(
         look=_look_kvm,
         ask=lambda t: (f"KVM_CHECK_EXTENSION {t['number']} {t.get('on', 'vm')}",) if "number" in t else (),

@@ -11,6 +11,7 @@ from pathlib import Path
 from .interface import Graph, Member, Root, Type, walk
 from .interface.graph import ANY, Kind
 from .ledger import Atom, Ledger
+from .masks import Masks
 from .model import Element
 from .versions import Version, parse_release
 
@@ -56,7 +57,8 @@ class LedgerGraph:
             return None
         returns = self._ledger.at(f"{name}()", self._version)
         whole = self._ledger.at(f"{name}.*", self._version)
-        arguments = whole.type if whole else f"arguments {name}"
+        # `any` says that it takes members besides those named (device_add, until it was described).
+        arguments = whole.type if whole and whole.type != "any" else f"arguments {name}"
         kind = "command" if atom.type == "command" else "event"
         return Root(kind, arguments, returns.type if returns else None, self._flags(name))  # type: ignore[arg-type]
 
@@ -89,17 +91,8 @@ class LedgerGraph:
             for atom in self._parts(name, ".")
         }
         branches = {atom.name[len(name) + 1 :]: atom.type for atom in self._parts(name, ":")}
-        tag = self._tag(name, members, set(branches)) if branches else None
+        tag = branches.pop("", "").removeprefix("tag ") or None
         return Type("object", members, tag, branches, features=self._flags(name))
-
-    def _tag(self, name: str, members: dict[str, Member], cases: set[str]) -> str | None:
-        """The member whose enum has the branches' names among its values."""
-        for member, one in members.items():
-            if one.type.startswith("enum ") and not one.optional:
-                values = {a.name[len(one.type) - 4 :] for a in self._parts(one.type[5:], ".")}
-                if cases <= values:
-                    return member
-        return None
 
     def _parts(self, name: str, separator: str) -> list[Atom]:
         """What is directly inside an element in this release, by the mark that leads into it."""
@@ -135,6 +128,7 @@ class History:
         self._newest = newest
         self.as_of = as_of
         self._ledgers: dict[str, Ledger | None] = {}
+        self._found: dict[Element, int | None] = {}
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:
@@ -143,7 +137,8 @@ class History:
         if not path.is_file():
             return ()
         lines = path.read_text(encoding="utf-8").splitlines()
-        known = (_read_release(line) for line in lines if line.strip() and not line.startswith("#"))
+        rows = (line.split() for line in lines if line.strip() and not line.startswith("#"))
+        known = (_read_release(row, at) for at, row in enumerate(rows))
         return tuple(sorted((one for one in known if self._is_known(one)), key=lambda one: one.version))
 
     def _is_known(self, release: Release) -> bool:
@@ -155,6 +150,18 @@ class History:
     def versions(self) -> tuple[Version, ...]:
         """The versions of those releases."""
         return tuple(release.version for release in self.releases)
+
+    @cached_property
+    def _names(self) -> dict[str, Version]:
+        return {release.name: release.version for release in self.releases}
+
+    def version_of(self, text: str) -> Version:
+        """The version that a release's name stands for. Raises ValueError."""
+        return self._names.get(text) or parse_release(text)
+
+    def name_of(self, version: Version) -> str:
+        """A release's own name: its number, or its code name."""
+        return next((one.name for one in self.releases if one.version == version), str(version))
 
     def ledger(self, kind: str) -> Ledger | None:
         """The ledger of one kind of element; None where nothing was harvested."""
@@ -177,38 +184,58 @@ class History:
     def _graph(self, ledger: Ledger, version: Version) -> LedgerGraph:
         return LedgerGraph(ledger, version)
 
+    @cached_property
+    def _masks(self) -> Masks:
+        return Masks(self.versions)
+
+    def mask(self, element: Element) -> int | None:
+        """The releases that had an element, one bit each in version order; None without a ledger."""
+        if element not in self._found:
+            ledger = self.ledger(element.kind)
+            self._found[element] = None if ledger is None else self._find(ledger, element)
+        return self._found[element]
+
+    def _find(self, ledger: Ledger, element: Element) -> int:
+        if element.kind != "qmp":
+            return self._masks.of_property(ledger, element.name)
+        quick = self._masks.of_walk(ledger, element.name)
+        if quick is not None:
+            return quick
+        graphs = (self._graph(ledger, version) for version in self.versions)
+        return sum(1 << at for at, graph in enumerate(graphs) if walk(graph, element.name) is not None)
+
     def has(self, element: Element, version: Version) -> bool | None:
         """Whether a release had an element; None where no ledger covers its kind."""
-        if element.kind == "qmp":
-            graph = self.graph(version)
-            return None if graph is None else walk(graph, element.name) is not None
-        ledger = self.ledger(element.kind)
-        if ledger is None:
+        mask = self.mask(element)
+        if mask is None or version not in self._places:
             return None
-        return self._is_listed(ledger, element.name, version)
+        return bool(mask >> self._places[version] & 1)
 
-    def _is_listed(self, ledger: Ledger, name: str, version: Version) -> bool:
-        if ledger.at(name, version) is not None:
-            return True
-        owner, dot, inner = name.partition(".")
-        return bool(dot) and any(
-            self._is_listed(ledger, f"{parent}.{inner}", version) for parent in self._parents(ledger, owner, version)
-        )
-
-    def _parents(self, ledger: Ledger, name: str, version: Version) -> list[str]:
-        """The types from which a type has properties too: its parent, and what it passes properties on of."""
-        return [
-            atom.name.split("<", 1)[1]
-            for atom in ledger.under(name)
-            if atom.name.startswith(f"{name}<") and version in atom.parsed_ranges
-        ]
+    @cached_property
+    def _places(self) -> dict[Version, int]:
+        return {version: at for at, version in enumerate(self.versions)}
 
     def releases_with(self, elements: Iterable[Element]) -> tuple[Version, ...] | None:
         """The releases that had every one of these elements; None when no ledger covers any of them."""
-        covered = [one for one in elements if self.covers(one.kind) is not None]
-        if not covered:
+        masks = [mask for mask in map(self.mask, elements) if mask is not None]
+        if not masks:
             return None
-        return tuple(v for v in self.versions if all(self.has(one, v) for one in covered))
+        common = masks[0]
+        for mask in masks[1:]:
+            common &= mask
+        return tuple(version for at, version in enumerate(self.versions) if common >> at & 1)
+
+    def flagged_since(self, elements: Iterable[Element], flag: str) -> str | None:
+        """The first release that flags any of these QMP elements; None when the newest flags none."""
+        ledger = self.ledger("qmp")
+        atoms = [
+            atom
+            for one in elements
+            for atom in (ledger.atoms(f"{one.name}[{flag}]") if ledger and one.kind == "qmp" else ())
+            if self.versions[-1] in atom.parsed_ranges
+        ]
+        firsts = [first for atom in atoms if (first := atom.parsed_ranges.first) is not None]
+        return self.name_of(min(firsts)) if firsts else None
 
     def build_condition(self, element: Element, version: Version) -> str | None:
         """The build condition of an element's head, or of the innermost part that has one."""
@@ -232,12 +259,12 @@ def _is_inner(name: str, start: int) -> bool:
     return any(mark in inner for mark in ".:|([")
 
 
-def _read_release(line: str) -> Release:
-    fields = line.split()
-    day = fields[1] if len(fields) > 1 else "-"
-    return Release(
-        version=parse_release(fields[0]),
-        name=fields[0],
-        date=None if day == "-" else datetime.date.fromisoformat(day),
-        commit=fields[2] if len(fields) > 2 else "-",
-    )
+def _read_release(row: list[str], place: int) -> Release:
+    """One line; a code name, which has no order of its own, takes its place in the file."""
+    name, day, commit = (*row, "-", "-")[:3]
+    try:
+        version = parse_release(name)
+    except ValueError:
+        version = Version(release=(place, 0, 0), text=name)
+    date = None if day == "-" else datetime.date.fromisoformat(day)
+    return Release(version=version, name=name, date=date, commit=commit)

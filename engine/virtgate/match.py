@@ -130,6 +130,9 @@ def _why(kind: str, package: str | None, foreign: str | None) -> str:
 
 
 def _accel(view: View) -> str | None:
+    told = view.facts.returned("accel")
+    if isinstance(told, dict) and told.get("used"):
+        return str(told["used"])
     enabled = view.qemu.has_accel("kvm")
     return None if enabled is None else "kvm" if enabled else "tcg"
 

@@ -15,15 +15,17 @@ from ..reader import Block, Problem, Row, Text
 ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+")
 KEBAB = re.compile(r"[a-zA-Z0-9_]+(?:[-.][a-zA-Z0-9_]+)*")
 DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
-EVIDENCE = re.compile(r"([a-z0-9][a-z0-9-]*)@([0-9a-f]{10,40})")
 
 
 class Desk:
     """Where problems of one file are collected while its values are taken."""
 
-    def __init__(self, file: str, found: list[Problem]) -> None:
+    def __init__(
+        self, file: str, found: list[Problem], numbers: Mapping[str, tuple[str, ...]] = NOTHING
+    ) -> None:
         self.file = file
         self.found = found
+        self.numbers = numbers
 
     def where(self, value: Any, fallback: int = 1) -> Where:
         """The place of a value that the reader gave."""
@@ -50,29 +52,55 @@ class Field:
 
 Form = Mapping[str, Field]
 
+TEXT: Mapping[str, Any] = {"type": "string", "pattern": r"\S"}
+
+
+def some(one: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of one text of a kind, or of a list of such."""
+    return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+
+
+TEXTS: Mapping[str, Any] = some(TEXT)
+
+
+def schema_of(form: Form) -> dict[str, Any]:
+    """The JSON Schema of a form, as an editor needs it."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            key: {**one.schema, **({"description": one.help} if one.help else {})}
+            for key, one in form.items()
+        },
+        "required": [key for key, one in form.items() if one.required],
+    }
+
 
 def take_form(desk: Desk, what: str, value: Any, form: Form) -> dict[str, Any] | None:
     """The values of a mapping by its form's keys; what is missing or wrong is reported and left out."""
     if not isinstance(value, Block):
-        desk.report(value, f"{what} must be a mapping, {describe(value)} is not")
+        desk.report(value, f"{what} must be a mapping; {describe(value)} is not")
         return None
     for key in value:
         if key not in form:
-            desk.report(key, f"{what} has unknown key '{key}'; valid keys are {', '.join(form)}", near(key, form))
-    for key, one in form.items():
-        if one.required and key not in value:
-            desk.report(value, f"{what} has no key '{key}'")
-    taken = {
-        str(key): form[key].take(desk, f"'{key}' of {what}", inner) for key, inner in value.items() if key in form
-    }
-    return {key: inner for key, inner in taken.items() if inner is not None}
+            problem = f"{what} has unknown key '{key}'; valid keys are {', '.join(form)}"
+            desk.report(key, problem, near(key, form))
+    for name, one in form.items():
+        if one.required and name not in value:
+            desk.report(value, f"{what} has no key '{name}'")
+    taken = (
+        (str(key), form[key].take(desk, f"'{key}' of {what}", inner))
+        for key, inner in value.items()
+        if key in form
+    )
+    return {key: inner for key, inner in taken if inner is not None}
 
 
-def take_text(desk: Desk, what: str, value: Any) -> str | None:
-    """One scalar that is not empty."""
+def take_text(desk: Desk, what: str, value: Any) -> Text | None:
+    """One scalar that is not empty; it still knows its line, for those who report it later."""
     if isinstance(value, Text) and value.strip():
-        return str(value)
-    desk.report(value, f"{what} must be text, {describe(value)} is not")
+        return value
+    desk.report(value, f"{what} must be text; {describe(value)} is not")
     return None
 
 
@@ -82,7 +110,10 @@ def take_texts(desk: Desk, what: str, value: Any) -> tuple[str, ...] | None:
         text = take_text(desk, what, value)
         return (text,) if text else None
     if not isinstance(value, Row):
-        desk.report(value, f"{what} must be a list, {describe(value)} is not")
+        desk.report(value, f"{what} must be text or a list of texts; {describe(value)} is neither")
+        return None
+    if not value:
+        desk.report(value, f"{what} is empty; leave it out or fill it")
         return None
     taken = [take_text(desk, f"each of {what}", one) for one in value]
     return tuple(one for one in taken if one is not None)
@@ -92,7 +123,7 @@ def take_flag(desk: Desk, what: str, value: Any) -> bool | None:
     """`true` or `false`, and no other spelling."""
     if isinstance(value, Text) and value in {"true", "false"}:
         return value == "true"
-    desk.report(value, f"{what} must be true or false, {describe(value)} is neither")
+    desk.report(value, f"{what} must be true or false; {describe(value)} is neither")
     return None
 
 
@@ -103,7 +134,7 @@ def take_pattern(pattern: re.Pattern[str], allowed: str) -> Take:
         text = take_text(desk, what, value)
         if text is None or pattern.fullmatch(text):
             return text
-        desk.report(value, f"{what} is '{text}'; {allowed} is allowed")
+        desk.report(value, f"{what} is '{text}'; allowed is {allowed}")
         return None
 
     return take
@@ -116,7 +147,7 @@ def take_choice(*choices: str) -> Take:
         text = take_text(desk, what, value)
         if text is None or text in choices:
             return text
-        desk.report(value, f"{what} is '{text}'; {' or '.join(choices)} is allowed", near(text, choices))
+        desk.report(value, f"{what} is '{text}'; allowed is {' or '.join(choices)}", near(text, choices))
         return None
 
     return take
@@ -127,7 +158,7 @@ def take_map(inner: Take) -> Take:
 
     def take(desk: Desk, what: str, value: Any) -> Mapping[str, Any] | None:
         if not isinstance(value, Block):
-            desk.report(value, f"{what} must be a mapping, {describe(value)} is not")
+            desk.report(value, f"{what} must be a mapping; {describe(value)} is not")
             return None
         taken = {str(key): inner(desk, f"'{key}' of {what}", one) for key, one in value.items()}
         return {key: one for key, one in taken.items() if one is not None}
@@ -140,7 +171,10 @@ def take_list(inner: Take) -> Take:
 
     def take(desk: Desk, what: str, value: Any) -> tuple[Any, ...] | None:
         if not isinstance(value, Row):
-            desk.report(value, f"{what} must be a list, {describe(value)} is not")
+            desk.report(value, f"{what} must be a list; {describe(value)} is not")
+            return None
+        if not value:
+            desk.report(value, f"{what} is empty; leave it out or fill it")
             return None
         taken = [inner(desk, f"each of {what}", one) for one in value]
         return tuple(one for one in taken if one is not None)
@@ -151,7 +185,8 @@ def take_list(inner: Take) -> Take:
 def take_condition(desk: Desk, what: str, value: Any) -> Condition | None:
     """A condition: a mapping of kinds, all of which must hold."""
     if not isinstance(value, Block) or not value:
-        desk.report(value, f"{what} must be a condition such as {{command: drive-mirror}}, {describe(value)} is not")
+        problem = f"{what} must be a condition such as {{command: drive-mirror}}; {describe(value)} is not"
+        desk.report(value, problem)
         return None
     parts = []
     for key, inner in value.items():
@@ -161,7 +196,8 @@ def take_condition(desk: Desk, what: str, value: Any) -> Condition | None:
             parts.append(_take_leaf(desk, what, key, inner))
         else:
             valid = [*KINDS, "all", "any", "not"]
-            desk.report(key, f"{what} has unknown condition '{key}'", near(key, valid))
+            hint = near(key, valid) or f"conditions are {', '.join(valid)}"
+            desk.report(key, f"{what} has unknown condition '{key}'", hint)
     taken = tuple(part for part in parts if part is not None)
     return taken[0] if len(taken) == 1 else Branch(joint="all", parts=taken) if taken else None
 
@@ -181,17 +217,19 @@ def _take_leaf(desk: Desk, what: str, kind: Text, value: Any) -> Condition | Non
     if isinstance(value, Block):
         return _take_terms(desk, what, kind, value)
     if row.keys not in {("name",), ("cap",), ("op",)}:
-        desk.report(kind, f"'{kind}' in {what} must be a mapping with {', '.join((*row.keys, *row.optional))}")
+        keys = ", ".join((*row.keys, *row.optional))
+        desk.report(kind, f"'{kind}' in {what} must be a mapping with {keys}")
         return None
     key = row.keys[0]
     if isinstance(value, Row):
         names = take_texts(desk, f"'{kind}' of {what}", value) or ()
         if row.many == "any":
             return Leaf(kind=str(kind), terms={key: names})
-        leaves = tuple(Leaf(kind=str(kind), terms={key: name}) for name in names)
+        built = (_build_leaf(desk, kind, {key: name}) for name in names)
+        leaves = tuple(leaf for leaf in built if leaf is not None)
         return leaves[0] if len(leaves) == 1 else Branch(joint="all", parts=leaves) if leaves else None
     text = take_text(desk, f"'{kind}' of {what}", value)
-    return None if text is None else Leaf(kind=str(kind), terms={key: text})
+    return None if text is None else _build_leaf(desk, kind, {key: text})
 
 
 def _take_terms(desk: Desk, what: str, kind: Text, value: Block) -> Condition | None:
@@ -199,17 +237,30 @@ def _take_terms(desk: Desk, what: str, kind: Text, value: Block) -> Condition | 
     valid = (*row.keys, *row.optional)
     bad = [key for key in value if key not in valid]
     for key in bad:
-        desk.report(key, f"'{kind}' in {what} has unknown key '{key}'; valid keys are {', '.join(valid)}")
-    lacks = [key for key in row.keys if key not in value]
-    for key in lacks:
-        desk.report(value, f"'{kind}' in {what} has no key '{key}'")
+        problem = f"'{kind}' in {what} has unknown key '{key}'; valid keys are {', '.join(valid)}"
+        desk.report(key, problem, near(key, valid))
+    lacks = [name for name in row.keys if name not in value]
+    for name in lacks:
+        desk.report(value, f"'{kind}' in {what} has no key '{name}'")
     if bad or lacks:
         return None
     terms: dict[str, Any] = {}
     for key, inner in value.items():
         take = take_texts if isinstance(inner, Row) else take_text
         terms[str(key)] = take(desk, f"'{key}' of '{kind}' in {what}", inner)
-    return Leaf(kind=str(kind), terms=terms) if None not in terms.values() else None
+    return _build_leaf(desk, kind, terms) if None not in terms.values() else None
+
+
+def _build_leaf(desk: Desk, kind: Text, terms: dict[str, Any]) -> Condition | None:
+    """A leaf; a KVM capability's name gets its number, of which it may have had several over time."""
+    if kind != "kvm":
+        return Leaf(kind=str(kind), terms=terms)
+    numbers = desk.numbers.get(terms["cap"])
+    if numbers is None:
+        problem = f"'{terms['cap']}' is no KVM capability in the ledger"
+        desk.report(kind, problem, near(terms["cap"], desk.numbers))
+        return None
+    return Leaf(kind=str(kind), terms={**terms, "number": numbers[-1]})
 
 
 def describe(value: Any) -> str:

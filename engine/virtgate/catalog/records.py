@@ -7,19 +7,33 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..model import NOTHING, Backport, Capability, Defect, Deprecation, Downstream, Early, Path, Stated, Upstream
+from ..model import (
+    NOTHING,
+    Backport,
+    Capability,
+    Defect,
+    Deprecation,
+    Downstream,
+    Early,
+    Path,
+    Stated,
+    Upstream,
+)
 from ..reader import Block
+from .check import EVIDENCE
 from .forms import (
     DATE,
     ID,
     KEBAB,
+    TEXT,
+    TEXTS,
     Desk,
     Field,
     Form,
-    Take,
+    schema_of,
+    some,
     take_choice,
     take_condition,
-    take_flag,
     take_form,
     take_list,
     take_map,
@@ -28,47 +42,52 @@ from .forms import (
     take_texts,
 )
 
-_TEXT = {"type": "string"}
-_TEXTS = {"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-_CONDITION = {"$ref": "#/$defs/condition"}
 _take_id = take_pattern(ID, "area.name in lower case with dashes")
-_take_name = take_pattern(KEBAB, "a name with dashes")
 
 
 def _text(**more: Any) -> Field:
-    return Field(take=take_text, schema=_TEXT, **more)
+    return Field(take=take_text, schema=TEXT, **more)
 
 
 def _texts(**more: Any) -> Field:
-    return Field(take=take_texts, schema=_TEXTS, **more)
+    return Field(take=take_texts, schema=TEXTS, **more)
+
+
+def _pattern(pattern: re.Pattern[str], allowed: str, **more: Any) -> Field:
+    schema = {"type": "string", "pattern": f"^(?:{pattern.pattern})$"}
+    return Field(take=take_pattern(pattern, allowed), schema=schema, **more)
+
+
+def _commits(**more: Any) -> Field:
+    """Texts that must be commits; catalog.check says so, because rejections have mails instead."""
+    commit = {"type": "string", "pattern": f"^{EVIDENCE.pattern}$"}
+    more.setdefault("help", "repository@hash")
+    return Field(take=take_texts, schema=some(commit), **more)
 
 
 def _condition(**more: Any) -> Field:
-    return Field(take=take_condition, schema=_CONDITION, **more)
+    return Field(take=take_condition, schema={"$ref": "#/$defs/condition"}, **more)
 
 
 def _choice(*choices: str, **more: Any) -> Field:
     return Field(take=take_choice(*choices), schema={"enum": list(choices)}, **more)
 
 
-def schema_of(form: Form) -> dict[str, Any]:
-    """The JSON Schema of a form, as an editor needs it."""
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            key: {**one.schema, **({"description": one.help} if one.help else {})} for key, one in form.items()
-        },
-        "required": [key for key, one in form.items() if one.required],
-    }
+def _map(inner: Field, **more: Any) -> Field:
+    schema = {"type": "object", "additionalProperties": inner.schema}
+    return Field(take=take_map(inner.take), schema=schema, **more)
 
 
-def _nested(form: Form, *, lists: bool = False, **more: Any) -> Field:
-    inner = schema_of(form)
-    take: Take = lambda desk, what, value: _take_located(desk, what, value, form)  # noqa: E731
-    if lists:
-        return Field(take=take_list(take), schema={"type": "array", "items": inner}, **more)
-    return Field(take=take, schema=inner, **more)
+def _list(inner: Field, **more: Any) -> Field:
+    schema = {"type": "array", "items": inner.schema, "minItems": 1}
+    return Field(take=take_list(inner.take), schema=schema, **more)
+
+
+def _nested(form: Form, **more: Any) -> Field:
+    def take(desk: Desk, what: str, value: Any) -> dict[str, Any] | None:
+        return _take_located(desk, what, value, form)
+
+    return Field(take=take, schema=schema_of(form), **more)
 
 
 def _take_located(desk: Desk, what: str, value: Any, form: Form) -> dict[str, Any] | None:
@@ -80,88 +99,90 @@ def _take_located(desk: Desk, what: str, value: Any, form: Form) -> dict[str, An
 
 STATED: Form = {
     "release": _text(required=True, help="the first upstream release that has it"),
-    "evidence": _texts(required=True, help="repository@hash of the commit that brought it"),
-    "accepted": Field(take=take_pattern(DATE, "YYYY-MM-DD"), schema=_TEXT, help="the day of that commit"),
+    "evidence": _commits(required=True, help="repository@hash of the commit that brought it"),
+    "accepted": _pattern(DATE, "YYYY-MM-DD", help="the day of that commit"),
 }
 EARLY: Form = {
     "when": _condition(required=True),
     "in": _texts(required=True, help="the downstreams that shipped this shape"),
     "releases": _texts(help="the downstream's releases that have it, as ranges"),
     "differs": _text(required=True, help="how it differs from what upstream did"),
-    "evidence": _texts(),
+    "evidence": _commits(),
 }
 BROKEN: Form = {
     "releases": _text(required=True, help="the upstream releases in which it does not work, as ranges"),
     "fixed": _text(help="the first release that works"),
     "witness": _condition(help="a condition that shows the fix"),
-    "packages": Field(take=take_map(take_text), help="the fixed package version, by distribution"),
-    "evidence": _texts(required=True),
+    "packages": _map(_text(), help="the fixed package version, by distribution"),
+    "evidence": _commits(required=True),
 }
 DEPRECATED: Form = {
     "since": _text(help="the release that deprecated it"),
     "removed": _text(help="the release announced to remove it, or that did"),
-    "evidence": _texts(),
+    "evidence": _commits(),
 }
 PATH: Form = {
-    "path": Field(take=_take_name, schema=_TEXT, required=True, help="its name, unique in the capability"),
+    "path": _pattern(KEBAB, "words with dashes", required=True, help="its name, unique in the capability"),
     "when": _condition(required=True, help="what must be seen for it to be there"),
     "usable": _condition(help="what must hold besides before it can be relied on"),
     "uses": _texts(help="what a driver sends or reads beyond `when`, relative to its command"),
-    "aliases": Field(take=take_map(take_texts), help="names that others give it, by whom"),
+    "aliases": _map(_texts(), help="names that others give it, by whom"),
     "upstream": _choice("rejected", "unstable", help="what upstream says where no ledger can"),
     "fork": _text(help="the only downstream that has it"),
     "since": _nested(STATED, help="only where no ledger can tell"),
     "until": _nested(STATED, help="the first release without it, only where no ledger can tell"),
-    "early": _nested(EARLY, lists=True, help="shapes that shipped first elsewhere"),
-    "broken": _nested(BROKEN, lists=True),
+    "early": _list(_nested(EARLY), help="shapes that shipped first elsewhere"),
+    "broken": _list(_nested(BROKEN), help="releases in which it is there and does not work"),
     "deprecated": _nested(DEPRECATED, help="where documentation, not a feature flag, says so"),
     "successor": _text(help="the path or capability to use instead"),
     "marker": _choice("none", help="no probe can ever see it"),
-    "evidence": _texts(),
+    "evidence": _texts(help="repository@hash; of what upstream rejected, the mail: list, day, point"),
 }
 CAPABILITY: Form = {
     "title": _text(required=True, help="what it is, for a reviewer who does not know the hypervisor"),
     "needs": _texts(help="capabilities without which this makes no sense"),
 }
-REPOSITORY: Form = {"url": _text(required=True), "accepted": _text(required=True, help="where acceptance is seen")}
+REPOSITORY: Form = {
+    "url": _text(required=True),
+    "accepted": _text(required=True, help="where acceptance is seen"),
+}
 UPSTREAM: Form = {
     "hypervisor": _text(required=True),
     "title": _text(required=True),
     "upstream": _text(required=True, help="who may accept"),
-    "repositories": Field(take=take_map(_nested(REPOSITORY).take), required=True),
+    "repositories": _map(_nested(REPOSITORY), required=True, help="those that evidence may name"),
     "versions": _choice("qemu", "linux", "xen", "xapi", required=True),
-    "unstable-prefix": _text(),
+    "unstable-prefix": _text(help="what the names of unstable elements begin with"),
     "package": _texts(help="what upstream's own build calls itself, as regular expressions"),
-    "states": Field(take=take_map(take_texts)),
+    "states": _map(_texts()),
 }
 BACKPORT: Form = {
     "capability": _text(required=True),
     "path": _text(),
     "from": _text(required=True, help="the package version that first has it"),
-    "evidence": _texts(required=True),
+    "evidence": _commits(required=True),
 }
 DOWNSTREAM: Form = {
     "kind": _choice("distribution", "fork", "product", required=True),
     "title": _text(required=True),
     "package": _texts(help="regular expressions on the binary's package string, with a group evr"),
-    "markers": Field(take=take_list(take_condition), help="conditions any of which tells the host"),
-    "os-release": Field(take=take_map(take_texts)),
+    "markers": _list(_condition(), help="conditions any of which tells the host"),
+    "os-release": _map(_texts(), help="what supports the others; it never decides"),
     "versions": _choice("deb", "rpm"),
     "machines": _texts(help="its machine types, as regular expressions"),
-    "packages": Field(take=take_map(take_text), help="the package that brings a module"),
-    "backports": _nested(BACKPORT, lists=True),
+    "packages": _map(_text(), help="the package that brings a module"),
+    "backports": _list(_nested(BACKPORT)),
     "denies": _texts(),
     "driver": _text(help="the driver that a separate product wants"),
-    "says": Field(take=take_map(take_texts), help="what else such a host says of itself"),
+    "says": _map(_texts(), help="what else such a host says of itself"),
     "notes": _text(),
-    "evidence": _texts(),
+    "evidence": _commits(),
 }
 
 
 def read_capabilities(desk: Desk, block: Block) -> list[Capability]:
     """The rows of one file of `capabilities/`."""
-    form = {"area": _text(required=True), "capabilities": Field(take=_take_rows, required=True)}
-    taken = take_form(desk, "the file", block, form) or {}
+    taken = take_form(desk, "the file", block, CAPABILITIES_FILE) or {}
     area = taken.get("area", "")
     rows = []
     for key, row in taken.get("capabilities", {}).items():
@@ -169,12 +190,8 @@ def read_capabilities(desk: Desk, block: Block) -> list[Capability]:
             continue
         if key.split(".")[0] != area:
             desk.report(key, f"'{key}' does not belong to area '{area}'")
-        if "title" in row:
-            rows.append(
-                Capability(
-                    id=str(key), area=area, title=row["title"], needs=row.get("needs", ()), where=desk.where(key)
-                )
-            )
+        title, needs = row.get("title", ""), row.get("needs", ())
+        rows.append(Capability(id=str(key), area=area, title=title, needs=needs, where=desk.where(key)))
     return rows
 
 
@@ -187,11 +204,11 @@ def _take_rows(desk: Desk, what: str, value: Any) -> Mapping[Any, dict[str, Any]
 
 def read_support(desk: Desk, block: Block) -> tuple[str, dict[str, tuple[Path, ...]]]:
     """The hypervisor and the paths by capability of one support file."""
-    form = {"hypervisor": _text(required=True), "support": Field(take=_take_support, required=True)}
-    taken = take_form(desk, "the file", block, form) or {}
+    taken = take_form(desk, "the file", block, SUPPORT_FILE) or {}
     hypervisor = taken.get("hypervisor", "")
     support: dict[str, tuple[Path, ...]] = {}
     for key, rows in taken.get("support", {}).items():
+        _take_id(desk, "a capability's id", key)
         paths = [_build_path(str(key), hypervisor, row) for row in rows if "path" in row and "when" in row]
         names = [path.name for path in paths]
         for path in paths:
@@ -205,8 +222,31 @@ def _take_support(desk: Desk, what: str, value: Any) -> Mapping[Any, Any] | None
     if not isinstance(value, Block):
         desk.report(value, f"{what} must be a mapping")
         return None
-    row = _nested(PATH, lists=True).take
-    return {key: row(desk, f"'{key}'", rows) or () for key, rows in value.items()}
+    take = _list(_nested(PATH)).take
+    return {key: take(desk, f"'{key}'", rows) or () for key, rows in value.items()}
+
+
+def _ids(form: Form, *, lists: bool = False) -> dict[str, Any]:
+    inner = schema_of(form)
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": f"^{ID.pattern}$"},
+        "additionalProperties": {"type": "array", "items": inner, "minItems": 1} if lists else inner,
+    }
+
+
+CAPABILITIES_FILE: Form = {
+    "area": _text(required=True, help="the first word of every id, and the file's name"),
+    "capabilities": Field(take=_take_rows, schema=_ids(CAPABILITY), required=True),
+}
+SUPPORT_FILE: Form = {
+    "hypervisor": _text(required=True),
+    "support": Field(take=_take_support, schema=_ids(PATH, lists=True), required=True),
+}
+DOWNSTREAMS_FILE: Form = {
+    "hypervisor": _text(required=True),
+    "downstreams": _map(_nested(DOWNSTREAM), required=True),
+}
 
 
 def _build_path(capability: str, hypervisor: str, row: Mapping[str, Any]) -> Path:
@@ -280,33 +320,29 @@ def read_upstream(desk: Desk, block: Block) -> Upstream | None:
 
 def read_downstreams(desk: Desk, block: Block) -> list[Downstream]:
     """Who ships one hypervisor changed."""
-    form = {
-        "hypervisor": _text(required=True),
-        "downstreams": Field(take=take_map(_nested(DOWNSTREAM).take), required=True),
-    }
-    taken = take_form(desk, "the file", block, form) or {}
+    taken = take_form(desk, "the file", block, DOWNSTREAMS_FILE) or {}
     return [
         _build_downstream(desk, name, taken.get("hypervisor", ""), row)
         for name, row in taken.get("downstreams", {}).items()
-        if "kind" in row
     ]
 
 
 def _build_downstream(desk: Desk, name: str, hypervisor: str, row: Mapping[str, Any]) -> Downstream:
-    for pattern in (*row.get("package", ()), *row.get("machines", ())):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            desk.report(row["where"], f"'{pattern}' is not a regular expression: {error}")
+    _check_patterns(desk, row)
     backports = (
-        Backport(capability=b["capability"], path=b.get("path"), since=b["from"], evidence=b.get("evidence", ()))
-        for b in row.get("backports", ())
-        if {"capability", "from"} <= set(b)
+        Backport(
+            capability=one["capability"],
+            path=one.get("path"),
+            since=one["from"],
+            evidence=one.get("evidence", ()),
+        )
+        for one in row.get("backports", ())
+        if {"capability", "from"} <= set(one)
     )
     return Downstream(
         name=name,
         hypervisor=hypervisor,
-        kind=row["kind"],
+        kind=row.get("kind", "distribution"),
         title=row.get("title", name),
         package=row.get("package", ()),
         markers=row.get("markers", ()),
@@ -320,3 +356,12 @@ def _build_downstream(desk: Desk, name: str, hypervisor: str, row: Mapping[str, 
         driver=row.get("driver"),
         where=row["where"],
     )
+
+
+def _check_patterns(desk: Desk, row: Mapping[str, Any]) -> None:
+    says = (pattern for patterns in row.get("says", {}).values() for pattern in patterns)
+    for pattern in (*row.get("package", ()), *row.get("machines", ()), *says):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            desk.report(pattern, f"'{pattern}' is not a regular expression: {error}")

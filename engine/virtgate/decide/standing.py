@@ -11,7 +11,7 @@ from ..history import History
 from ..interface import parse_element
 from ..interface.walk import enter
 from ..model import Branch, Condition, Element, Leaf, Path, Stated
-from ..versions import Constraint, Ranges, Version, parse_release
+from ..versions import Constraint, Ranges, Version
 from .rows import Status
 
 
@@ -78,8 +78,8 @@ def upstream_releases(path: Path, elements: Iterable[Element], history: History)
     """The upstream releases that had a path: typed, where it had to be, else from the ledgers."""
     releases = history.releases_with(elements)
     if path.since is not None:
-        first = parse_release(path.since.release)
-        last = parse_release(path.until.release) if path.until else None
+        first = history.version_of(path.since.release)
+        last = history.version_of(path.until.release) if path.until else None
         typed = (one for one in history.versions if one >= first and (last is None or one < last))
         known = None if releases is None else set(releases)
         releases = tuple(one for one in typed if known is None or one in known)

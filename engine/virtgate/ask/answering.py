@@ -1,0 +1,319 @@
+"""Facts through match and decide to the plain rows that gates hold and the cache keeps."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from .. import cache
+from ..catalog import Catalog, data_root, load_catalog
+from ..conditions import View, look, questions
+from ..decide import Decision, PathDecision, decide
+from ..decide.sentences import Speaker, evidence_of
+from ..decide.standing import first_ranges
+from ..errors import RecordingError, TargetError, UnknownRelease, UsageError
+from ..facts import Facts
+from ..history import History
+from ..match import match_host
+from ..model import Host, leaves
+from ..policy import Policy
+from .fingerprint import host_prints
+from .targets import Progress, Target, ask_facts, parse_claims, read_facts
+
+# How long it is believed that a host cannot be asked, or that it left a question without an answer.
+BRIEF = 10.0
+_FOUND = {True: "yes", False: "no", None: "not seen"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One host's facts, what it was taken for, and every decision."""
+
+    facts: Facts | None
+    host: Host
+    decisions: Mapping[str, Decision]
+    catalog: Catalog
+    history: History
+    view: View | None
+
+
+@lru_cache(maxsize=4)
+def catalog_of(root: str, _print: str) -> Catalog:
+    """The catalog below a folder, read again when a file of it changes."""
+    return load_catalog(root)
+
+
+def open_catalog(data: str | None) -> Catalog:
+    """The catalog to use; `data` is a folder or None for the installed one. Raises DataError."""
+    root = str(data_root(data))
+    return catalog_of(root, cache.take_print(f"tree\t{root}"))
+
+
+@lru_cache(maxsize=16)
+def _history(folder: str, as_of: str | None, _print: str) -> History:
+    return History(Path(folder), as_of=datetime.date.fromisoformat(as_of) if as_of else None)
+
+
+def open_history(catalog: Catalog, hypervisor: str, as_of: str | None = None) -> History:
+    """One hypervisor's releases and ledgers. Raises UsageError for a day that is none."""
+    folder = catalog.root / "matrix" / hypervisor / "ledger"
+    try:
+        return _history(str(folder), as_of, cache.take_print(f"tree\t{folder}"))
+    except ValueError:
+        message = f"'{as_of}' is no day; YYYY-MM-DD is"
+        raise UsageError(message) from None
+
+
+def wanted_questions(catalog: Catalog, hypervisor: str) -> tuple[str, ...]:
+    """Every question that a condition of this hypervisor's paths, or a downstream's marker, needs."""
+    found: dict[str, None] = {}
+    for paths in catalog.paths.get(hypervisor, {}).values():
+        for path in paths:
+            conditions = [path.when, path.usable, *(one.when for one in path.early)]
+            conditions += [one.witness for one in path.broken]
+            for condition in conditions:
+                found.update(dict.fromkeys(questions(condition)))
+    for downstream in catalog.downstreams.get(hypervisor, {}).values():
+        for marker in downstream.markers:
+            found.update(dict.fromkeys(questions(marker)))
+        if downstream.machines:
+            found["query-machines"] = None
+    return tuple(found)
+
+
+def judge(
+    facts: Facts, policy: Policy, *, data: str | None = None, as_of: str | None = None
+) -> Judged:
+    """Every decision on the host that these facts are of. Raises DataError, UsageError."""
+    catalog = open_catalog(data)
+    if facts.hypervisor not in catalog.upstreams:
+        raise RecordingError(facts.target, f"hypervisor '{facts.hypervisor}' is not in the data")
+    history = open_history(catalog, facts.hypervisor, as_of)
+    host = match_host(facts, catalog, history)
+    view = View(facts, host.release)
+    decisions = decide(catalog, host, history, view, policy)
+    return Judged(
+        facts=facts, host=host, decisions=decisions, catalog=catalog, history=history, view=view
+    )
+
+
+def judge_release(
+    hypervisor: str, release: str, policy: Policy, *, data: str | None = None, as_of: str | None = None
+) -> Judged:
+    """Every decision on an upstream release without a host. Raises UnknownRelease, UsageError, DataError."""
+    catalog = open_catalog(data)
+    if hypervisor not in catalog.upstreams:
+        known = ", ".join(sorted(catalog.upstreams))
+        message = f"no hypervisor '{hypervisor}'; known are {known}"
+        raise UsageError(message)
+    history = open_history(catalog, hypervisor, as_of)
+    name = _find_release(history, hypervisor, release)
+    host = Host(
+        hypervisor=hypervisor,
+        target=f"{hypervisor}={name}",
+        version=name,
+        release=name,
+        kind="upstream",
+        because="a release was asked for, not a host",
+    )
+    decisions = decide(catalog, host, history, None, policy)
+    return Judged(
+        facts=None, host=host, decisions=decisions, catalog=catalog, history=history, view=None
+    )
+
+
+def _find_release(history: History, hypervisor: str, text: str) -> str:
+    """A release by its full name, or a branch by its newest release."""
+    names = tuple(release.name for release in history.releases)
+    if text in names:
+        return text
+    branch = [name for name in names if name.startswith(f"{text}.")]
+    if branch and text.count(".") == 1:
+        return branch[-1]
+    raise UnknownRelease(hypervisor, text, names)
+
+
+def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) -> cache.Answers:
+    """The answers for a live target or a file, and for a live one kept in the cache.
+
+    A host that cannot be asked is an answer too, believed for ten seconds.
+    """
+    target = Target.parse(key.target)
+    if target.sort in {"recording", "replies"}:
+        return answer_recording(key.target, policy, data=key.data)
+    catalog = open_catalog(key.data)
+    wanted = wanted_questions(catalog, target.hypervisor or "")
+    own = cache.take_prints([("tree", cache.package_root()), ("tree", str(catalog.root))])
+    prints = cache.take_prints(host_prints(target, wanted))
+    try:
+        facts = _facts(target, key, wanted, prints, on_progress)
+    except TargetError as error:
+        failed = cache.Answers(
+            host=[], gates=[], fingerprint=[*prints, *own], key=key, problem=error.problem, until=_soon()
+        )
+        cache.write_answers(key, failed)
+        return failed
+    answers = render(judge(facts, policy, data=key.data), fingerprint=[*prints, *_libraries(facts), *own], key=key)
+    if any("unanswered" in reply for reply in facts.answers.values()):
+        answers.until = _soon()
+    cache.write_answers(key, answers)
+    return answers
+
+
+def _libraries(facts: Facts) -> list[str]:
+    mapped = facts.returned("libraries")
+    return cache.take_prints(("stat", path) for path in mapped) if isinstance(mapped, list) else []
+
+
+def _soon() -> float:
+    return time.time() + BRIEF
+
+
+def _facts(
+    target: Target, key: cache.Key, wanted: tuple[str, ...], prints: list[str], on_progress: Progress | None
+) -> Facts:
+    """The facts kept for a target, when they hold and answer all that is wanted now; else asked anew."""
+    kept = _read_kept(key, prints)
+    if kept is not None and set(wanted) <= set(kept[0]):
+        return kept[1]
+    # While the host starts and answers, the ledgers are read.
+    reading = threading.Thread(target=_read_ledgers, args=(key.data, target.hypervisor or ""), daemon=True)
+    reading.start()
+    facts = ask_facts(target, wanted, accel=key.accel, on_progress=on_progress)
+    reading.join()
+    _keep(key, [*prints, *_libraries(facts)], facts, wanted)
+    return facts
+
+
+def _read_ledgers(data: str | None, hypervisor: str) -> None:
+    history = open_history(open_catalog(data), hypervisor)
+    for kind in ("qmp", "qom", "option"):
+        history.ledger(kind)
+
+
+def _read_kept(key: cache.Key, prints: list[str]) -> tuple[list[str], Facts] | None:
+    text = cache.read_private(key.facts_name())
+    if text is None:
+        return None
+    try:
+        document = json.loads(text)
+        if document["format"] != cache.FORMAT or not set(prints) <= set(document["prints"]):
+            return None
+        if any(line != cache.take_print(line) for line in document["prints"]):
+            return None
+        facts = Facts(
+            hypervisor=document["hypervisor"],
+            target=key.target,
+            via=document["via"],
+            answers=document["answers"],
+            taken=document["taken"],
+        )
+        return document["wanted"], facts
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _keep(key: cache.Key, prints: list[str], facts: Facts, wanted: Iterable[str]) -> None:
+    if any("unanswered" in reply for reply in facts.answers.values()):
+        return
+    document = {
+        "format": cache.FORMAT,
+        "prints": prints,
+        "wanted": list(wanted),
+        "hypervisor": facts.hypervisor,
+        "via": facts.via,
+        "taken": facts.taken,
+        "answers": dict(facts.answers),
+    }
+    cache.write_private(key.facts_name(), json.dumps(document, separators=(",", ":")))
+
+
+def answer_live(
+    target: Target, policy: Policy, *, data: str | None = None, accel: str | None = None, as_of: str | None = None
+) -> cache.Answers:
+    """The answers for a live target, asked now and not kept. Raises TargetError."""
+    wanted = wanted_questions(open_catalog(data), target.hypervisor or "")
+    return render(judge(ask_facts(target, wanted, accel=accel), policy, data=data, as_of=as_of))
+
+
+def answer_recording(
+    path: str,
+    policy: Policy,
+    *,
+    data: str | None = None,
+    claims: str | None = None,
+    as_of: str | None = None,
+) -> cache.Answers:
+    """The answers for a recorded host. Raises RecordingError, UsageError, DataError."""
+    target = Target.parse(path)
+    if target.sort not in {"recording", "replies"}:
+        raise RecordingError(path, "not a recording: its name ends in none of .json, .json.xz, .replies, .replies.xz")
+    facts = read_facts(target, parse_claims(claims) if claims else None)
+    return render(judge(facts, policy, data=data, as_of=as_of))
+
+
+def answer_release(
+    hypervisor: str, release: str, policy: Policy, *, data: str | None = None, as_of: str | None = None
+) -> cache.Answers:
+    """The answers for an upstream release. Raises UnknownRelease, UsageError, DataError."""
+    return render(judge_release(hypervisor, release, policy, data=data, as_of=as_of))
+
+
+def render(
+    judged: Judged, *, fingerprint: list[str] | None = None, key: cache.Key | None = None
+) -> cache.Answers:
+    """Decisions as the rows that gates are made of."""
+    speaker = Speaker(judged.catalog, judged.host, judged.history, hostless=judged.facts is None)
+    gates = [_render_gate(judged, speaker, one) for one in judged.decisions.values()]
+    return cache.Answers(host=_render_host(judged.host), gates=gates, fingerprint=fingerprint, key=key)
+
+
+def _render_host(host: Host) -> list[tuple[str, str]]:
+    fields = (
+        *("hypervisor", "target", "version", "release", "kind", "downstream", "evr"),
+        *("package", "driver", "accel", "arch", "because"),
+    )
+    return [(name, _clean(str(getattr(host, name) or ""))) for name in fields]
+
+
+def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
+    capability = judged.catalog.capabilities[decision.capability]
+    head = [
+        *(decision.capability, decision.state, decision.reason, decision.path or ""),
+        *(_spell(decision.present), capability.title, speaker.remedy(decision) or "", speaker.gate(decision)),
+    ]
+    rows = ["\t".join(map(_clean, head))]
+    for one in decision.paths:
+        aliases = " ".join(f"{who}={','.join(names)}" for who, names in sorted(one.path.aliases.items()))
+        ranges = first_ranges(one.standing, judged.history)
+        evidence = "; ".join(evidence_of(one.path, ranges))
+        row = [
+            *(one.path.name, one.state, one.reason, _spell(one.present), aliases),
+            *(ranges, str(one.path.where), evidence, _seen(judged, one), speaker.path(one)),
+        ]
+        rows.append("\t".join(map(_clean, row)))
+    return "\n".join(rows)
+
+
+def _seen(judged: Judged, one: PathDecision) -> str:
+    """Every leaf that was looked at, with what was found."""
+    view = judged.view
+    if view is None:
+        return ""
+    found = [f"{leaf}: {_FOUND[look(leaf, view)]}" for leaf in (*leaves(one.path.when), *leaves(one.path.usable))]
+    return "; ".join(dict.fromkeys(found))
+
+
+def _spell(present: bool | None) -> str:
+    return "null" if present is None else str(present).lower()
+
+
+def _clean(text: str) -> str:
+    """Text without the marks that part rows and columns."""
+    return " ".join(text.split()) if any(mark in text for mark in "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029") else text

@@ -1,0 +1,54 @@
+"""All that can change what a host answers: what its cached facts are held against."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from ..probe.modules import Modules
+from .targets import Target
+
+_FIRMWARE = ("/usr/share/qemu/firmware", "/etc/qemu/firmware", "/usr/share/qemu")
+
+
+def host_prints(target: Target, questions: Iterable[str]) -> list[tuple[str, str]]:
+    """Kinds and paths, for `cache.take_prints`, of what one target's answers to these questions hang on."""
+    found = [
+        ("kernel", "-"),
+        ("text", "/proc/sys/kernel/random/boot_id"),
+        ("access", "/dev/kvm"),
+        ("text", "/sys/devices/system/cpu/cpu0/microcode/version"),
+        ("text", "/sys/module/kvm_intel/parameters/nested"),
+        ("text", "/sys/module/kvm_amd/parameters/nested"),
+        *_asked_files(questions),
+    ]
+    if target.sort == "guest":
+        found.append(("stat", target.text.removeprefix("qmp:")))
+    elif target.sort == "binary":
+        found += _binary_prints(target.text)
+    return list(dict.fromkeys(found))
+
+
+def _asked_files(questions: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for text in questions:
+        kind, _, path = text.partition(" ")
+        if kind == "file":
+            yield "text", path
+        elif kind == "node":
+            yield "access", path
+
+
+def _binary_prints(binary: str) -> Iterator[tuple[str, str]]:
+    """The binary, the modules and firmware it may load, and the system's list of shared libraries."""
+    yield "stat", binary
+    yield "stat", os.path.realpath(binary)
+    yield "environment", "QEMU_MODULE_DIR"
+    yield "environment", "LD_LIBRARY_PATH"
+    # ldconfig writes it anew whenever a package brings a library; those a QEMU has mapped are added when seen.
+    yield "stat", "/etc/ld.so.cache"
+    try:
+        folders = Modules(binary).folders()
+    except OSError:
+        folders = []
+    for path in (*folders, *_FIRMWARE):
+        yield "stat", path

@@ -1,0 +1,150 @@
+"""What a TARGET is, and how it is asked."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..conditions import PROPERTIES
+from ..errors import TargetError, UsageError
+from ..facts import Facts, QemuView, question, read_recording, read_replies, read_schema
+from ..facts.recording import read_json
+from ..facts.schema import is_schema
+from ..probe import guest, kvm, qemu, xen
+
+Sort = Literal["binary", "guest", "kvm", "xen", "recording", "replies"]
+Progress = Callable[[int, int], None]
+# What tells whose build a host is, and how it was asked, whatever else is wanted.
+IDENTITY: Mapping[Sort, tuple[str, ...]] = {
+    "binary": ("query-version", "query-target", "query-kvm", "accel", "os-release"),
+    "guest": ("query-version", "query-target", "query-kvm", "accel", "os-release"),
+    "kvm": ("KVM_GET_API_VERSION", "uname", "os-release", "cpu"),
+    "xen": (*xen.IDENTITY, "os-release"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One thing to ask: its text, and which sort of thing that is."""
+
+    text: str
+    sort: Sort
+
+    @property
+    def hypervisor(self) -> str | None:
+        """The hypervisor behind it; None for a file, which says so itself."""
+        return {"binary": "qemu", "guest": "qemu", "kvm": "kvm", "xen": "xen"}.get(self.sort)
+
+    @staticmethod
+    def parse(text: str) -> Target:
+        """The target that a text names."""
+        if text.startswith("qmp:"):
+            return Target(text=text, sort="guest")
+        if text in {"kvm", "xen"}:
+            return Target(text=text, sort="kvm" if text == "kvm" else "xen")
+        if text.endswith((".replies", ".replies.xz")):
+            return Target(text=text, sort="replies")
+        if text.endswith((".json", ".json.xz")):
+            return Target(text=text, sort="recording")
+        return Target(text=text, sort="binary")
+
+
+def find_targets() -> tuple[Target, ...]:
+    """Everything that this machine has: its QEMU binaries, KVM, Xen."""
+    found = [Target(text=path, sort="binary") for path in qemu.find_binaries()]
+    if os.path.exists("/dev/kvm") or os.path.isdir("/sys/module/kvm"):
+        found.append(Target(text="kvm", sort="kvm"))
+    if xen.is_here():
+        found.append(Target(text="xen", sort="xen"))
+    return tuple(found)
+
+
+def parse_claims(text: str) -> dict[str, str]:
+    """`qemu=6.2.0`, or `qemu=6.2.0,package=TEXT`, as release and package. Raises UsageError."""
+    first, _, rest = text.partition(",")
+    name, equals, release = first.partition("=")
+    if name != "qemu" or not equals or not release:
+        message = f"'{text}' is no claim; qemu=X.Y.Z is, or qemu=X.Y.Z,package=TEXT"
+        raise UsageError(message)
+    claims = {"release": release}
+    if rest:
+        key, equals, package = rest.partition("=")
+        if key != "package" or not equals:
+            message = f"'{rest}' is no claim; package=TEXT is"
+            raise UsageError(message)
+        claims["package"] = package
+    return claims
+
+
+def read_facts(target: Target, claims: Mapping[str, str] | None = None) -> Facts:
+    """The facts in a file. Raises RecordingError; UsageError for claims about what speaks for itself."""
+    if target.sort == "recording":
+        document = read_json(target.text)
+        if is_schema(document):
+            return read_schema(target.text, document, claims or {})
+    if claims:
+        message = f"--claims is for a bare schema; {target.text} says itself what it is"
+        raise UsageError(message)
+    return read_replies(target.text) if target.sort == "replies" else read_recording(target.text)
+
+
+def ask_facts(
+    target: Target,
+    questions: Iterable[str] | None,
+    *,
+    accel: str | None = None,
+    on_progress: Progress | None = None,
+) -> Facts:
+    """The facts of a live host; `questions` None asks everything, for a recording.
+
+    Raises TargetError when nothing could be learned.
+    """
+    wanted = None if questions is None else [*IDENTITY[target.sort], *questions]
+    answers: Mapping[str, Any]
+    match target.sort:
+        case "binary":
+            answers = _ask_binary(target, wanted, accel, on_progress)
+        case "guest":
+            asked = None if wanted is None else [q for q in wanted if not q.startswith(PROPERTIES)]
+            answers = guest.ask(target.text, asked, on_progress=on_progress)
+        case "kvm":
+            answers = kvm.ask(wanted)
+        case "xen":
+            answers = xen.ask(wanted)
+        case _:
+            raise TargetError(target.text, "is a recording, not a host that can be asked")
+    taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    hypervisor = target.hypervisor or "qemu"
+    return Facts(hypervisor=hypervisor, target=target.text, via=target.sort, answers=answers, taken=taken)  # type: ignore[arg-type]
+
+
+def _ask_binary(
+    target: Target, wanted: list[str] | None, accel: str | None, on_progress: Progress | None
+) -> Mapping[str, Any]:
+    if wanted is None:
+        return qemu.ask(target.text, None, accel=accel, on_progress=on_progress)
+    dependent = [one for one in wanted if one.startswith(PROPERTIES)]
+    direct = [one for one in wanted if not one.startswith(PROPERTIES)]
+    return qemu.ask(
+        target.text,
+        direct,
+        accel=accel,
+        follow=lambda answers: _follow(dependent, answers),
+        on_progress=on_progress,
+    )
+
+
+def _follow(dependent: Iterable[str], answers: Mapping[str, Any]) -> Iterable[str]:
+    """The property listings to ask for, now that types and machines are known; none for a type not there."""
+    view = QemuView(Facts(hypervisor="qemu", target="", via="binary", answers=answers))
+    for text in dict.fromkeys(dependent):
+        name = text.removeprefix(PROPERTIES)
+        kind = view.machine_type(name[1:]) if name.startswith("@") else name
+        if kind is None or view.has_type(kind) is False:
+            continue
+        is_device = view.devices is not None and kind in view.devices
+        listing = "device-list-properties" if is_device else "qom-list-properties"
+        yield question(listing, {"typename": kind})

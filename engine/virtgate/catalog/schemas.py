@@ -1,0 +1,79 @@
+"""The JSON Schemas that editors use, made of the same forms that the catalog reads by."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..conditions import KINDS, Kind
+from .forms import TEXT, TEXTS, Form, schema_of
+from .records import CAPABILITIES_FILE, DOWNSTREAMS_FILE, SUPPORT_FILE, UPSTREAM
+
+FOLDER = Path(__file__).resolve().parent.parent / "schemas"
+_TITLES = {
+    "capabilities": "What a driver may ask for, without any hypervisor",
+    "support": "Who has it, through which interface",
+    "upstream": "Who may accept, and where acceptance is seen",
+    "downstreams": "Who ships a hypervisor changed, and how a host is known to be theirs",
+}
+_FORMS: dict[str, Form] = {
+    "capabilities": CAPABILITIES_FILE,
+    "support": SUPPORT_FILE,
+    "upstream": UPSTREAM,
+    "downstreams": DOWNSTREAMS_FILE,
+}
+# What `is` compares with may be true or false: the reader takes them for the texts that they are.
+_COMPARED = {"anyOf": [{"type": "boolean"}, *TEXTS["anyOf"]]}
+
+
+def make_schemas() -> dict[str, str]:
+    """The text of every schema by its file's name; the same forms give the same bytes."""
+    return {f"{name}.json": _render(name, form) for name, form in _FORMS.items()}
+
+
+def write_schemas() -> None:
+    """Put the schemas where the files' first lines look for them."""
+    from ..door import write_atomic
+
+    for name, text in make_schemas().items():
+        write_atomic(str(FOLDER / name), text.encode(), mode=0o644)
+
+
+def _render(name: str, form: Form) -> str:
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": _TITLES[name],
+        **schema_of(form),
+    }
+    if name in {"support", "downstreams"}:
+        schema["$defs"] = {"condition": _condition()}
+    return json.dumps(schema, indent=1) + "\n"
+
+
+def _condition() -> dict[str, Any]:
+    itself = {"$ref": "#/$defs/condition"}
+    several = {"type": "array", "items": itself, "minItems": 1}
+    joints = {"all": several, "any": several, "not": itself}
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "additionalProperties": False,
+        "properties": {**{name: _kind(row) for name, row in KINDS.items()}, **joints},
+    }
+
+
+def _kind(row: Kind) -> dict[str, Any]:
+    mapping = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key: _COMPARED if key == "is" else TEXTS for key in (*row.keys, *row.optional)},
+        "required": list(row.keys),
+    }
+    if row.keys in {("name",), ("cap",), ("op",)}:
+        return {"anyOf": [TEXT, TEXTS["anyOf"][1], mapping]}
+    return mapping
+
+
+if __name__ == "__main__":
+    write_schemas()

@@ -1,0 +1,54 @@
+"""The command line: one file a verb; only here is anything printed."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb and give its exit status: 0, 1 for a no or for reported problems, 2 for wrong usage."""
+    words = sys.argv[1:] if argv is None else argv
+    try:
+        status = _check_cached(words)
+        if status is None:
+            from .program import run
+
+            status = run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the interpreter must not complain when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _check_cached(words: list[str]) -> int | None:
+    """`check ID TARGET` answered from the cache, before anything else is imported; None: it is not that."""
+    if len(words) != 3 or words[0] != "check" or any(word.startswith("-") for word in words):
+        return None
+    from .. import cache
+    from ..gates import Gates
+    from ..policy import Policy
+
+    policy = Policy()
+    answers = cache.read_answers(cache.Key(words[2], None, None, str(policy), None))
+    if answers is None or answers.problem is not None:
+        return None
+    gates = Gates(answers, policy)
+    if words[1] not in gates:
+        return None
+    verdict = gates.verdict(words[1])
+    print(check_line(gates, verdict))
+    return 0 if verdict else 1
+
+
+def check_line(gates: object, verdict: object) -> str:
+    """One line for one verdict."""
+    from ..gates import Verdict
+
+    assert isinstance(verdict, Verdict)
+    through = f" through {verdict.path}" if verdict.path else ""
+    return f"{verdict.id}: {verdict.state}{through}: {verdict.reason}: {verdict.sentence}"

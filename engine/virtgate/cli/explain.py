@@ -1,0 +1,43 @@
+"""The whole decision on ID for a TARGET: what was seen, the YAML line, the evidence, what would help.
+
+Exit 0 whatever the decision is, 1 when a target could not be asked, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..faces import FORMAT, explain, gate_document, targets_document
+from ..faces.documents import failed_document, host_document
+from ..gates import Gates
+from . import options as shared
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    parser.add_argument("id", metavar="ID", help="a capability, such as block.mirror")
+    shared.add_target(parser)
+    shared.add_deciding(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the verb."""
+    found = shared.find_gates(options)
+    if not found:
+        print("virtgate: no hypervisor on this machine; name a TARGET or a --release", file=sys.stderr)
+        return 1
+    status = 0 if all(isinstance(gates, Gates) for _, gates in found) else 1
+    if options.json:
+        documents = [_document(text, gates, options.id) for text, gates in found]
+        several = not (options.target or options.release)
+        shared.print_json(targets_document(documents) if several else {"format": FORMAT, **documents[0]})
+        return status
+    print("\n\n".join(explain(gates, options.id) for gates in shared.only_gates(found)))
+    return status
+
+
+def _document(text: str, gates: object, identifier: str) -> dict[str, object]:
+    if not isinstance(gates, Gates):
+        return failed_document(text, str(gates))
+    return {"host": host_document(gates.host), "gate": gate_document(gates.verdict(identifier))}

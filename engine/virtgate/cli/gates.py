@@ -1,0 +1,94 @@
+"""Every capability of a TARGET with its verdict, path, reason and evidence.
+
+Exit 0 when every target was answered, 1 when one could not be asked, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..ask import answer_release
+from ..faces import FORMAT, Paint, gates_document, gates_table, targets_document
+from ..faces.documents import failed_document
+from ..gates import Gates, Verdict
+from . import options as shared
+
+SHOWN_WITHOUT_A_HOST = ("qemu", "10.2")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    shared.add_target(parser, many=True)
+    parser.add_argument("--area", help="only this area's capabilities")
+    parser.add_argument("--state", choices=("enabled", "disabled", "unknown"), help="only those in this state")
+    parser.add_argument("--alias", metavar="WHO", help="print the names that WHO gives to what is present")
+    shared.add_deciding(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the verb."""
+    found = shared.find_gates(options)
+    if not found:
+        return _nothing_here(options)
+    status = 0 if all(isinstance(gates, Gates) for _, gates in found) else 1
+    if options.json:
+        _print_documents(options, found)
+        return status
+    paint = Paint(sys.stdout)
+    for at, gates in enumerate(shared.only_gates(found)):
+        if options.alias:
+            _print_aliases(gates, options.alias)
+            continue
+        print("\n" * bool(at) + "\n".join(gates_table(gates, _chosen(gates, options), paint)))
+    return status
+
+
+def _chosen(gates: Gates, options: argparse.Namespace) -> list[Verdict]:
+    verdicts = (gates.verdict(name) for name in gates)
+    return [
+        one
+        for one in verdicts
+        if options.area in {None, one.id.split(".")[0]} and options.state in {None, one.state}
+    ]
+
+
+def _print_documents(options: argparse.Namespace, found: list[shared.Found]) -> None:
+    documents = [
+        gates_document(gates, _chosen(gates, options))
+        if isinstance(gates, Gates)
+        else failed_document(text, str(gates))
+        for text, gates in found
+    ]
+    one_named = bool(options.release) or len(options.target) == 1
+    if one_named:
+        shared.print_json({"format": FORMAT, **documents[0]})
+    else:
+        shared.print_json(targets_document(documents))
+
+
+def _print_aliases(gates: Gates, who: str) -> None:
+    """The names of what is present, sorted; those that nobody could look for to standard error."""
+    present: set[str] = set()
+    unknown: set[str] = set()
+    for name in gates:
+        for path in gates.verdict(name).paths:
+            names = path.aliases.get(who, ())
+            (present if path.present else unknown if path.present is None else set()).update(names)
+    for name in sorted(present):
+        print(name)
+    for name in sorted(unknown - present):
+        print(f"unknown: {name}", file=sys.stderr)
+
+
+def _nothing_here(options: argparse.Namespace) -> int:
+    hypervisor, release = SHOWN_WITHOUT_A_HOST
+    if options.json:
+        shared.print_json(targets_document([]))
+        return 0
+    command = f"virtgate gates --release {hypervisor}={release}"
+    print(shared.NOTHING_HERE.format(command=command))
+    policy = shared.policy_of(options)
+    gates = Gates(answer_release(hypervisor, release, policy, data=options.data), policy)
+    print("\n".join(gates_table(gates, _chosen(gates, options), Paint(sys.stdout))))
+    return 0

@@ -1,0 +1,55 @@
+"""Every problem in the data's files, as `file:line: problem`, then at most one `hint:` line.
+
+Without a PATH the whole data is checked. Exit 0 when nothing is wrong, 1 for problems, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..ask.answering import open_catalog, open_history
+from ..door import write_atomic
+from ..faces import FORMAT
+from ..table import render_tables
+from . import options as shared
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="files or folders; else all of the data")
+    parser.add_argument("--write-tables", action="store_true", help="write the computed tables anew")
+    shared.add_data(parser)
+    shared.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the verb."""
+    from ..lint import lint_paths
+
+    if options.write_tables:
+        _write_tables(options.data)
+    problems = lint_paths(options.paths, options.data)
+    if options.json:
+        rows = [
+            {"file": one.file, "line": one.line, "problem": one.problem, "hint": one.hint} for one in problems
+        ]
+        shared.print_json({"format": FORMAT, "problems": rows})
+    else:
+        for one in problems:
+            print(one)
+        print(f"{len(problems)} problems" if problems else "no problems", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _write_tables(data: str | None) -> None:
+    catalog = open_catalog(data)
+    for hypervisor in catalog.paths:
+        tables = render_tables(catalog, hypervisor, open_history(catalog, hypervisor))
+        folder = catalog.root / "matrix" / hypervisor / "table"
+        folder.mkdir(exist_ok=True)
+        for stale in folder.glob("*.yaml"):
+            if stale.stem not in tables:
+                stale.unlink()
+        for area, text in tables.items():
+            write_atomic(str(folder / f"{area}.yaml"), text.encode("utf-8"), 0o644)

@@ -1,0 +1,181 @@
+"""Arguments that several verbs share, and what they name."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from .. import cache
+from ..ask import Target, answer, answer_recording, answer_release, find_targets
+from ..errors import TargetError, UsageError, VirtgateError
+from ..gates import Gates
+from ..policy import ALLOWABLE, REFUSABLE, Policy
+
+Found = tuple[str, Gates | VirtgateError]
+
+
+def add_target(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
+    """What is asked: targets, or a release."""
+    parser.add_argument("target", metavar="TARGET", nargs="*" if many else "?", help="what to ask; see below")
+    parser.add_argument(
+        "--release",
+        metavar="HYPERVISOR=RELEASE",
+        help="an upstream release, with no host at all: qemu=8.2",
+    )
+    parser.add_argument("--claims", metavar="qemu=X.Y.Z", help="the release that a bare schema is from")
+    parser.add_argument("--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get")
+    parser.add_argument("--machine", metavar="TYPE", help="the machine type that machine properties are about")
+    parser.add_argument(
+        "--as-of", metavar="YYYY-MM-DD", help="judge by what upstream had accepted on that day"
+    )
+
+
+def add_deciding(parser: argparse.ArgumentParser) -> None:
+    """How it is decided, and how it is printed."""
+    parser.add_argument(
+        "--refuse",
+        metavar="WORD",
+        action="append",
+        default=[],
+        help=f"refuse what the table enables: {', '.join(sorted(REFUSABLE))}",
+    )
+    parser.add_argument(
+        "--allow",
+        metavar="WORD",
+        action="append",
+        default=[],
+        help=f"allow what it does not: {', '.join(sorted(ALLOWABLE))}",
+    )
+    add_data(parser)
+    add_json(parser)
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Where the YAML comes from."""
+    parser.add_argument("--data", metavar="DIR", help="a folder with capabilities/ and matrix/ to use instead")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """A document instead of text."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def policy_of(options: argparse.Namespace) -> Policy:
+    """The caller's policy; words may be joined by commas. Raises UsageError."""
+    refuse = [word for given in options.refuse for word in given.split(",")]
+    allow = [word for given in options.allow for word in given.split(",")]
+    return Policy(refuse=refuse, allow=allow)
+
+
+def parse_release(text: str) -> tuple[str, str]:
+    """`qemu=8.2` as its two parts. Raises UsageError."""
+    hypervisor, equals, release = text.partition("=")
+    if not hypervisor or not equals or not release:
+        message = f"'{text}' is no release; HYPERVISOR=RELEASE is, such as qemu=8.2"
+        raise UsageError(message)
+    return hypervisor, release
+
+
+def find_gates(options: argparse.Namespace) -> list[Found]:
+    """The gates of everything that was named, or why there are none; raises what is wrong usage."""
+    policy = policy_of(options)
+    named = getattr(options, "target", None)
+    targets = named if isinstance(named, list) else [named] if named else []
+    if options.release:
+        if targets:
+            message = "--release asks about no host; leave the TARGET out"
+            raise UsageError(message)
+        hypervisor, release = parse_release(options.release)
+        answers = answer_release(hypervisor, release, policy, data=options.data, as_of=options.as_of)
+        return [(options.release, Gates(answers, policy))]
+    texts = targets or [target.text for target in find_targets()]
+    if options.claims and len(texts) != 1:
+        message = "--claims goes with one TARGET, a bare schema"
+        raise UsageError(message)
+    return [(text, _open(text, options, policy)) for text in texts]
+
+
+def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | VirtgateError:
+    target = Target.parse(text)
+    try:
+        if target.sort in {"recording", "replies"}:
+            answers = answer_recording(
+                text, policy, data=options.data, claims=options.claims, as_of=options.as_of
+            )
+            return Gates(answers, policy)
+        if options.claims:
+            message = f"--claims is for a bare schema, and {text} is a host"
+            raise UsageError(message)
+        if options.as_of:
+            return Gates(_judge_as_of(target, options, policy), policy)
+        key = cache.Key(text, options.accel, options.machine, str(policy), options.data)
+        kept = cache.read_answers(key) or watched(
+            text, lambda report: answer(key, policy, on_progress=report)
+        )
+        kept.raise_problem()
+        return Gates(kept, policy)
+    except UsageError:
+        raise
+    except TargetError as error:
+        return error
+    except VirtgateError as error:
+        return error
+
+
+def _judge_as_of(target: Target, options: argparse.Namespace, policy: Policy) -> cache.Answers:
+    from ..ask.answering import answer_live
+
+    return answer_live(target, policy, data=options.data, accel=options.accel, as_of=options.as_of)
+
+
+def watched(text: str, work: Callable[[Callable[[int, int], None]], Any]) -> Any:
+    """Run work that may take long, with a line of progress on a terminal after its first second."""
+    if not sys.stderr.isatty():
+        return work(lambda _done, _all: None)
+    told: list[tuple[int, int]] = [(0, 0)]
+    over = threading.Event()
+
+    def show() -> None:
+        if over.wait(1.0):
+            return
+        while not over.wait(0.2):
+            done, expected = told[-1]
+            print(f"\r\033[Kasking {text}: {done} of {expected} answers", end="", file=sys.stderr, flush=True)
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+    watcher = threading.Thread(target=show, daemon=True)
+    watcher.start()
+    try:
+        return work(lambda done, expected: told.append((done, expected)))
+    finally:
+        over.set()
+        watcher.join()
+
+
+def only_gates(found: list[Found]) -> Iterator[Gates]:
+    """The gates among what was found, with what failed told on standard error."""
+    for text, gates in found:
+        if isinstance(gates, Gates):
+            yield gates
+        else:
+            print(f"virtgate: {_told(text, gates)}", file=sys.stderr)
+
+
+def _told(text: str, error: VirtgateError) -> str:
+    told = str(error)
+    return told if told.startswith(text) else f"{text}: {told}"
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+NOTHING_HERE = """\
+no hypervisor was found on this machine: no QEMU binary in the usual folders, no /dev/kvm, no Xen
+name a TARGET, or ask about an upstream release; this is what '{command}' gives:
+"""

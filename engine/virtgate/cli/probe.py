@@ -1,0 +1,104 @@
+"""What a TARGET says when it is asked: who it is, and which questions it answered.
+
+With --record FILE everything is asked and kept, to be asked again later with the same verdicts; FILE ends in
+.json or .json.xz. Exit 0 when every target answered, 1 when one could not be asked, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+
+from ..ask import Target, ask_facts, find_targets, parse_claims, read_facts
+from ..ask.answering import open_catalog, open_history, wanted_questions
+from ..errors import UsageError, VirtgateError
+from ..faces import FORMAT, columns, targets_document
+from ..faces.documents import failed_document, host_document
+from ..facts import Facts, write_recording
+from ..match import match_host
+from . import options as shared
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    parser.add_argument("target", metavar="TARGET", nargs="?", help="what to ask; see below")
+    parser.add_argument("--record", metavar="FILE", help="ask everything and keep it in FILE")
+    parser.add_argument("--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get")
+    parser.add_argument("--claims", metavar="qemu=X.Y.Z", help="the release that a bare schema is from")
+    shared.add_data(parser)
+    shared.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the verb."""
+    if options.record and not options.record.endswith((".json", ".json.xz")):
+        message = f"'{options.record}' must end in .json or .json.xz"
+        raise UsageError(message)
+    targets = [Target.parse(options.target)] if options.target else list(find_targets())
+    if options.record and len(targets) != 1:
+        message = f"--record keeps one TARGET, and {len(targets)} were found; name one"
+        raise UsageError(message)
+    documents = []
+    status = 0
+    for target in targets:
+        try:
+            facts = _facts(target, options)
+        except UsageError:
+            raise
+        except VirtgateError as error:
+            status = 1
+            documents.append(failed_document(target.text, str(error)))
+            if not options.json:
+                print(f"virtgate: {error}", file=sys.stderr)
+            continue
+        documents.append(_document(facts, options))
+        if not options.json:
+            _print_facts(facts, documents[-1]["host"])
+    if options.json:
+        shared.print_json({"format": FORMAT, **documents[0]} if options.target else targets_document(documents))
+    elif not targets:
+        print("no hypervisor was found on this machine; name a TARGET", file=sys.stderr)
+    return status
+
+
+def _facts(target: Target, options: argparse.Namespace) -> Facts:
+    if target.sort in {"recording", "replies"}:
+        facts = read_facts(target, parse_claims(options.claims) if options.claims else None)
+    else:
+        wanted = None
+        if not options.record:
+            wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "")
+        facts = shared.watched(
+            target.text, lambda report: ask_facts(target, wanted, accel=options.accel, on_progress=report)
+        )
+    if options.record:
+        try:
+            write_recording(facts, options.record)
+        except OSError as error:
+            message = f"cannot write {options.record}: {(error.strerror or str(error)).lower()}"
+            raise UsageError(message) from None
+    return facts
+
+
+def _document(facts: Facts, options: argparse.Namespace) -> dict[str, object]:
+    catalog = open_catalog(options.data)
+    host = match_host(facts, catalog, open_history(catalog, facts.hypervisor))
+    told = {name: getattr(host, name) for name in host.__slots__ if isinstance(getattr(host, name), str)}
+    return {"host": host_document(told), "via": facts.via, "taken": facts.taken, "answers": dict(facts.answers)}
+
+
+def _print_facts(facts: Facts, host: object) -> None:
+    assert isinstance(host, dict)
+    rows = [(name, str(value)) for name, value in host.items() if value]
+    sorts = Counter(_sort_of(answer) for answer in facts.answers.values())
+    rows.append(("questions", ", ".join(f"{count} {name}" for name, count in sorted(sorts.items()))))
+    print("\n".join(columns(rows)) + "\n")
+    for asked, reply in facts.answers.items():
+        if "unanswered" in reply:
+            print(f"unanswered: {asked}: {reply['unanswered']}")
+
+
+def _sort_of(answer: object) -> str:
+    assert isinstance(answer, dict)
+    return "answered" if "return" in answer else "refused" if "error" in answer else "unanswered"

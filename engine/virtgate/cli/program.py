@@ -1,0 +1,83 @@
+"""The verbs, their arguments, and what is common to running any of them."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+from .. import __version__
+from ..errors import DataError, UnknownCapability, UsageError, VirtgateError
+
+VERBS = {
+    "gates": "every capability of a host with its verdict",
+    "check": "may this be used here? exit 0 yes, 1 no, 2 wrong usage",
+    "explain": "the whole decision: facts, YAML line, evidence, remedy",
+    "probe": "what a host says; --record FILE asks everything and keeps it",
+    "list": "the capabilities that the data knows",
+    "show": "one capability across hypervisors and releases",
+    "common": "what several hosts have in common, and who keeps each thing out",
+    "lint": "every problem in the data's files",
+    "cache": "what is kept for this machine; drop it",
+    "completion": "a completion script for a shell",
+}
+EPILOG = """\
+a TARGET is one of
+  /usr/bin/qemu-system-x86_64   a QEMU binary, started without a guest and asked
+  qmp:/run/vm1.qmp              a running guest; only asked what changes nothing in it
+  kvm, xen                      this machine's
+  host.json, host.json.xz       a recording made with 'virtgate probe --record'
+  caps.replies, caps.replies.xz libvirt's recording; a bare query-qmp-schema reply with --claims
+and without one: everything that this machine has
+
+try, with no hypervisor at hand:
+  virtgate gates --release qemu=8.2
+  virtgate explain block.mirror --release qemu=8.2
+"""
+
+
+def build_parser(chosen: str | None) -> argparse.ArgumentParser:
+    """The parser of the whole command line; only the chosen verb's module is loaded."""
+    parser = argparse.ArgumentParser(
+        prog="virtgate",
+        description="Which hypervisor features may be used here, and through which upstream interface.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"virtgate {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, sentence in VERBS.items():
+        if name != chosen:
+            verbs.add_parser(name, help=sentence)
+            continue
+        module = importlib.import_module(f"virtgate.cli.{name}")
+        verb = verbs.add_parser(
+            name,
+            help=sentence,
+            description=module.__doc__,
+            epilog=EPILOG if "TARGET" in (module.__doc__ or "") else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(verb)
+        verb.set_defaults(run=module.run)
+    return parser
+
+
+def run(words: list[str]) -> int:
+    """Parse, run, and turn errors into one line and a status."""
+    parser = build_parser(next((word for word in words if not word.startswith("-")), None))
+    try:
+        options = parser.parse_args(words)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        return int(options.run(options))
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (UnknownCapability, UsageError) as error:
+        print(f"virtgate: {error}", file=sys.stderr)
+        return 2
+    except VirtgateError as error:
+        print(f"virtgate: {error}", file=sys.stderr)
+        return 1

@@ -1,0 +1,388 @@
+"""Puts one host's capabilities through the table, one path after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from ..catalog import Catalog
+from ..conditions import KINDS, View, look, missing, unseen
+from ..history import History
+from ..interface import Difference, same_shape, walk
+from ..interface.walk import parse_element
+from ..model import Defect, Early, Element, Host, Leaf, Path
+from ..policy import Policy
+from ..versions import Ranges, Version, compare_deb, compare_rpm, parse_release
+from .rows import Case, Outcome, State, first_row
+from .standing import Standing, is_visible, stand
+
+__all__ = ["Decision", "PathDecision", "Policy", "decide"]
+
+# From what is nearest to being enabled to what is farthest: the reason that a gate without any takes.
+_NEAREST = (
+    *("refused", "unstable", "unreleased", "needs", "host-lacks", "not-built", "broken", "divergent"),
+    *("fork-only", "too-old", "removed", "rejected", "unsupported", "other-product"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathDecision:
+    """What was decided of one path, and what it was decided from."""
+
+    path: Path
+    state: State
+    reason: str
+    row: int
+    present: bool | None
+    case: Case
+    standing: Standing
+    differences: tuple[Difference, ...] = ()
+    lacking: tuple[Leaf, ...] = ()
+    unasked: tuple[Leaf, ...] = ()
+    early: Early | None = None
+    defect: Defect | None = None
+    refused: str | None = None
+    needs: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What was decided of one capability on one host."""
+
+    capability: str
+    state: State
+    reason: str
+    path: str | None
+    present: bool | None
+    paths: tuple[PathDecision, ...]
+
+    @property
+    def leading(self) -> PathDecision | None:
+        """The path whose state and reason the capability has."""
+        return next(
+            (one for one in self.paths if one.state == self.state and one.reason == self.reason), None
+        )
+
+
+def decide(
+    catalog: Catalog, host: Host, history: History, view: View | None, policy: Policy
+) -> Mapping[str, Decision]:
+    """Every capability's decision on one host; `view` is None for a question about a release alone."""
+    judge = _Judge(catalog, host, history, view, policy)
+    done: dict[str, Decision] = {}
+    for capability in _in_order(catalog):
+        paths = [judge.path(one) for one in catalog.paths_of(host.hypervisor, capability)]
+        done[capability] = _join(capability, paths, _find_need(catalog, capability, done), host)
+    return dict(sorted(done.items()))
+
+
+def _in_order(catalog: Catalog) -> Iterable[str]:
+    """The ids with every capability after those it needs."""
+    done: dict[str, None] = {}
+
+    def visit(capability: str) -> None:
+        if capability not in done:
+            for need in catalog.capabilities[capability].needs:
+                visit(need)
+            done[capability] = None
+
+    for capability in catalog.capabilities:
+        visit(capability)
+    return done
+
+
+def _find_need(catalog: Catalog, capability: str, done: Mapping[str, Decision]) -> Decision | None:
+    needs = (done[need] for need in catalog.capabilities[capability].needs)
+    return next((need for need in needs if need.state != "enabled"), None)
+
+
+def _join(capability: str, paths: list[PathDecision], need: Decision | None, host: Host) -> Decision:
+    if need is not None:
+        paths = [
+            replace(one, state=need.state, reason="needs", needs=need.capability)
+            if one.state == "enabled"
+            else one
+            for one in paths
+        ]
+    present = _any_present(one.present for one in paths)
+    chosen = next((one for one in paths if one.state == "enabled"), None)
+    if chosen is not None:
+        state, reason, name = chosen.state, chosen.reason, chosen.path.name
+        return Decision(
+            capability=capability, state=state, reason=reason, path=name, present=present, paths=tuple(paths)
+        )
+    state, reason = _without_path(paths, host)
+    return Decision(
+        capability=capability, state=state, reason=reason, path=None, present=present, paths=tuple(paths)
+    )
+
+
+def _without_path(paths: list[PathDecision], host: Host) -> tuple[State, str]:
+    unknown = next((one for one in paths if one.state == "unknown"), None)
+    if unknown is not None:
+        return "unknown", unknown.reason
+    if not paths:
+        return ("disabled", "other-product") if host.kind == "product" else ("disabled", "unsupported")
+    nearest = min(paths, key=lambda one: _NEAREST.index("refused" if one.refused else one.reason))
+    return "disabled", nearest.reason
+
+
+def _any_present(values: Iterable[bool | None]) -> bool | None:
+    seen = list(values)
+    return True if True in seen else None if None in seen or not seen else False
+
+
+class _Judge:
+    """One host's facts, history and policy, ready to judge any path of it."""
+
+    def __init__(
+        self, catalog: Catalog, host: Host, history: History, view: View | None, policy: Policy
+    ) -> None:
+        self.host = host
+        self.history = history
+        self.view = view
+        self.policy = policy
+        self.downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
+        self.upstream = catalog.upstreams.get(host.hypervisor)
+        self.release = self._judged_by()
+
+    def _judged_by(self) -> Version | None:
+        """The release whose interface counts: the ledger's newest for a host beyond it."""
+        if self.host.newer:
+            return self.history.versions[-1]
+        return self.history.version_of(self.host.release) if self.host.release else None
+
+    def path(self, path: Path) -> PathDecision:
+        """One path through the table."""
+        standing = stand(path, self.release, self.history, self.view)
+        present = look(path.when, self.view) if self.view else None
+        usable = self._usable(path, present)
+        differences = self._differences(standing) if present else ()
+        present_here = self._whole(present, usable, standing, differences)
+        early, kind = self._early(path)
+        defect = self._defect(path)
+        lacking = self._lacking(path, present, usable)
+        case = Case(
+            product=self.host.kind == "product",
+            told=self.host.release is not None or self.host.kind == "product",
+            status=standing.status,
+            early=kind,
+            newer=self.host.newer,
+            present=present_here,
+            shape=self._shape(standing, differences),
+            lack="host" if any(KINDS[leaf.kind].lack == "host" for leaf in lacking) else "build",
+            unstable=self._is_flagged(path, standing, "unstable"),
+            deprecated=self._is_deprecated(path, standing),
+            broken=defect is not None,
+            gone=self._is_announced_gone(path),
+            visible=is_visible(path),
+            complete=standing.complete,
+            kind=self.host.kind,
+            hostless=self.view is None,
+            declared=self._is_declared(path),
+            denied=bool(self.downstream and path.capability in self.downstream.denies),
+        )
+        row = first_row(case)
+        state, refused = self._apply_policy(row)
+        return PathDecision(
+            path=path,
+            state=state,
+            reason=row.reason,
+            row=row.row,
+            present=present,
+            case=case,
+            standing=standing,
+            differences=differences,
+            lacking=lacking,
+            unasked=self._unasked(path, present, usable),
+            early=early,
+            defect=defect,
+            refused=refused,
+        )
+
+    def _usable(self, path: Path, present: bool | None) -> bool | None:
+        if path.usable is None or self.view is None or present is False:
+            return True
+        return look(path.usable, self.view)
+
+    def _whole(
+        self,
+        present: bool | None,
+        usable: bool | None,
+        standing: Standing,
+        differences: tuple[Difference, ...],
+    ) -> bool | None:
+        """Presence with usability. A path of a later release that lacks part of its footprint is not there."""
+        if present and standing.status == "later" and any(one.absent for one in differences):
+            return False
+        if present is False or usable is False:
+            return False
+        return None if present is None or usable is None else True
+
+    def _differences(self, standing: Standing) -> tuple[Difference, ...]:
+        graph = self.view.qemu.graph if self.view else None
+        upstream = self.history.graph(standing.reference) if standing.reference else None
+        if graph is None or upstream is None:
+            return ()
+        return same_shape((one.name for one in standing.footprint if one.kind == "qmp"), graph, upstream)
+
+    def _shape(
+        self, standing: Standing, differences: tuple[Difference, ...]
+    ) -> Literal["same", "other", "unseen"]:
+        if differences:
+            return "other"
+        has_qmp = any(one.kind == "qmp" for one in standing.footprint)
+        if has_qmp and self.view and self.view.qemu.graph is None:
+            return "unseen"
+        return "same"
+
+    def _early(self, path: Path) -> tuple[Early | None, Literal["divergent", "fork-only"] | None]:
+        """The known foreign shape that this host has, if one."""
+        if path.fork is not None:
+            here = self.view is not None and look(path.when, self.view) is True
+            return None, "fork-only" if here else None
+        for early in path.early:
+            if self._is_early(early):
+                return early, "divergent"
+        return None, None
+
+    def _is_early(self, early: Early) -> bool:
+        by_them = self.host.downstream in early.by and self._is_among(early.releases)
+        if self.view is None:
+            return False
+        seen = look(early.when, self.view)
+        if seen is None:
+            return by_them and not _is_seeable(early)
+        return seen and (by_them or self._is_foreign(early))
+
+    def _is_foreign(self, early: Early) -> bool:
+        """Whether no upstream release ever had what the early shape's condition names."""
+        if self.host.kind == "upstream":
+            return False
+        elements = [e for leaf in _leaves(early) for e in KINDS[leaf.kind].elements(leaf.terms)]
+        return bool(elements) and self.history.releases_with(elements) == ()
+
+    def _is_among(self, releases: tuple[str, ...]) -> bool:
+        """Whether the downstream's own version is in one of its ranges `A..B`; a bare `A` is all that begins so."""
+        if not releases:
+            return True
+        evr, compare = self.host.evr, compare_deb
+        if evr is None or self.downstream is None:
+            return False
+        if self.downstream.versions == "rpm":
+            compare = compare_rpm
+        for text in releases:
+            first, dots, last = text.partition("..")
+            if not dots and re.match(rf"{re.escape(first)}(?![0-9])", evr):
+                return True
+            if dots and compare(evr, first) >= 0 and (not last or compare(evr, last) <= 0):
+                return True
+        return False
+
+    def _defect(self, path: Path) -> Defect | None:
+        for defect in path.broken:
+            if self.release is None or self.release not in Ranges.parse(defect.releases):
+                continue
+            if defect.witness and self.view and look(defect.witness, self.view):
+                continue
+            if not self._has_fixed_package(defect):
+                return defect
+        return None
+
+    def _has_fixed_package(self, defect: Defect) -> bool:
+        fixed = defect.packages.get(self.host.downstream or "")
+        if fixed is None or self.host.evr is None or self.downstream is None:
+            return False
+        compare = compare_rpm if self.downstream.versions == "rpm" else compare_deb
+        return compare(self.host.evr, fixed) >= 0
+
+    def _lacking(self, path: Path, present: bool | None, usable: bool | None) -> tuple[Leaf, ...]:
+        if self.view is None:
+            return ()
+        if present is False:
+            return missing(path.when, self.view)
+        return missing(path.usable, self.view) if path.usable and usable is False else ()
+
+    def _unasked(self, path: Path, present: bool | None, usable: bool | None) -> tuple[Leaf, ...]:
+        if self.view is None:
+            return ()
+        if present is None:
+            return unseen(path.when, self.view)
+        return unseen(path.usable, self.view) if path.usable and usable is None else ()
+
+    def _is_flagged(self, path: Path, standing: Standing, flag: str) -> bool:
+        """Whether any element of the footprint, or one around it, carries a feature flag here or upstream."""
+        if flag == "unstable" and (path.unstable or self._has_unstable_name(standing)):
+            return True
+        graphs = [self.view.qemu.graph if self.view else None]
+        graphs += [self.history.graph(standing.reference)] if standing.reference else []
+        for graph in graphs:
+            for element in standing.footprint if graph else ():
+                seen = walk(graph, element.name) if element.kind == "qmp" and graph else None
+                if seen is not None and flag in seen.features:
+                    return True
+        return False
+
+    def _has_unstable_name(self, standing: Standing) -> bool:
+        """Before the flag came (6.2) a name said it; since then `x-` is only a habit."""
+        prefix = self.upstream.unstable_prefix if self.upstream else None
+        before_flags = standing.reference is None or standing.reference < parse_release("6.2")
+        if prefix is None or not before_flags:
+            return False
+        return any(_last_name(element).startswith(prefix) for element in standing.footprint)
+
+    def _is_deprecated(self, path: Path, standing: Standing) -> bool:
+        told = path.deprecated
+        if told and told.since and self.release and self.release >= parse_release(told.since):
+            return True
+        return self._is_flagged(path, standing, "deprecated")
+
+    def _is_announced_gone(self, path: Path) -> bool:
+        removed = path.deprecated.removed if path.deprecated else None
+        return bool(removed and self.host.release and parse_release(self.host.release) >= parse_release(removed))
+
+    def _is_declared(self, path: Path) -> bool:
+        if self.downstream is None or self.host.evr is None:
+            return False
+        compare = compare_rpm if self.downstream.versions == "rpm" else compare_deb
+        return any(
+            one.capability == path.capability
+            and one.path in {None, path.name}
+            and compare(self.host.evr, one.since) >= 0
+            for one in self.downstream.backports
+        )
+
+    def _apply_policy(self, row: Outcome) -> tuple[State, str | None]:
+        """The row's state, or what the caller's policy makes of it and which word of it did."""
+        if row.reason == "deprecated" and "deprecated" in self.policy.refuse:
+            return "disabled", "deprecated"
+        if row.reason in {"backport", "declared-backport"} and "backports" in self.policy.refuse:
+            return "disabled", "backports"
+        if row.reason == "unstable" and "unstable" in self.policy.allow:
+            return "enabled", None
+        if row.row == 11 and "unreleased" in self.policy.allow:
+            return "enabled", None
+        return row.state, None
+
+
+def _is_seeable(early: Early) -> bool:
+    return all(KINDS[leaf.kind].visible for leaf in _leaves(early))
+
+
+def _leaves(early: Early) -> Iterable[Leaf]:
+    pending: list[Any] = [early.when]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Leaf):
+            yield one
+        else:
+            pending.extend(one.parts)
+
+
+def _last_name(element: Element) -> str:
+    if element.kind != "qmp":
+        return element.name.rsplit(".", 1)[-1]
+    head, steps = parse_element(element.name)
+    return steps[-1].name if steps else head

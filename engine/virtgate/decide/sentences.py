@@ -1,0 +1,298 @@
+"""One sentence for every reason, and what would turn it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ..catalog import Catalog
+from ..history import History
+from ..model import Downstream, Host, Leaf, Path
+from .judge import Decision, PathDecision
+
+SPARED = "a driver that used it would carry a second implementation beside upstream's for ever"
+
+
+class Speaker:
+    """Says why, for one host's decisions."""
+
+    def __init__(self, catalog: Catalog, host: Host, history: History, *, hostless: bool = False) -> None:
+        self.host = host
+        self.history = history
+        self.catalog = catalog
+        self.hostless = hostless
+        upstream = catalog.upstreams.get(host.hypervisor)
+        self.title = upstream.title if upstream else host.hypervisor
+        self.downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
+
+    def gate(self, decision: Decision) -> str:
+        """Why a capability is what it is."""
+        leading = decision.leading
+        if leading is None:
+            if decision.reason == "other-product":
+                return self._other_product()
+            return f"{self.title} has no path for it"
+        return self.path(leading)
+
+    def path(self, one: PathDecision) -> str:
+        """Why a path is what it is."""
+        if one.refused:
+            return f"{self._plain(one)}; the caller's policy refuses {one.refused}"
+        if one.state == "enabled" and one.reason in {"unstable", "unreleased"}:
+            return f"{self._plain(one)}; the caller's policy allows that"
+        return self._plain(one)
+
+    def _plain(self, one: PathDecision) -> str:
+        return _SAYINGS[one.reason](self, one)
+
+    def remedy(self, decision: Decision) -> str | None:
+        """What would enable a capability; None when it is, or when nothing here could."""
+        if decision.state == "enabled" or decision.leading is None:
+            return None
+        say = _REMEDIES.get(decision.leading.reason)
+        return say(self, decision.leading) if say else None
+
+    def _since(self, one: PathDecision) -> str:
+        if one.path.since is not None:
+            return f"{self.title} {one.path.since.release}"
+        first = one.standing.since
+        return f"{self.title} {self.history.name_of(first)}" if first else f"upstream's {self.title}"
+
+    def _here(self) -> str:
+        if self.hostless or self.host.kind == "upstream":
+            return f"{self.title} {self.host.version}"
+        owner = self.downstream.title if self.downstream else "this build"
+        return f"{owner}'s {self.title} {self.host.version}"
+
+    def _upstream(self, one: PathDecision) -> str:
+        as_of = f" as of {self.history.versions[-1]}, the newest in the ledger" if self.host.newer else ""
+        if self.host.snapshot and not self.host.newer:
+            as_of = f", judged by {self.host.release}, which this snapshot leads to"
+        return f"{one.path.name} is upstream's since {self._since(one)}{as_of}, and this host has it in the same shape"
+
+    def _deprecated(self, one: PathDecision) -> str:
+        told = one.path.deprecated
+        if told and told.removed:
+            end = f"to be removed in {told.removed}"
+        elif told and told.since:
+            end = f"deprecated since {told.since}"
+        else:
+            end = self._flagged_since(one)
+        follow = f"; use {one.path.successor}" if one.path.successor else ""
+        return f"{one.path.name} is upstream's since {self._since(one)} and {end}{follow}"
+
+    def _flagged_since(self, one: PathDecision) -> str:
+        since = self.history.flagged_since(one.standing.footprint, "deprecated")
+        return f"deprecated since {since}" if since else "deprecated"
+
+    def _backport(self, one: PathDecision) -> str:
+        return (
+            f"{one.path.name} came upstream in {self._since(one)}; {self._here()} has it early, in upstream's shape"
+        )
+
+    def _declared(self, one: PathDecision) -> str:
+        return (
+            f"{one.path.name} came upstream in {self._since(one)}; {self._here()} declares it "
+            f"from package {self._declared_from(one)} on"
+        )
+
+    def _declared_from(self, one: PathDecision) -> str:
+        rows = self.downstream.backports if self.downstream else ()
+        return next((row.since for row in rows if row.capability == one.path.capability), "?")
+
+    def _release(self, one: PathDecision) -> str:
+        if self.hostless:
+            return f"{one.path.name} is in {self._since(one)} and every release from then to {self.host.version}"
+        return f"{one.path.name} is in {self._since(one)}; no probe can see it, so the release of this host decides"
+
+    def _too_old(self, one: PathDecision) -> str:
+        return f"{one.path.name} came upstream in {self._since(one)}; this is {self._here()}"
+
+    def _removed(self, one: PathDecision) -> str:
+        told = one.path.deprecated
+        gone = told.removed if told and told.removed else self._gone(one)
+        follow = f"; use {one.path.successor}" if one.path.successor else ""
+        return f"upstream removed {one.path.name}{f' in {gone}' if gone else ''}{follow}"
+
+    def _gone(self, one: PathDecision) -> str | None:
+        last = one.standing.releases[-1] if one.standing.releases else None
+        after = (version for version in self.history.versions if last and version > last)
+        gone = next(after, None)
+        return self.history.name_of(gone) if gone else None
+
+    def _not_built(self, one: PathDecision) -> str:
+        missing = _join(map(str, one.lacking)) or one.path.name
+        return f"{one.path.name} is in {self._since(one)}, but this build lacks {missing}{self._condition(one)}"
+
+    def _condition(self, one: PathDecision) -> str:
+        version = one.standing.reference
+        for element in one.standing.footprint if version else ():
+            found = self.history.build_condition(element, version) if version else None
+            if found:
+                return f" (built only with {found})"
+        return ""
+
+    def _host_lacks(self, one: PathDecision) -> str:
+        return f"{one.path.name} is in {self._since(one)}, but this machine or target lacks {_join(map(str, one.lacking))}"
+
+    def _divergent(self, one: PathDecision) -> str:
+        if one.early is not None:
+            owners = _join(self._title(name) for name in one.early.by)
+            return f"{owners} shipped this early and otherwise: {one.early.differs}; {SPARED}"
+        texts = _join(difference.text for difference in one.differences)
+        return f"this host's {one.path.name} is not upstream's: {texts}; {SPARED}"
+
+    def _fork_only(self, one: PathDecision) -> str:
+        owner = self._title(one.path.fork) if one.path.fork else self._here()
+        return f"only {owner} has {one.path.name}, upstream never took it; {SPARED}"
+
+    def _title(self, name: str) -> str:
+        known: Mapping[str, Downstream] = self.catalog.downstreams.get(self.host.hypervisor, {})
+        return known[name].title if name in known else name
+
+    def _rejected(self, one: PathDecision) -> str:
+        where = f" ({'; '.join(one.path.evidence)})" if one.path.evidence else ""
+        follow = f"; upstream's way is {one.path.successor}" if one.path.successor else ""
+        return f"upstream refused {one.path.name}{where}{follow}"
+
+    def _unsupported(self, one: PathDecision) -> str:
+        if one.path.fork:
+            return f"{one.path.name} is {self._title(one.path.fork)}'s alone, and this host does not have it"
+        return f"no upstream release of {self.title} has {one.path.name}"
+
+    def _broken(self, one: PathDecision) -> str:
+        defect = one.defect
+        fixed = f"; {self.title} {defect.fixed} fixes it" if defect and defect.fixed else ""
+        return f"{one.path.name} does not work in {self.title} {self.host.version}{fixed}"
+
+    def _unstable(self, one: PathDecision) -> str:
+        return f"{one.path.name} is marked unstable upstream and may change in any release"
+
+    def _unreleased(self, one: PathDecision) -> str:
+        return f"upstream has merged {one.path.name} and not yet released it"
+
+    def _newer(self, one: PathDecision) -> str:
+        newest = self.history.versions[-1]
+        return f"{self.title} {self.host.version} is beyond the ledger's {newest}, and {one.path.name} is not what it was there"
+
+    def _unledgered(self, one: PathDecision) -> str:
+        return f"this host has {one.path.name}, and no ledger tells whether upstream has"
+
+    def _unknown(self, one: PathDecision) -> str:
+        if self.host.release is None:
+            return f"nothing tells which release of {self.title} this is"
+        if one.unasked:
+            return f"nobody could look for {_join(map(str, one.unasked))}"
+        if one.standing.status == "later" and one.case.shape == "unseen":
+            return f"{one.path.name} came upstream in {self._since(one)}; this host has that name and does not show its shape"
+        return f"{one.path.name}: no probe can see it, and who built this host is not proven"
+
+    def _needs(self, one: PathDecision) -> str:
+        return f"{one.path.name} is there, but it needs {one.needs}, which is {one.state}"
+
+    def _other_product(self, _one: PathDecision | None = None) -> str:
+        owner = self.downstream.title if self.downstream else "this host"
+        driver = f"; it wants the {self.host.driver} driver" if self.host.driver else ""
+        return f"{owner} is another product than {self.title}{driver}"
+
+    def _remedy_old(self, one: PathDecision) -> str:
+        return f"move to {self._since(one)} or later, or to a distribution's package that has it early"
+
+    def _remedy_build(self, one: PathDecision) -> str:
+        for leaf in one.lacking:
+            package = self._package(leaf)
+            if package:
+                return f"install {package}"
+        return f"use a build that has it{self._condition(one)}"
+
+    def _package(self, leaf: Leaf) -> str | None:
+        packages = self.downstream.packages if self.downstream else {}
+        name = str(leaf.terms.get("name"))
+        return packages.get(f"block-{name}" if leaf.kind == "block-driver" else name)
+
+    def _remedy_host(self, one: PathDecision) -> str:
+        return f"give this machine or guest {_join(map(str, one.lacking))}"
+
+    def _remedy_successor(self, one: PathDecision) -> str | None:
+        return f"use {one.path.successor}" if one.path.successor else None
+
+    def _remedy_divergent(self, one: PathDecision) -> str:
+        if one.standing.since is not None:
+            return f"move to a build whose {one.path.name} is upstream's ({self._since(one)} or later)"
+        return "none here: bring it upstream first"
+
+    def _remedy_fork(self, _one: PathDecision) -> str:
+        return "none here: bring it upstream first"
+
+    def _remedy_broken(self, one: PathDecision) -> str | None:
+        return f"move to {self.title} {one.defect.fixed}" if one.defect and one.defect.fixed else None
+
+    def _remedy_unknown(self, one: PathDecision) -> str | None:
+        return f"probe a host that can be asked for {_join(map(str, one.unasked))}" if one.unasked else None
+
+    def _remedy_unstable(self, _one: PathDecision) -> str:
+        return "allow it with --allow unstable, and expect it to change"
+
+    def _remedy_unreleased(self, _one: PathDecision) -> str:
+        return "wait for the release, or allow it with --allow unreleased"
+
+    def _remedy_needs(self, one: PathDecision) -> str:
+        return f"see 'virtgate explain {one.needs}'"
+
+    def _remedy_newer(self, _one: PathDecision) -> str:
+        return f"use a virtgate whose ledger has {self.title} {self.host.version}"
+
+
+Say = Callable[[Speaker, PathDecision], str]
+_SAYINGS: Mapping[str, Say] = {
+    "upstream": Speaker._upstream,
+    "deprecated": Speaker._deprecated,
+    "backport": Speaker._backport,
+    "declared-backport": Speaker._declared,
+    "release": Speaker._release,
+    "too-old": Speaker._too_old,
+    "removed": Speaker._removed,
+    "not-built": Speaker._not_built,
+    "host-lacks": Speaker._host_lacks,
+    "divergent": Speaker._divergent,
+    "fork-only": Speaker._fork_only,
+    "rejected": Speaker._rejected,
+    "unsupported": Speaker._unsupported,
+    "broken": Speaker._broken,
+    "unstable": Speaker._unstable,
+    "unreleased": Speaker._unreleased,
+    "newer-than-ledger": Speaker._newer,
+    "unledgered": Speaker._unledgered,
+    "unknown": Speaker._unknown,
+    "needs": Speaker._needs,
+    "other-product": Speaker._other_product,
+}
+_REMEDIES: Mapping[str, Callable[[Speaker, PathDecision], str | None]] = {
+    "too-old": Speaker._remedy_old,
+    "not-built": Speaker._remedy_build,
+    "host-lacks": Speaker._remedy_host,
+    "removed": Speaker._remedy_successor,
+    "rejected": Speaker._remedy_successor,
+    "deprecated": Speaker._remedy_successor,
+    "divergent": Speaker._remedy_divergent,
+    "fork-only": Speaker._remedy_fork,
+    "broken": Speaker._remedy_broken,
+    "unknown": Speaker._remedy_unknown,
+    "unstable": Speaker._remedy_unstable,
+    "unreleased": Speaker._remedy_unreleased,
+    "needs": Speaker._remedy_needs,
+    "newer-than-ledger": Speaker._remedy_newer,
+}
+
+
+def evidence_of(path: Path, ranges: str) -> tuple[str, ...]:
+    """What stands behind a path: the commits typed beside it, else the ledger's releases."""
+    typed = tuple(one for stated in (path.since, path.until) if stated for one in stated.evidence)
+    said = (*typed, *path.evidence)
+    return said or ((f"ledger {ranges}",) if ranges else ())
+
+
+def _join(texts: Iterable[str]) -> str:
+    listed = list(dict.fromkeys(texts))
+    if len(listed) > 4:
+        listed = [*listed[:4], f"{len(listed) - 4} more"]
+    return ", ".join(listed)

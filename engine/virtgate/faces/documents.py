@@ -1,0 +1,67 @@
+"""The JSON that programs read: its keys are never missing, and nothing known is null."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..gates import Gates, PathVerdict, Verdict
+
+FORMAT = 1
+HOST_KEYS = (
+    *("hypervisor", "target", "version", "release", "kind", "downstream", "evr"),
+    *("package", "driver", "accel", "arch", "because"),
+)
+
+
+def gates_document(gates: Gates, verdicts: Iterable[Verdict]) -> dict[str, Any]:
+    """One host's verdicts."""
+    return {"format": FORMAT, "host": host_document(gates.host), "gates": [gate_document(v) for v in verdicts]}
+
+
+def targets_document(targets: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Several hosts': each an object of `host` and `gates`, or of `host` and `error`."""
+    bare = [{key: value for key, value in one.items() if key != "format"} for one in targets]
+    return {"format": FORMAT, "targets": bare}
+
+
+def failed_document(target: str, problem: str) -> dict[str, Any]:
+    """A host that could not be asked."""
+    return {"host": host_document({"target": target}), "error": problem}
+
+
+def host_document(host: Mapping[str, str | None]) -> dict[str, Any]:
+    """Who a host is."""
+    return {key: host.get(key) for key in HOST_KEYS}
+
+
+def gate_document(verdict: Verdict) -> dict[str, Any]:
+    """One capability's verdict, with its paths'."""
+    return {
+        "id": verdict.id,
+        "state": verdict.state,
+        "reason": verdict.reason,
+        "path": verdict.path,
+        "present": verdict.present,
+        "sentence": verdict.sentence,
+        "aliases": verdict.aliases,
+        "title": verdict.title,
+        "remedy": verdict.remedy,
+        "paths": [path_document(path) for path in verdict.paths],
+    }
+
+
+def path_document(path: PathVerdict) -> dict[str, Any]:
+    """One path's verdict."""
+    return {
+        "name": path.name,
+        "state": path.state,
+        "reason": path.reason,
+        "present": path.present,
+        "aliases": path.aliases,
+        "sentence": path.sentence,
+        "seen": path.seen or None,
+        "releases": path.releases or None,
+        "where": path.where,
+        "evidence": list(path.evidence),
+    }

@@ -1,0 +1,112 @@
+"""In which releases a ledger has an element, found for all of them at once.
+
+A set of releases is an int with one bit a release, so that a walk through types that changed on the way costs
+a few `and`s and not one walk a release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .interface.walk import Step, parse_element
+from .ledger import Atom, Ledger
+from .versions import Ranges, Version
+
+_QUICK = {"member", "branch", "value", "return"}
+_States = dict[str, int]
+
+
+class Masks:
+    """Finds masks over one list of releases, in version order."""
+
+    def __init__(self, versions: Sequence[Version]) -> None:
+        self._versions = versions
+        self._known: dict[str, int] = {}
+
+    def of_ranges(self, ranges: str) -> int:
+        """The releases in a range text."""
+        if ranges not in self._known:
+            parsed = Ranges.parse(ranges)
+            self._known[ranges] = sum(1 << at for at, one in enumerate(self._versions) if one in parsed)
+        return self._known[ranges]
+
+    def of_atoms(self, atoms: Sequence[Atom]) -> int:
+        """The releases in which any of these lines holds."""
+        mask = 0
+        for atom in atoms:
+            mask |= self.of_ranges(atom.ranges)
+        return mask
+
+    def of_walk(self, ledger: Ledger, name: str) -> int | None:
+        """The releases in which a walk finds a QMP element; None for steps that ask for flags or kinds."""
+        head, steps = parse_element(name)
+        if any(step.sort not in _QUICK for step in steps):
+            return None
+        heads = [atom for atom in ledger.atoms(head) if atom.type in {"command", "event"}]
+        whole = self.of_atoms(heads)
+        states = self._arguments(ledger, head, whole)
+        for step in steps:
+            if step.sort == "return":
+                states = self._join(ledger.atoms(f"{head}()"), whole)
+            else:
+                states = self._take(ledger, states, step)
+        mask = whole if not steps else 0
+        for found in states.values() if steps else ():
+            mask |= found
+        return mask
+
+    def _arguments(self, ledger: Ledger, head: str, whole: int) -> _States:
+        # `any` stands beside named members: what it lets through besides them is nobody's interface.
+        atoms = [atom for atom in ledger.atoms(f"{head}.*") if atom.type != "any"]
+        states = self._join(atoms, whole)
+        named = whole
+        for mask in states.values():
+            named &= ~mask
+        return {**states, f"arguments {head}": named}
+
+    def _join(self, atoms: Sequence[Atom], within: int) -> _States:
+        states: _States = {}
+        for atom in atoms:
+            mask = self.of_ranges(atom.ranges) & within
+            if mask:
+                states[atom.type] = states.get(atom.type, 0) | mask
+        return states
+
+    def _take(self, ledger: Ledger, states: _States, step: Step) -> _States:
+        after: _States = {}
+        for reference, within in states.items():
+            for kind, mask in self._step(ledger, reference, within, step):
+                after[kind] = after.get(kind, 0) | mask
+        return after
+
+    def _step(self, ledger: Ledger, reference: str, within: int, step: Step) -> Iterator[tuple[str, int]]:
+        sort, _, name = reference.strip("[]").partition(" ")
+        if sort == "alternate":
+            for atom in ledger.under(name):
+                if atom.name.startswith(f"{name}|"):
+                    mask = self.of_ranges(atom.ranges) & within
+                    yield from self._step(ledger, atom.type, mask, step)
+        elif step.sort == "value":
+            if sort == "enum":
+                yield reference, self.of_atoms(ledger.atoms(f"{name}.{step.name}")) & within
+        elif step.sort == "member":
+            if sort in {"object", "arguments"}:
+                yield from self._join(ledger.atoms(f"{name}.{step.name}"), within).items()
+        elif sort in {"object", "arguments"}:
+            yield from self._branch(ledger, name, within, step.name)
+
+    def _branch(self, ledger: Ledger, name: str, within: int, case: str) -> Iterator[tuple[str, int]]:
+        yield from self._join(ledger.atoms(f"{name}:{case}"), within).items()
+
+    def of_property(self, ledger: Ledger, name: str, within: int | None = None) -> int:
+        """The releases that list a name; a type's property also through the types it inherits from."""
+        whole = (1 << len(self._versions)) - 1 if within is None else within
+        mask = self.of_atoms(ledger.atoms(name)) & whole
+        owner, dot, inner = name.partition(".")
+        if dot and mask != whole:
+            for atom in ledger.under(owner):
+                if atom.name.startswith(f"{owner}<"):
+                    edge = self.of_ranges(atom.ranges) & whole
+                    parent = atom.name.split("<", 1)[1]
+                    mask |= self.of_property(ledger, f"{parent}.{inner}", edge) if edge else 0
+        return mask
