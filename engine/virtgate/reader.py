@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +11,29 @@ import yaml
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
+
+_TAB = re.compile(r"^ *\t", re.MULTILINE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# What either parser says of a syntax error: our words, a hint, and whether it is where the thing began.
+_SYNTAX: Mapping[str, tuple[str, str | None, bool]] = {
+    "mapping values are not allowed": (
+        "a ': ' where no key can be",
+        "text with ': ' in it wants quotes, and a key its own line",
+        False,
+    ),
+    "unexpected end of stream": ("a quote is opened here and never closed", None, True),
+    "expected ',' or": ("'{it}' is opened here and not closed, or a comma is missing in it", None, True),
+    "could not find expected ':'": ("a key without ':'", None, True),
+    "cannot start any token": ("text cannot begin with '{it}'", "put it in quotes", False),
+    "expected key": ("the indentation fits nothing above", None, False),
+    "expected <block end>": ("the indentation fits nothing above", None, False),
+    "expected '-' indicator": ("the indentation fits nothing above", None, False),
+    "unknown escape character": (
+        "an escape that YAML does not know, in double quotes",
+        "in single quotes every character stands for itself",
+        False,
+    ),
+}
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -64,21 +89,43 @@ def read(text: str | bytes, file: str, found: list[Problem]) -> Block | None:
     aliases, tags, merge keys and duplicate keys are refused, as are more than 1 MiB and more than 32 levels.
     """
     try:
-        return _Builder(_checked(text, file), file, found).document()
+        decoded = _decode(text, file)
+        return _build(decoded, file, found)
     except Unreadable as refused:
         found.append(refused.problem)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        found.append(Problem(file=file, line=line, problem=f"not YAML: {error.problem or error.context}"))
-    except yaml.YAMLError as error:
-        found.append(Problem(file=file, line=1, problem=f"not YAML: {' '.join(str(error).split())}"))
-    except RecursionError:
-        found.append(Problem(file=file, line=1, problem="nested too deeply"))
     return None
 
 
-def _checked(text: str | bytes, file: str) -> str:
+def _build(text: str, file: str, found: list[Problem]) -> Block | None:
+    tabs = [text.count("\n", 0, match.start()) + 1 for match in _TAB.finditer(text)]
+    if tabs:
+        problem = "a tab indents this line; only blanks may"
+        found += [Problem(file=file, line=line, problem=problem) for line in tabs]
+        return None
+    try:
+        return _Builder(text, file, found).document()
+    except yaml.MarkedYAMLError as error:
+        raise Unreadable(_explain(error, text, file)) from None
+    except yaml.YAMLError as error:
+        match = _CONTROL.search(text)
+        said = f"control character {ord(match[0]):#04x} is not allowed" if match else f"not YAML: {error}"
+        line = text.count("\n", 0, match.start()) + 1 if match else 1
+        raise Unreadable(Problem(file=file, line=line, problem=said)) from None
+
+
+def _explain(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
+    """A syntax error in words of our own, the same whichever of PyYAML's two parsers found it."""
+    said = f"{error.problem}"
+    known = (words for sign, words in _SYNTAX.items() if sign in said)
+    problem, hint, is_at_start = next(known, (f"not YAML: {said}", None, False))
+    mark = error.context_mark if is_at_start else error.problem_mark
+    line = mark.line + 1 if mark else 1
+    if mark and "{it}" in problem:
+        problem = problem.format(it=text.splitlines()[mark.line][mark.column : mark.column + 1])
+    return Problem(file=file, line=line, problem=problem, hint=hint)
+
+
+def _decode(text: str | bytes, file: str) -> str:
     size = len(text)
     if size > MOST_BYTES:
         raise Unreadable(
@@ -90,16 +137,13 @@ def _checked(text: str | bytes, file: str) -> str:
         return text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = text[: error.start].count(b"\n") + 1
-        raise Unreadable(
-            Problem(file=file, line=line, problem=f"byte {error.start} is not UTF-8")
-        ) from None
+        raise Unreadable(Problem(file=file, line=line, problem=f"byte {error.start} is not UTF-8")) from None
 
 
 class _Builder:
     """Builds one document's values from parser events, one level of nesting a call."""
 
     def __init__(self, text: str, file: str, found: list[Problem]) -> None:
-
         self._next = _Loader(text).get_event
         self._file = file
         self._found = found
@@ -114,20 +158,20 @@ class _Builder:
         self._next()
         event = self._next()
         if not isinstance(event, yaml.StreamEndEvent):
-            raise self._refusal(event, "a second document; one a file is allowed")
+            self._report(event.start_mark.line + 1, "a second document begins; one a file is allowed")
         if not isinstance(value, Block):
-            raise Unreadable(
-                Problem(file=self._file, line=1, problem="a mapping is expected at the top of the file")
-            )
+            kind = "list" if isinstance(value, Row) else "text"
+            problem = f"the file is a {kind}; a mapping is expected"
+            raise Unreadable(Problem(file=self._file, line=value.line, problem=problem))
         return value
 
     def _value(self, event: Any) -> Any:
         if isinstance(event, yaml.ScalarEvent):
-            self._refuse_marks(event)
+            self._check_marks(event)
             return self._scalar(event)
         if isinstance(event, yaml.AliasEvent):
             raise self._refusal(event, f"alias '*{event.anchor}' is not allowed", "write the value out")
-        self._refuse_marks(event)
+        self._check_marks(event)
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise self._refusal(event, f"nested deeper than {MOST_DEPTH} levels")
@@ -153,8 +197,8 @@ class _Builder:
         block.line = start.start_mark.line + 1
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
-                raise self._refusal(event, "a key must be plain text")
-            self._refuse_marks(event)
+                raise self._refusal(event, "a key must be one text; a mapping, list or alias is not")
+            self._check_marks(event)
             key = self._scalar(event)
             value = self._value(self._next())
             if key in block:
@@ -167,14 +211,19 @@ class _Builder:
             block[key] = value
         return block
 
-    def _refuse_marks(self, event: Any) -> None:
+    def _check_marks(self, event: Any) -> None:
+        line = event.start_mark.line + 1
         if event.anchor is not None:
-            raise self._refusal(event, f"anchor '&{event.anchor}' is not allowed", "write the value out")
+            self._report(
+                line, f"anchor '&{event.anchor}' is not allowed", "write the value out where it is used"
+            )
         if event.tag is not None:
-            raise self._refusal(event, f"tag '{event.tag}' is not allowed", "every scalar is text here")
+            self._report(
+                line, f"tag '{event.tag}' is not allowed", "every scalar is text here, without a tag"
+            )
 
-    def _report(self, line: int, problem: str) -> None:
-        self._found.append(Problem(file=self._file, line=line, problem=problem))
+    def _report(self, line: int, problem: str, hint: str | None = None) -> None:
+        self._found.append(Problem(file=self._file, line=line, problem=problem, hint=hint))
 
     def _refusal(self, event: Any, problem: str, hint: str | None = None) -> Unreadable:
         line = event.start_mark.line + 1
