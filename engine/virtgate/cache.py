@@ -1,7 +1,7 @@
 """A host's answers as plain text, and the fingerprint of all that can change them.
 
-The file is never trusted: it must belong to this user alone, begin with this format's line, end with the count
-of its lines, and every line of its fingerprint must hold now. Anything else is a miss.
+The file is never trusted: it must belong to this user alone, begin with this format's line, end with the
+count of its characters, and every line of its fingerprint must hold now. Anything else is a miss.
 """
 
 from __future__ import annotations

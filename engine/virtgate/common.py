@@ -36,7 +36,16 @@ def _join(name: str, all_gates: Sequence[Gates]) -> str:
     path = None if kept_out else _shared_path(known)
     if path is not None:
         one = next(row for row in first.paths if row.name == path)
-        head = (name, "enabled", one.reason, path, "true", first.title, "", f"{path} is enabled on all of them")
+        head = (
+            name,
+            "enabled",
+            one.reason,
+            path,
+            "true",
+            first.title,
+            "",
+            f"{path} is enabled on all of them",
+        )
         return "\n".join(("\t".join(head), _row(one)))
     state, reason, sentence = _refusal(kept_out)
     return "\t".join((name, state, reason, "", "null", first.title, "", sentence))
@@ -52,7 +61,11 @@ def _shared_path(verdicts: Sequence[Verdict]) -> str | None:
 def _refusal(kept_out: list[tuple[Gates, Verdict | None]]) -> tuple[str, str, str]:
     for gates, verdict in kept_out:
         if verdict is None:
-            return "unknown", "unknown", f"{gates.host.get('target')} was asked with data that does not know it"
+            return (
+                "unknown",
+                "unknown",
+                f"{gates.host.get('target')} was asked with data that does not know it",
+            )
         return verdict.state, verdict.reason, f"{gates.host.get('target')}: {verdict.sentence}"
     return "disabled", "unsupported", "each of them enables it, and no path of it is enabled on all of them"
 

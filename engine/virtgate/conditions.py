@@ -353,6 +353,7 @@ KINDS: Mapping[str, Kind] = {
         look=_look_kvm,
         ask=lambda t: (f"KVM_CHECK_EXTENSION {t['number']} {t.get('on', 'vm')}",) if "number" in t else (),
         elements=lambda t: (Element(kind="cap", name=t["cap"]),),
+        lack="host",
         keys=("cap",),
         optional=("bits", "at-least", "on", "number"),
         hypervisors=("kvm", "qemu"),

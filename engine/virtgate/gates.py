@@ -18,8 +18,8 @@ _PRESENT = {"true": True, "false": False, "null": None}
 class PathVerdict:
     """The answer for one path of a capability.
 
-    `present` is its condition, whatever upstream says of it; `releases` the upstream releases that have it, as
-    ranges; `where` its line in the data; `seen` what was looked at, and what was found.
+    `present` is its condition, whatever upstream says of it; `releases` the upstream releases that have it,
+    as ranges; `where` its line in the data; `seen` what was looked at, and what was found.
     """
 
     __slots__ = (
@@ -43,7 +43,18 @@ class Verdict:
     enable it, if anything would; `paths` has the answer for each path, in the order to prefer.
     """
 
-    __slots__ = ("aliases", "id", "path", "paths", "present", "reason", "remedy", "sentence", "state", "title")
+    __slots__ = (
+        "aliases",
+        "id",
+        "path",
+        "paths",
+        "present",
+        "reason",
+        "remedy",
+        "sentence",
+        "state",
+        "title",
+    )
 
     def __init__(self, row: list[str], paths: tuple[PathVerdict, ...]) -> None:
         self.id, self.state, self.reason, path, present, self.title, remedy, self.sentence = row
@@ -221,9 +232,7 @@ def load_gates(
     from .ask import answer_recording
 
     policy = policy or Policy()
-    return Gates(
-        answer_recording(os.fspath(path), policy, data=data, claims=claims, as_of=as_of), policy
-    )
+    return Gates(answer_recording(os.fspath(path), policy, data=data, claims=claims, as_of=as_of), policy)
 
 
 def _read_aliases(text: str) -> dict[str, list[str]]:

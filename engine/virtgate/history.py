@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from .interface import Graph, Member, Root, Type, walk
 from .interface.graph import ANY, Kind
 from .ledger import Atom, Ledger
 from .masks import Masks
 from .model import Element
-from .versions import Version, parse_release
+from .versions import Constraint, Ranges, Version, parse_release
 
 _JSON_KINDS: dict[str, Kind] = {
     "str": "string",
@@ -39,24 +41,31 @@ class Release:
 class LedgerGraph:
     """QMP as one upstream release had it, in the form in which a host tells it."""
 
-    def __init__(self, ledger: Ledger, version: Version) -> None:
+    def __init__(self, ledger: Ledger, masks: Masks, place: int) -> None:
         self._ledger = ledger
-        self._version = version
+        self._masks = masks
+        self._place = place
+        self.walks: dict[str, Any] = {}
         self._known: dict[str, Type] = {}
-        self._inside: dict[str, list[Atom]] = {}
 
     def roots(self) -> Iterable[str]:
         """The names of every command and event of the release."""
         heads = self._ledger.heads()
-        return [a.name for a in heads if a.type in {"command", "event"} and self._version in a.parsed_ranges]
+        return [a.name for a in heads if a.type in {"command", "event"} and self._holds(a)]
+
+    def _holds(self, atom: Atom) -> bool:
+        return bool(self._masks.of_ranges(atom.ranges) >> self._place & 1)
+
+    def _at(self, name: str) -> Atom | None:
+        return next((atom for atom in self._ledger.atoms(name) if self._holds(atom)), None)
 
     def root(self, name: str) -> Root | None:
         """The command or event of that name."""
-        atom = self._ledger.at(name, self._version)
+        atom = self._at(name)
         if atom is None or atom.type not in {"command", "event"}:
             return None
-        returns = self._ledger.at(f"{name}()", self._version)
-        whole = self._ledger.at(f"{name}.*", self._version)
+        returns = self._at(f"{name}()")
+        whole = self._at(f"{name}.*")
         # `any` says that it takes members besides those named (device_add, until it was described).
         arguments = whole.type if whole and whole.type != "any" else f"arguments {name}"
         kind = "command" if atom.type == "command" else "event"
@@ -76,10 +85,10 @@ class LedgerGraph:
             case "arguments" | "object":
                 return self._read_object(name)
             case "enum":
-                values = {a.name[len(name) + 1 :]: self._flags(a.name) for a in self._parts(name, ".")}
+                values = {inner: self._flags(atom.name) for inner, atom in self._parts(name, ".")}
                 return Type("enum", values=values)
             case "alternate":
-                return Type("alternate", branches={a.type: a.type for a in self._parts(name, "|")})
+                return Type("alternate", branches={a.type: a.type for _, a in self._parts(name, "|")})
             case _ if sort.startswith(("int", "uint")):
                 return Type("int")
             case _:
@@ -87,34 +96,24 @@ class LedgerGraph:
 
     def _read_object(self, name: str) -> Type:
         members = {
-            atom.name[len(name) + 1 :]: Member(atom.type, atom.optional, self._flags(atom.name))
-            for atom in self._parts(name, ".")
+            inner: Member(atom.type, atom.optional, self._flags(atom.name))
+            for inner, atom in self._parts(name, ".")
+            if inner != "*"
         }
-        branches = {atom.name[len(name) + 1 :]: atom.type for atom in self._parts(name, ":")}
+        branches = {inner: atom.type for inner, atom in self._parts(name, ":")}
         tag = branches.pop("", "").removeprefix("tag ") or None
         return Type("object", members, tag, branches, features=self._flags(name))
 
-    def _parts(self, name: str, separator: str) -> list[Atom]:
+    def _parts(self, name: str, mark: str) -> list[tuple[str, Atom]]:
         """What is directly inside an element in this release, by the mark that leads into it."""
-        length = len(name) + 1
         return [
-            atom
-            for atom in self._under(name)
-            if atom.name[length - 1] == separator and not _is_inner(atom.name, length) and atom.name[-1] != "*"
+            (inner, atom)
+            for one, inner, atom in self._ledger.inside(name)
+            if one == mark and self._holds(atom)
         ]
 
-    def _under(self, name: str) -> list[Atom]:
-        if name not in self._inside:
-            self._inside[name] = [a for a in self._ledger.under(name) if self._version in a.parsed_ranges]
-        return self._inside[name]
-
     def _flags(self, name: str) -> frozenset[str]:
-        start = f"{name}["
-        return frozenset(
-            atom.name[len(start) : -1]
-            for atom in self._under(name)
-            if atom.name.startswith(start) and not atom.name.startswith(f"{start}if=")
-        )
+        return frozenset(inner[:-1] for inner, atom in self._parts(name, "[") if not inner.startswith("if="))
 
 
 class History:
@@ -123,12 +122,17 @@ class History:
     `newest` cuts what is known at a release, `as_of` at a day: later releases are as if not yet made.
     """
 
-    def __init__(self, folder: Path, *, newest: Version | None = None, as_of: datetime.date | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, newest: Version | None = None, as_of: datetime.date | None = None
+    ) -> None:
         self._folder = folder
         self._newest = newest
         self.as_of = as_of
         self._ledgers: dict[str, Ledger | None] = {}
-        self._found: dict[Element, int | None] = {}
+        self._found: dict[tuple[str, str], int | None] = {}
+        self._graphs: dict[Version, LedgerGraph] = {}
+        self._spelt: dict[int, str] = {}
+        self._accepted: dict[str, int] = {}
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:
@@ -163,6 +167,19 @@ class History:
         """A release's own name: its number, or its code name."""
         return next((one.name for one in self.releases if one.version == version), str(version))
 
+    def spell(self, mask: int) -> str:
+        """Some of the releases as ranges text; code names from the first to the last."""
+        if mask not in self._spelt:
+            versions = [version for at, version in enumerate(self.versions) if mask >> at & 1]
+            self._spelt[mask] = self._spell(versions) if versions else ""
+        return self._spelt[mask]
+
+    def _spell(self, versions: Sequence[Version]) -> str:
+        if all(release.name[0].isdigit() for release in self.releases):
+            return str(Ranges.of(set(versions), self.versions))
+        last = "" if versions[-1] == self.versions[-1] else self.name_of(versions[-1])
+        return f"{self.name_of(versions[0])}..{last}"
+
     def ledger(self, kind: str) -> Ledger | None:
         """The ledger of one kind of element; None where nothing was harvested."""
         if kind not in self._ledgers:
@@ -178,11 +195,11 @@ class History:
     def graph(self, version: Version) -> Graph | None:
         """QMP as a release had it; None without a ledger of it."""
         ledger = self.ledger("qmp")
-        return self._graph(ledger, version) if ledger else None
-
-    @lru_cache(maxsize=256)  # noqa: B019 - one History lives as long as its process
-    def _graph(self, ledger: Ledger, version: Version) -> LedgerGraph:
-        return LedgerGraph(ledger, version)
+        if ledger is None or version not in self._places:
+            return None
+        if version not in self._graphs:
+            self._graphs[version] = LedgerGraph(ledger, self._masks, self._places[version])
+        return self._graphs[version]
 
     @cached_property
     def _masks(self) -> Masks:
@@ -190,10 +207,11 @@ class History:
 
     def mask(self, element: Element) -> int | None:
         """The releases that had an element, one bit each in version order; None without a ledger."""
-        if element not in self._found:
+        key = (element.kind, element.name)
+        if key not in self._found:
             ledger = self.ledger(element.kind)
-            self._found[element] = None if ledger is None else self._find(ledger, element)
-        return self._found[element]
+            self._found[key] = None if ledger is None else self._find(ledger, element)
+        return self._found[key]
 
     def _find(self, ledger: Ledger, element: Element) -> int:
         if element.kind != "qmp":
@@ -201,8 +219,8 @@ class History:
         quick = self._masks.of_walk(ledger, element.name)
         if quick is not None:
             return quick
-        graphs = (self._graph(ledger, version) for version in self.versions)
-        return sum(1 << at for at, graph in enumerate(graphs) if walk(graph, element.name) is not None)
+        graphs = enumerate(map(self.graph, self.versions))
+        return sum(1 << at for at, graph in graphs if graph and walk(graph, element.name) is not None)
 
     def has(self, element: Element, version: Version) -> bool | None:
         """Whether a release had an element; None where no ledger covers its kind."""
@@ -215,7 +233,7 @@ class History:
     def _places(self) -> dict[Version, int]:
         return {version: at for at, version in enumerate(self.versions)}
 
-    def releases_with(self, elements: Iterable[Element]) -> tuple[Version, ...] | None:
+    def common_mask(self, elements: Iterable[Element]) -> int | None:
         """The releases that had every one of these elements; None when no ledger covers any of them."""
         masks = [mask for mask in map(self.mask, elements) if mask is not None]
         if not masks:
@@ -223,7 +241,32 @@ class History:
         common = masks[0]
         for mask in masks[1:]:
             common &= mask
-        return tuple(version for at, version in enumerate(self.versions) if common >> at & 1)
+        return common
+
+    def mask_of(self, chosen: Callable[[Version], bool | None]) -> int:
+        """The releases of which something is true, as a mask."""
+        return sum(1 << at for at, version in enumerate(self.versions) if chosen(version))
+
+    def accepted_mask(self, constraint: str) -> int:
+        """The releases that a `release:` condition accepts."""
+        if constraint not in self._accepted:
+            self._accepted[constraint] = self.mask_of(Constraint.parse(constraint).accepts)
+        return self._accepted[constraint]
+
+    def place_of(self, version: Version) -> int:
+        """Where a release stands in version order, or would stand."""
+        if version not in self._places:
+            return bisect_left(self.versions, version)
+        return self._places[version]
+
+    def first_in(self, mask: int, start: int = 0) -> Version | None:
+        """The first release of a mask at or after a place."""
+        rest = mask >> start << start
+        return self.versions[(rest & -rest).bit_length() - 1] if rest else None
+
+    def last_in(self, mask: int) -> Version | None:
+        """The last release of a mask."""
+        return self.versions[mask.bit_length() - 1] if mask else None
 
     def flagged_since(self, elements: Iterable[Element], flag: str) -> str | None:
         """The first release that flags any of these QMP elements; None when the newest flags none."""
@@ -248,15 +291,6 @@ class History:
                 if atom.name.startswith(f"{name}[if=") and version in atom.parsed_ranges:
                     return atom.name[len(name) + 4 : -1]
         return None
-
-
-def _is_inner(name: str, start: int) -> bool:
-    """Whether a name goes on after its next step: to a flag, or deeper."""
-    inner = name[start:]
-    if inner.startswith("__"):
-        inner = inner.partition("_")[2]
-        return "[" in inner or "(" in inner
-    return any(mark in inner for mark in ".:|([")
 
 
 def _read_release(row: list[str], place: int) -> Release:

@@ -54,6 +54,9 @@ class Ledger:
         self.note = note
         self._lines = lines
         self._first_line = first_line
+        self._atoms: dict[str, tuple[Atom, ...]] = {}
+        self._under: dict[str, tuple[Atom, ...]] = {}
+        self._inside: dict[str, tuple[tuple[str, str, Atom], ...]] = {}
 
     @classmethod
     def read(cls, path: str | Path) -> Ledger:
@@ -97,7 +100,9 @@ class Ledger:
 
     def atoms(self, name: str) -> tuple[Atom, ...]:
         """Every line of an element, given without `?`: several where its type or optionality changed."""
-        return tuple(map(_parse_line, self._find(name) + self._find(f"{name}?")))
+        if name not in self._atoms:
+            self._atoms[name] = tuple(map(_parse_line, self._find(name) + self._find(f"{name}?")))
+        return self._atoms[name]
 
     def at(self, name: str, version: Version) -> Atom | None:
         """The element as a release had it; None when it had none."""
@@ -109,13 +114,27 @@ class Ledger:
 
     def under(self, name: str) -> tuple[Atom, ...]:
         """Every line of what is inside an element, at any depth of its name, without the element itself."""
+        if name not in self._under:
+            self._under[name] = tuple(self._find_under(name))
+        return self._under[name]
+
+    def _find_under(self, name: str) -> Iterator[Atom]:
         index = bisect_left(self._lines, name)
-        found = []
         while index < len(self._lines) and self._lines[index].startswith(name):
             if self._lines[index][len(name)] in _SEPARATORS:
-                found.append(_parse_line(self._lines[index]))
+                yield _parse_line(self._lines[index])
             index += 1
-        return tuple(found)
+
+    def inside(self, name: str) -> tuple[tuple[str, str, Atom], ...]:
+        """What is directly inside an element: the mark that leads there, the name there, and the line."""
+        if name not in self._inside:
+            start = len(name) + 1
+            self._inside[name] = tuple(
+                (atom.name[start - 1], atom.name[start:], atom)
+                for atom in self.under(name)
+                if not _goes_on(atom.name[start:])
+            )
+        return self._inside[name]
 
     def problems(self, source: str = "ledger") -> tuple[str, ...]:
         """Everything wrong with the lines, as `file:line: problem`."""
@@ -153,6 +172,12 @@ def first_release(ranges: str) -> tuple[int, ...]:
     """What sorts ranges' text by its first release."""
     first = ranges.split(" ", 1)[0].removeprefix("<=").split("..", 1)[0]
     return tuple(int(part) for part in first.split("."))
+
+
+def _goes_on(name: str) -> bool:
+    """Whether a name leads further: to a flag, or deeper. A downstream's `__` domain may hold dots."""
+    rest = name.partition("_")[2] if name.startswith("__") else name
+    return not _SEPARATORS.isdisjoint(rest)
 
 
 def _sort_key(atom: Atom) -> tuple[str, tuple[int, ...], str]:

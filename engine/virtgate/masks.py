@@ -6,6 +6,7 @@ a few `and`s and not one walk a release.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from .interface.walk import Step, parse_element
@@ -21,13 +22,18 @@ class Masks:
 
     def __init__(self, versions: Sequence[Version]) -> None:
         self._versions = versions
+        self._numbers = [version.release for version in versions]
         self._known: dict[str, int] = {}
 
     def of_ranges(self, ranges: str) -> int:
         """The releases in a range text."""
         if ranges not in self._known:
-            parsed = Ranges.parse(ranges)
-            self._known[ranges] = sum(1 << at for at, one in enumerate(self._versions) if one in parsed)
+            mask = 0
+            for span in Ranges.parse(ranges).spans:
+                start = bisect_left(self._numbers, span.start.release)
+                end = bisect_right(self._numbers, span.limit)
+                mask |= (1 << end) - (1 << min(start, end))
+            self._known[ranges] = mask
         return self._known[ranges]
 
     def of_atoms(self, atoms: Sequence[Atom]) -> int:

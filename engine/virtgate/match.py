@@ -10,7 +10,7 @@ from .conditions import View, look
 from .facts import Facts
 from .facts.machine import kernel_release
 from .history import History
-from .model import Downstream, Host
+from .model import Downstream, Host, HostKind
 from .versions import Version, clean_package, parse_banner, parse_linux, parse_qemu, parse_release, stand_in
 
 
@@ -113,7 +113,7 @@ def _find_foreign(facts: Facts, history: History) -> str | None:
     return next((name for name in names if name not in ledger), None)
 
 
-def _kind(downstream: Downstream | None, own: bool, foreign: str | None, facts: Facts) -> str:
+def _kind(downstream: Downstream | None, own: bool, foreign: str | None, facts: Facts) -> HostKind:
     if downstream is not None:
         return downstream.kind
     if facts.via == "none":

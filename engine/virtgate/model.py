@@ -34,10 +34,9 @@ class Leaf:
     terms: Mapping[str, Any]
 
     def __str__(self) -> str:
-        if set(self.terms) == {"name"}:
-            return f"{self.kind} {self.terms['name']}"
-        inner = ", ".join(f"{key} {_spell(value)}" for key, value in self.terms.items())
-        return f"{self.kind} {inner}"
+        (_, first), *rest = self.terms.items()
+        more = (f"{key} {_spell(value)}" for key, value in rest if key != "number")
+        return ", ".join((f"{self.kind} {_spell(first)}", *more))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +107,7 @@ class Early:
 class Defect:
     """Releases in which a path is there and does not work.
 
-    `releases` is a range text; `fixed` the first release that works, `witness` a condition that shows the fix.
+    `releases` is a range text; `fixed` the first release that works, `witness` a condition that shows it.
     """
 
     releases: str
@@ -224,8 +223,8 @@ class Upstream:
 class Host:
     """What one host is: its hypervisor, its version, and who built it.
 
-    `release` is the upstream release it is judged by (a branch's newest for an unknown point release, the next
-    release for a snapshot); `newer` says that its branch is beyond the ledger.
+    `release` is the upstream release it is judged by (a branch's newest for an unknown point release, the
+    next release for a snapshot); `newer` says that its branch is beyond the ledger.
     """
 
     hypervisor: str

@@ -28,7 +28,7 @@ class Policy:
 
 
 def _check(words: object, known: frozenset[str], what: str) -> frozenset[str]:
-    taken = frozenset((words,) if isinstance(words, str) else words)  # type: ignore[call-overload]
+    taken: frozenset[str] = frozenset((words,) if isinstance(words, str) else words)  # type: ignore[call-overload]
     for word in sorted(taken - known):
         message = f"cannot {what} '{word}'; {' and '.join(sorted(known))} can be"
         raise UsageError(message)

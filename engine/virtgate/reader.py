@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -67,7 +67,7 @@ class Problem:
     file: str
     line: int
     problem: str
-    hint: str | None = None
+    hint: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         text = f"{self.file}:{self.line}: {self.problem}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .catalog import Catalog
-from .decide.standing import first_ranges, stand, upstream_releases
+from .decide.standing import first_ranges, stand, upstream_mask
 from .history import History
 from .model import Path
 
@@ -21,6 +21,11 @@ class Row:
     path: str
     releases: str
     proof: str
+
+    @property
+    def since(self) -> str | None:
+        """The first of the releases."""
+        return self.releases.removeprefix("<=").split(" ")[0].split("..")[0] or None
 
 
 def compute_rows(catalog: Catalog, hypervisor: str, history: History) -> Iterator[Row]:
@@ -38,7 +43,7 @@ def compute_row(capability: str, path: Path, history: History) -> Row:
         return Row(capability=capability, path=path.name, releases="", proof=f"fork {path.fork}")
     standing = stand(path, None, history, None)
     proof = "stated" if path.since else "ledger"
-    if upstream_releases(path, standing.footprint, history) is None:
+    if upstream_mask(path, standing.footprint, history) is None:
         proof = "none"
     releases = first_ranges(standing, history)
     return Row(capability=capability, path=path.name, releases=releases, proof=proof)
@@ -62,8 +67,7 @@ def _render_row(row: Row) -> str:
     """`since` alone where that says it all, with the ranges where the path had gaps or an end."""
     cells = []
     if row.releases:
-        since = row.releases.removeprefix("<=").split(" ")[0].split("..")[0]
-        cells.append(f'since: "{since}"')
-        if row.releases != f"{since}..":
+        cells.append(f'since: "{row.since}"')
+        if row.releases != f"{row.since}..":
             cells.append(f'releases: "{row.releases}"')
     return ", ".join([*cells, f"proof: {row.proof}"])

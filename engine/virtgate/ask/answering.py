@@ -16,7 +16,7 @@ from ..catalog import Catalog, data_root, load_catalog
 from ..conditions import View, look, questions
 from ..decide import Decision, PathDecision, decide
 from ..decide.sentences import Speaker, evidence_of
-from ..decide.standing import first_ranges
+from ..decide.standing import first_ranges, stand
 from ..errors import RecordingError, TargetError, UnknownRelease, UsageError
 from ..facts import Facts
 from ..history import History
@@ -87,9 +87,7 @@ def wanted_questions(catalog: Catalog, hypervisor: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def judge(
-    facts: Facts, policy: Policy, *, data: str | None = None, as_of: str | None = None
-) -> Judged:
+def judge(facts: Facts, policy: Policy, *, data: str | None = None, as_of: str | None = None) -> Judged:
     """Every decision on the host that these facts are of. Raises DataError, UsageError."""
     catalog = open_catalog(data)
     if facts.hypervisor not in catalog.upstreams:
@@ -98,9 +96,7 @@ def judge(
     host = match_host(facts, catalog, history)
     view = View(facts, host.release)
     decisions = decide(catalog, host, history, view, policy)
-    return Judged(
-        facts=facts, host=host, decisions=decisions, catalog=catalog, history=history, view=view
-    )
+    return Judged(facts=facts, host=host, decisions=decisions, catalog=catalog, history=history, view=view)
 
 
 def judge_release(
@@ -123,9 +119,7 @@ def judge_release(
         because="a release was asked for, not a host",
     )
     decisions = decide(catalog, host, history, None, policy)
-    return Judged(
-        facts=None, host=host, decisions=decisions, catalog=catalog, history=history, view=None
-    )
+    return Judged(facts=None, host=host, decisions=decisions, catalog=catalog, history=history, view=None)
 
 
 def _find_release(history: History, hypervisor: str, text: str) -> str:
@@ -159,7 +153,9 @@ def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) 
         )
         cache.write_answers(key, failed)
         return failed
-    answers = render(judge(facts, policy, data=key.data), fingerprint=[*prints, *_libraries(facts), *own], key=key)
+    answers = render(
+        judge(facts, policy, data=key.data), fingerprint=[*prints, *_libraries(facts), *own], key=key
+    )
     if any("unanswered" in reply for reply in facts.answers.values()):
         answers.until = _soon()
     cache.write_answers(key, answers)
@@ -192,9 +188,12 @@ def _facts(
 
 
 def _read_ledgers(data: str | None, hypervisor: str) -> None:
-    history = open_history(open_catalog(data), hypervisor)
-    for kind in ("qmp", "qom", "option"):
-        history.ledger(kind)
+    """Find where every path stands upstream: all of deciding that needs no host."""
+    catalog = open_catalog(data)
+    history = open_history(catalog, hypervisor)
+    for paths in catalog.paths.get(hypervisor, {}).values():
+        for path in paths:
+            stand(path, None, history, None)
 
 
 def _read_kept(key: cache.Key, prints: list[str]) -> tuple[list[str], Facts] | None:
@@ -235,7 +234,12 @@ def _keep(key: cache.Key, prints: list[str], facts: Facts, wanted: Iterable[str]
 
 
 def answer_live(
-    target: Target, policy: Policy, *, data: str | None = None, accel: str | None = None, as_of: str | None = None
+    target: Target,
+    policy: Policy,
+    *,
+    data: str | None = None,
+    accel: str | None = None,
+    as_of: str | None = None,
 ) -> cache.Answers:
     """The answers for a live target, asked now and not kept. Raises TargetError."""
     wanted = wanted_questions(open_catalog(data), target.hypervisor or "")
@@ -253,7 +257,9 @@ def answer_recording(
     """The answers for a recorded host. Raises RecordingError, UsageError, DataError."""
     target = Target.parse(path)
     if target.sort not in {"recording", "replies"}:
-        raise RecordingError(path, "not a recording: its name ends in none of .json, .json.xz, .replies, .replies.xz")
+        raise RecordingError(
+            path, "not a recording: its name ends in none of .json, .json.xz, .replies, .replies.xz"
+        )
     facts = read_facts(target, parse_claims(claims) if claims else None)
     return render(judge(facts, policy, data=data, as_of=as_of))
 
@@ -306,7 +312,9 @@ def _seen(judged: Judged, one: PathDecision) -> str:
     view = judged.view
     if view is None:
         return ""
-    found = [f"{leaf}: {_FOUND[look(leaf, view)]}" for leaf in (*leaves(one.path.when), *leaves(one.path.usable))]
+    found = [
+        f"{leaf}: {_FOUND[look(leaf, view)]}" for leaf in (*leaves(one.path.when), *leaves(one.path.usable))
+    ]
     return "; ".join(dict.fromkeys(found))
 
 
@@ -316,4 +324,4 @@ def _spell(present: bool | None) -> str:
 
 def _clean(text: str) -> str:
     """Text without the marks that part rows and columns."""
-    return " ".join(text.split()) if any(mark in text for mark in "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029") else text
+    return text if text.isprintable() else " ".join(text.split())

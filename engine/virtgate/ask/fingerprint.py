@@ -44,7 +44,7 @@ def _binary_prints(binary: str) -> Iterator[tuple[str, str]]:
     yield "stat", os.path.realpath(binary)
     yield "environment", "QEMU_MODULE_DIR"
     yield "environment", "LD_LIBRARY_PATH"
-    # ldconfig writes it anew whenever a package brings a library; those a QEMU has mapped are added when seen.
+    # ldconfig writes it anew whenever a package brings a library.
     yield "stat", "/etc/ld.so.cache"
     try:
         folders = Modules(binary).folders()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from ..conditions import PROPERTIES
 from ..errors import TargetError, UsageError
 from ..facts import Facts, QemuView, question, read_recording, read_replies, read_schema
+from ..facts.qemu import ABSTRACT
 from ..facts.recording import read_json
 from ..facts.schema import is_schema
 from ..probe import guest, kvm, qemu, xen
@@ -55,7 +56,7 @@ class Target:
 def find_targets() -> tuple[Target, ...]:
     """Everything that this machine has: its QEMU binaries, KVM, Xen."""
     found = [Target(text=path, sort="binary") for path in qemu.find_binaries()]
-    if os.path.exists("/dev/kvm") or os.path.isdir("/sys/module/kvm"):
+    if Path("/dev/kvm").exists() or Path("/sys/module/kvm").is_dir():
         found.append(Target(text="kvm", sort="kvm"))
     if xen.is_here():
         found.append(Target(text="xen", sort="xen"))
@@ -118,7 +119,7 @@ def ask_facts(
             raise TargetError(target.text, "is a recording, not a host that can be asked")
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     hypervisor = target.hypervisor or "qemu"
-    return Facts(hypervisor=hypervisor, target=target.text, via=target.sort, answers=answers, taken=taken)  # type: ignore[arg-type]
+    return Facts(hypervisor=hypervisor, target=target.text, via=target.sort, answers=answers, taken=taken)
 
 
 def _ask_binary(
@@ -143,7 +144,7 @@ def _follow(dependent: Iterable[str], answers: Mapping[str, Any]) -> Iterable[st
     for text in dict.fromkeys(dependent):
         name = text.removeprefix(PROPERTIES)
         kind = view.machine_type(name[1:]) if name.startswith("@") else name
-        if kind is None or view.has_type(kind) is False:
+        if kind is None or (view.has_type(kind) is False and not kind.endswith(ABSTRACT)):
             continue
         is_device = view.devices is not None and kind in view.devices
         listing = "device-list-properties" if is_device else "qom-list-properties"

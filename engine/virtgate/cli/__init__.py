@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..gates import Verdict
+
 
 def main(argv: list[str] | None = None) -> int:
     """Run one verb and give its exit status: 0, 1 for a no or for reported problems, 2 for wrong usage."""
@@ -41,14 +45,11 @@ def _check_cached(words: list[str]) -> int | None:
     if words[1] not in gates:
         return None
     verdict = gates.verdict(words[1])
-    print(check_line(gates, verdict))
+    print(check_line(verdict))
     return 0 if verdict else 1
 
 
-def check_line(gates: object, verdict: object) -> str:
+def check_line(verdict: Verdict) -> str:
     """One line for one verdict."""
-    from ..gates import Verdict
-
-    assert isinstance(verdict, Verdict)
     through = f" through {verdict.path}" if verdict.path else ""
     return f"{verdict.id}: {verdict.state}{through}: {verdict.reason}: {verdict.sentence}"

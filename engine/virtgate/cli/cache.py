@@ -11,7 +11,9 @@ from . import options as shared
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
-    parser.add_argument("action", choices=("list", "drop"), nargs="?", default="list", help="list (default) or drop")
+    parser.add_argument(
+        "action", choices=("list", "drop"), nargs="?", default="list", help="list (default) or drop"
+    )
     shared.add_json(parser)
 
 

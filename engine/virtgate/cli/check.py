@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         enabled = enabled or bool(verdict)
         if not options.quiet:
             start = f"{gates.host['target']}: " if several else ""
-            print(f"{start}{check_line(gates, verdict)}")
+            print(f"{start}{check_line(verdict)}")
     if not found:
         print("virtgate: no hypervisor on this machine; name a TARGET or a --release", file=sys.stderr)
     elif not known:
@@ -71,5 +71,3 @@ def _print_documents(options: argparse.Namespace, found: list[shared.Found], *, 
     elif documents:
         shared.print_json({"format": FORMAT, **documents[0]})
     return 0 if enabled else 1
-
-

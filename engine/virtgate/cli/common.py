@@ -55,7 +55,14 @@ def _print_common(joined: Gates, all_gates: list[Gates]) -> None:
     divided = {name: who for name, who in kept.items() if len(who) < len(all_gates)}
     print(paint(f"kept out by some: {len(divided)}", "bold"))
     cells = [
-        (name, "; ".join(f"{gates.host['target']}: {verdict.reason if verdict else 'not in its data'}" for gates, verdict in who) or joined.verdict(name).sentence)
+        (
+            name,
+            "; ".join(
+                f"{gates.host['target']}: {verdict.reason if verdict else 'not in its data'}"
+                for gates, verdict in who
+            )
+            or joined.verdict(name).sentence,
+        )
         for name, who in divided.items()
     ]
     print("\n".join(f"- {line}" for line in columns(cells)))

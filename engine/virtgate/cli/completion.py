@@ -38,7 +38,9 @@ _OPTIONS = "--json --data --release --accel --machine --claims --as-of --refuse 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
-    parser.add_argument("shell", choices=("bash", "zsh", "fish", "ids"), help="the shell; ids prints what it completes")
+    parser.add_argument(
+        "shell", choices=("bash", "zsh", "fish", "ids"), help="the shell; ids prints what it completes"
+    )
     shared.add_data(parser)
 
 

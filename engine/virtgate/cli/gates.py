@@ -21,7 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     shared.add_target(parser, many=True)
     parser.add_argument("--area", help="only this area's capabilities")
-    parser.add_argument("--state", choices=("enabled", "disabled", "unknown"), help="only those in this state")
+    parser.add_argument(
+        "--state", choices=("enabled", "disabled", "unknown"), help="only those in this state"
+    )
     parser.add_argument("--alias", metavar="WHO", help="print the names that WHO gives to what is present")
     shared.add_deciding(parser)
 

@@ -6,6 +6,7 @@ Words narrow the list to ids and titles that have all of them.
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from ..ask.answering import open_catalog, open_history
 from ..catalog import Catalog
@@ -15,7 +16,6 @@ from ..faces import FORMAT, columns
 from ..history import History
 from ..model import Path
 from ..table import compute_row
-from ..versions import Ranges
 from . import options as shared
 
 
@@ -75,7 +75,7 @@ class _Lister:
         self.deprecated = deprecated
         self.histories: dict[str, History] = {}
 
-    def document(self, name: str, hypervisor: str | None) -> dict[str, object] | None:
+    def document(self, name: str, hypervisor: str | None) -> dict[str, Any] | None:
         """The capability as a document, or None when what was asked for leaves it out."""
         row = self.catalog.capabilities[name]
         having = {
@@ -89,7 +89,13 @@ class _Lister:
             return None
         if self.deprecated and not any(path["deprecated"] for paths in having.values() for path in paths):
             return None
-        return {"id": name, "area": row.area, "title": row.title, "needs": list(row.needs), "hypervisors": having}
+        return {
+            "id": name,
+            "area": row.area,
+            "title": row.title,
+            "needs": list(row.needs),
+            "hypervisors": having,
+        }
 
     def _history(self, hypervisor: str) -> History:
         if hypervisor not in self.histories:
@@ -99,11 +105,9 @@ class _Lister:
     def _path(self, name: str, path: Path) -> dict[str, str | None]:
         history = self._history(path.hypervisor)
         row = compute_row(name, path, history)
-        first = Ranges.parse(row.releases).first if row.releases else None
-        since = history.name_of(first) if first else None
         return {
             "path": path.name,
-            "since": since,
+            "since": row.since,
             "releases": row.releases or None,
             "proof": row.proof,
             "deprecated": _deprecated_since(path, history),

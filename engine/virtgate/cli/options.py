@@ -11,7 +11,7 @@ from typing import Any
 
 from .. import cache
 from ..ask import Target, answer, answer_recording, answer_release, find_targets
-from ..errors import TargetError, UsageError, VirtgateError
+from ..errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..gates import Gates
 from ..policy import ALLOWABLE, REFUSABLE, Policy
 
@@ -27,8 +27,12 @@ def add_target(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
         help="an upstream release, with no host at all: qemu=8.2",
     )
     parser.add_argument("--claims", metavar="qemu=X.Y.Z", help="the release that a bare schema is from")
-    parser.add_argument("--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get")
-    parser.add_argument("--machine", metavar="TYPE", help="the machine type that machine properties are about")
+    parser.add_argument(
+        "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
+    )
+    parser.add_argument(
+        "--machine", metavar="TYPE", help="the machine type that machine properties are about"
+    )
     parser.add_argument(
         "--as-of", metavar="YYYY-MM-DD", help="judge by what upstream had accepted on that day"
     )
@@ -56,7 +60,9 @@ def add_deciding(parser: argparse.ArgumentParser) -> None:
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """Where the YAML comes from."""
-    parser.add_argument("--data", metavar="DIR", help="a folder with capabilities/ and matrix/ to use instead")
+    parser.add_argument(
+        "--data", metavar="DIR", help="a folder with capabilities/ and matrix/ to use instead"
+    )
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -118,11 +124,7 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
         )
         kept.raise_problem()
         return Gates(kept, policy)
-    except UsageError:
-        raise
-    except TargetError as error:
-        return error
-    except VirtgateError as error:
+    except (TargetError, RecordingError) as error:
         return error
 
 

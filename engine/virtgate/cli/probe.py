@@ -24,7 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     parser.add_argument("target", metavar="TARGET", nargs="?", help="what to ask; see below")
     parser.add_argument("--record", metavar="FILE", help="ask everything and keep it in FILE")
-    parser.add_argument("--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get")
+    parser.add_argument(
+        "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
+    )
     parser.add_argument("--claims", metavar="qemu=X.Y.Z", help="the release that a bare schema is from")
     shared.add_data(parser)
     shared.add_json(parser)
@@ -56,7 +58,9 @@ def run(options: argparse.Namespace) -> int:
         if not options.json:
             _print_facts(facts, documents[-1]["host"])
     if options.json:
-        shared.print_json({"format": FORMAT, **documents[0]} if options.target else targets_document(documents))
+        shared.print_json(
+            {"format": FORMAT, **documents[0]} if options.target else targets_document(documents)
+        )
     elif not targets:
         print("no hypervisor was found on this machine; name a TARGET", file=sys.stderr)
     return status
@@ -85,7 +89,12 @@ def _document(facts: Facts, options: argparse.Namespace) -> dict[str, object]:
     catalog = open_catalog(options.data)
     host = match_host(facts, catalog, open_history(catalog, facts.hypervisor))
     told = {name: getattr(host, name) for name in host.__slots__ if isinstance(getattr(host, name), str)}
-    return {"host": host_document(told), "via": facts.via, "taken": facts.taken, "answers": dict(facts.answers)}
+    return {
+        "host": host_document(told),
+        "via": facts.via,
+        "taken": facts.taken,
+        "answers": dict(facts.answers),
+    }
 
 
 def _print_facts(facts: Facts, host: object) -> None:

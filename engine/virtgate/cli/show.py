@@ -1,4 +1,4 @@
-"""One capability across hypervisors and releases: each path, since when upstream has it, and what proves it."""
+"""One capability across hypervisors: each path, the releases that have it, and what proves it."""
 
 from __future__ import annotations
 

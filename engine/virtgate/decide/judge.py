@@ -10,7 +10,7 @@ from typing import Any, Literal
 from ..catalog import Catalog
 from ..conditions import KINDS, View, look, missing, unseen
 from ..history import History
-from ..interface import Difference, same_shape, walk
+from ..interface import Difference, Graph, same_shape, walk
 from ..interface.walk import parse_element
 from ..model import Defect, Early, Element, Host, Leaf, Path
 from ..policy import Policy
@@ -164,6 +164,7 @@ class _Judge:
         early, kind = self._early(path)
         defect = self._defect(path)
         lacking = self._lacking(path, present, usable)
+        flags = self._flags(standing)
         case = Case(
             product=self.host.kind == "product",
             told=self.host.release is not None or self.host.kind == "product",
@@ -173,8 +174,8 @@ class _Judge:
             present=present_here,
             shape=self._shape(standing, differences),
             lack="host" if any(KINDS[leaf.kind].lack == "host" for leaf in lacking) else "build",
-            unstable=self._is_flagged(path, standing, "unstable"),
-            deprecated=self._is_deprecated(path, standing),
+            unstable=path.unstable or "unstable" in flags or self._has_unstable_name(standing),
+            deprecated="deprecated" in flags or self._is_deprecated(path),
             broken=defect is not None,
             gone=self._is_announced_gone(path),
             visible=is_visible(path),
@@ -214,7 +215,7 @@ class _Judge:
         standing: Standing,
         differences: tuple[Difference, ...],
     ) -> bool | None:
-        """Presence with usability. A path of a later release that lacks part of its footprint is not there."""
+        """Presence with usability; a later release's path that lacks part of its footprint is not there."""
         if present and standing.status == "later" and any(one.absent for one in differences):
             return False
         if present is False or usable is False:
@@ -262,10 +263,10 @@ class _Judge:
         if self.host.kind == "upstream":
             return False
         elements = [e for leaf in _leaves(early) for e in KINDS[leaf.kind].elements(leaf.terms)]
-        return bool(elements) and self.history.releases_with(elements) == ()
+        return bool(elements) and self.history.common_mask(elements) == 0
 
     def _is_among(self, releases: tuple[str, ...]) -> bool:
-        """Whether the downstream's own version is in one of its ranges `A..B`; a bare `A` is all that begins so."""
+        """Whether the downstream's own version is in one of its ranges; a bare `A` is all that begins so."""
         if not releases:
             return True
         evr, compare = self.host.evr, compare_deb
@@ -312,18 +313,17 @@ class _Judge:
             return unseen(path.when, self.view)
         return unseen(path.usable, self.view) if path.usable and usable is None else ()
 
-    def _is_flagged(self, path: Path, standing: Standing, flag: str) -> bool:
-        """Whether any element of the footprint, or one around it, carries a feature flag here or upstream."""
-        if flag == "unstable" and (path.unstable or self._has_unstable_name(standing)):
-            return True
-        graphs = [self.view.qemu.graph if self.view else None]
+    def _flags(self, standing: Standing) -> frozenset[str]:
+        """Every feature flag that an element of the footprint, or one around it, carries here or upstream."""
+        graphs: list[Graph | None] = [self.view.qemu.graph if self.view else None]
         graphs += [self.history.graph(standing.reference)] if standing.reference else []
+        found: frozenset[str] = frozenset()
         for graph in graphs:
-            for element in standing.footprint if graph else ():
-                seen = walk(graph, element.name) if element.kind == "qmp" and graph else None
-                if seen is not None and flag in seen.features:
-                    return True
-        return False
+            for element in standing.footprint if graph is not None else ():
+                seen = walk(graph, element.name) if graph is not None and element.kind == "qmp" else None
+                if seen is not None and seen.features:
+                    found |= seen.features
+        return found
 
     def _has_unstable_name(self, standing: Standing) -> bool:
         """Before the flag came (6.2) a name said it; since then `x-` is only a habit."""
@@ -333,15 +333,18 @@ class _Judge:
             return False
         return any(_last_name(element).startswith(prefix) for element in standing.footprint)
 
-    def _is_deprecated(self, path: Path, standing: Standing) -> bool:
+    def _is_deprecated(self, path: Path) -> bool:
+        """Whether documentation says so, of this release."""
         told = path.deprecated
-        if told and told.since and self.release and self.release >= parse_release(told.since):
-            return True
-        return self._is_flagged(path, standing, "deprecated")
+        if told is None or told.since is None or self.release is None:
+            return False
+        return self.release >= self.history.version_of(told.since)
 
     def _is_announced_gone(self, path: Path) -> bool:
         removed = path.deprecated.removed if path.deprecated else None
-        return bool(removed and self.host.release and parse_release(self.host.release) >= parse_release(removed))
+        if removed is None or self.host.release is None:
+            return False
+        return self.history.version_of(self.host.release) >= self.history.version_of(removed)
 
     def _is_declared(self, path: Path) -> bool:
         if self.downstream is None or self.host.evr is None:

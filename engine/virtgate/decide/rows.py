@@ -85,7 +85,15 @@ ROWS: tuple[Outcome, ...] = (
     Outcome(7, lambda c: c.status == "never" and c.present is True and c.complete, "disabled", "fork-only"),
     Outcome(7, lambda c: c.status == "never" and c.present is True, "unknown", "unledgered"),
     Outcome(7, lambda c: c.status == "unledgered" and c.present is True, "unknown", "unledgered"),
-    Outcome(8, lambda c: c.status in {"never", "unledgered"} and c.present is False, "disabled", "unsupported"),
+    Outcome(
+        8, lambda c: c.status in {"never", "unledgered"} and c.present is False, "disabled", "unsupported"
+    ),
+    Outcome(
+        8,
+        lambda c: c.status == "never" and (c.hostless or (c.kind == "upstream" and c.visible)),
+        "disabled",
+        "unsupported",
+    ),
     Outcome(8, lambda c: c.status in {"never", "unledgered"}, "unknown", "unknown"),
     Outcome(9, lambda c: c.broken, "disabled", "broken"),
     Outcome(10, lambda c: c.status == "removed", "disabled", "removed"),
@@ -112,7 +120,7 @@ ROWS: tuple[Outcome, ...] = (
         "enabled",
         "release",
     ),
-    Outcome(19, lambda c: _is_there(c), "enabled", "release"),
+    Outcome(19, _is_there, "enabled", "release"),
     Outcome(19, lambda c: c.status == "here", "unknown", "unknown"),
     Outcome(20, lambda c: c.status == "later" and _is_same(c) and c.unstable, "disabled", "unstable"),
     Outcome(20, lambda c: c.status == "later" and _is_same(c), "enabled", "backport"),
@@ -124,7 +132,9 @@ ROWS: tuple[Outcome, ...] = (
     ),
     Outcome(
         22,
-        lambda c: c.status == "later" and (c.present is False or (c.present is None and c.kind == "upstream")),
+        lambda c: (
+            c.status == "later" and (c.present is False or (c.present is None and c.kind == "upstream"))
+        ),
         "disabled",
         "too-old",
     ),

@@ -67,7 +67,8 @@ class Speaker:
         as_of = f" as of {self.history.versions[-1]}, the newest in the ledger" if self.host.newer else ""
         if self.host.snapshot and not self.host.newer:
             as_of = f", judged by {self.host.release}, which this snapshot leads to"
-        return f"{one.path.name} is upstream's since {self._since(one)}{as_of}, and this host has it in the same shape"
+        since = f"{one.path.name} is upstream's since {self._since(one)}{as_of}"
+        return f"{since}, and this host has it in the same shape"
 
     def _deprecated(self, one: PathDecision) -> str:
         told = one.path.deprecated
@@ -85,9 +86,8 @@ class Speaker:
         return f"deprecated since {since}" if since else "deprecated"
 
     def _backport(self, one: PathDecision) -> str:
-        return (
-            f"{one.path.name} came upstream in {self._since(one)}; {self._here()} has it early, in upstream's shape"
-        )
+        came = f"{one.path.name} came upstream in {self._since(one)}"
+        return f"{came}; {self._here()} has it early, in upstream's shape"
 
     def _declared(self, one: PathDecision) -> str:
         return (
@@ -101,8 +101,9 @@ class Speaker:
 
     def _release(self, one: PathDecision) -> str:
         if self.hostless:
-            return f"{one.path.name} is in {self._since(one)} and every release from then to {self.host.version}"
-        return f"{one.path.name} is in {self._since(one)}; no probe can see it, so the release of this host decides"
+            return f"{one.path.name} is upstream's since {self._since(one)}, and {self.host.version} has it"
+        since = f"{one.path.name} is upstream's since {self._since(one)}"
+        return f"{since}; no probe can see it, so the release of this host decides"
 
     def _too_old(self, one: PathDecision) -> str:
         return f"{one.path.name} came upstream in {self._since(one)}; this is {self._here()}"
@@ -114,14 +115,15 @@ class Speaker:
         return f"upstream removed {one.path.name}{f' in {gone}' if gone else ''}{follow}"
 
     def _gone(self, one: PathDecision) -> str | None:
-        last = one.standing.releases[-1] if one.standing.releases else None
-        after = (version for version in self.history.versions if last and version > last)
-        gone = next(after, None)
+        last = one.standing.last
+        gone = next((version for version in self.history.versions if last and version > last), None)
         return self.history.name_of(gone) if gone else None
 
     def _not_built(self, one: PathDecision) -> str:
         missing = _join(map(str, one.lacking)) or one.path.name
-        return f"{one.path.name} is in {self._since(one)}, but this build lacks {missing}{self._condition(one)}"
+        return (
+            f"{one.path.name} is in {self._since(one)}, but this build lacks {missing}{self._condition(one)}"
+        )
 
     def _condition(self, one: PathDecision) -> str:
         version = one.standing.reference
@@ -132,7 +134,8 @@ class Speaker:
         return ""
 
     def _host_lacks(self, one: PathDecision) -> str:
-        return f"{one.path.name} is in {self._since(one)}, but this machine or target lacks {_join(map(str, one.lacking))}"
+        missing = _join(map(str, one.lacking))
+        return f"{one.path.name} is in {self._since(one)}, but this machine or target lacks {missing}"
 
     def _divergent(self, one: PathDecision) -> str:
         if one.early is not None:
@@ -172,7 +175,8 @@ class Speaker:
 
     def _newer(self, one: PathDecision) -> str:
         newest = self.history.versions[-1]
-        return f"{self.title} {self.host.version} is beyond the ledger's {newest}, and {one.path.name} is not what it was there"
+        beyond = f"{self.title} {self.host.version} is beyond the ledger's {newest}"
+        return f"{beyond}, and {one.path.name} is not what it was there"
 
     def _unledgered(self, one: PathDecision) -> str:
         return f"this host has {one.path.name}, and no ledger tells whether upstream has"
@@ -183,7 +187,8 @@ class Speaker:
         if one.unasked:
             return f"nobody could look for {_join(map(str, one.unasked))}"
         if one.standing.status == "later" and one.case.shape == "unseen":
-            return f"{one.path.name} came upstream in {self._since(one)}; this host has that name and does not show its shape"
+            came = f"{one.path.name} came upstream in {self._since(one)}"
+            return f"{came}; this host has that name and does not show its shape"
         return f"{one.path.name}: no probe can see it, and who built this host is not proven"
 
     def _needs(self, one: PathDecision) -> str:

@@ -10,8 +10,8 @@ from ..conditions import KINDS, View, alternatives, footprint
 from ..history import History
 from ..interface import parse_element
 from ..interface.walk import enter
-from ..model import Branch, Condition, Element, Leaf, Path, Stated
-from ..versions import Constraint, Ranges, Version
+from ..model import Condition, Element, Leaf, Path, Stated
+from ..versions import Version
 from .rows import Status
 
 
@@ -19,20 +19,18 @@ from .rows import Status
 class Standing:
     """Where a path stands upstream.
 
-    `releases` had its whole footprint; `reference` is the one whose shape a host is held against. `complete`
-    says that ledgers cover every element for certain.
+    The releases of `mask` had its whole footprint; `since` is the first of them, `last` the last, and
+    `reference` the one whose shape a host is held against. `complete` says that ledgers cover every element
+    for certain.
     """
 
     status: Status
-    releases: tuple[Version, ...] = ()
+    mask: int = 0
+    since: Version | None = None
+    last: Version | None = None
     footprint: tuple[Element, ...] = ()
     reference: Version | None = None
     complete: bool = True
-
-    @property
-    def since(self) -> Version | None:
-        """The first release that has it, counting from the run that the reference belongs to."""
-        return self.releases[0] if self.releases else None
 
 
 def stand(path: Path, release: Version | None, history: History, view: View | None) -> Standing:
@@ -44,15 +42,21 @@ def stand(path: Path, release: Version | None, history: History, view: View | No
     if path.since is not None and path.since.release == "unreleased":
         return Standing(status="merged", footprint=footprint(path.when, view), reference=None)
     elements = path_footprint(path, history, release, view)
-    releases = upstream_releases(path, elements, history)
+    mask = upstream_mask(path, elements, history)
     complete = all(history.covers(one.kind) in {"complete", None} for one in elements)
-    if releases is None:
+    if mask is None:
         return Standing(status="unledgered", footprint=elements, complete=False)
-    status, reference = _place(releases, release)
+    status, reference = _place(mask, release, history)
     if status == "never" and path.since is not None:
         status = _status_of_accepted(path.since, history)
     return Standing(
-        status=status, releases=releases, footprint=elements, reference=reference, complete=complete
+        status=status,
+        mask=mask,
+        since=history.first_in(mask),
+        last=history.last_in(mask),
+        footprint=elements,
+        reference=reference,
+        complete=complete,
     )
 
 
@@ -63,38 +67,36 @@ def _status_of_accepted(since: Stated, history: History) -> Status:
     return "merged" if day is None or (accepted is not None and accepted <= day) else "never"
 
 
-def _place(releases: tuple[Version, ...], release: Version | None) -> tuple[Status, Version | None]:
-    if not releases:
+def _place(mask: int, release: Version | None, history: History) -> tuple[Status, Version | None]:
+    if not mask:
         return "never", None
     if release is None:
-        return "here", releases[-1]
-    if release in releases:
-        return "here", release
-    later = next((one for one in releases if one > release), None)
-    return ("later", later) if later is not None else ("removed", releases[-1])
+        return "here", history.last_in(mask)
+    reference = history.first_in(mask, history.place_of(release))
+    if reference == release:
+        return "here", reference
+    return ("later", reference) if reference is not None else ("removed", history.last_in(mask))
 
 
-def upstream_releases(path: Path, elements: Iterable[Element], history: History) -> tuple[Version, ...] | None:
+def upstream_mask(path: Path, elements: Iterable[Element], history: History) -> int | None:
     """The upstream releases that had a path: typed, where it had to be, else from the ledgers."""
-    releases = history.releases_with(elements)
+    mask = history.common_mask(elements)
     if path.since is not None:
         first = history.version_of(path.since.release)
-        last = history.version_of(path.until.release) if path.until else None
-        typed = (one for one in history.versions if one >= first and (last is None or one < last))
-        known = None if releases is None else set(releases)
-        releases = tuple(one for one in typed if known is None or one in known)
+        end = history.version_of(path.until.release) if path.until else None
+        typed = history.mask_of(lambda one: one >= first and (end is None or one < end))
+        mask = typed if mask is None else mask & typed
     for text in _release_terms(path.when):
-        constraint = Constraint.parse(text)
-        among = history.versions if releases is None else releases
-        releases = tuple(one for one in among if constraint.accepts(one))
-    return releases
+        accepted = history.accepted_mask(text)
+        mask = accepted if mask is None else mask & accepted
+    return mask
 
 
 def _release_terms(condition: Condition) -> Iterable[str]:
     if isinstance(condition, Leaf):
         if condition.kind == "release":
             yield condition.terms["name"]
-    elif isinstance(condition, Branch) and condition.joint == "all":
+    elif condition.joint == "all":
         for part in condition.parts:
             yield from _release_terms(part)
 
@@ -104,9 +106,7 @@ def path_footprint(
 ) -> tuple[Element, ...]:
     """Every element that a path really touches: named by `when`, added by `uses`, demanded upstream."""
     named = _choose(path.when, history, release, view)
-    used = tuple(
-        Element(kind="qmp", name=name) for name in spell_uses(path, named)
-    )
+    used = tuple(Element(kind="qmp", name=name) for name in spell_uses(path, named))
     whole = tuple(dict.fromkeys((*named, *used)))
     return whole + tuple(one for one in _demanded(whole, history, release) if one not in whole)
 
@@ -130,15 +130,13 @@ def spell_uses(path: Path, named: Iterable[Element]) -> tuple[str, ...]:
     return tuple(head + (text if text[0] in ".:(=[" else f".{text}") for text in path.uses)
 
 
-def _demanded(
-    elements: tuple[Element, ...], history: History, release: Version | None
-) -> Iterable[Element]:
+def _demanded(elements: tuple[Element, ...], history: History, release: Version | None) -> Iterable[Element]:
     """The arguments that upstream's commands cannot do without, in the release or in the first later one."""
     qmp = tuple(one for one in elements if one.kind == "qmp")
     if not qmp:
         return
-    having = history.releases_with(qmp) or ()
-    reference = next((one for one in having if release is None or one >= release), None)
+    start = history.place_of(release) if release is not None else 0
+    reference = history.first_in(history.common_mask(qmp) or 0, start)
     graph = history.graph(reference) if reference else None
     if graph is None:
         return
@@ -154,7 +152,7 @@ def _demanded(
 
 def first_ranges(standing: Standing, history: History) -> str:
     """The releases of a standing as ranges text, or an empty text when there are none."""
-    return str(Ranges.of(set(standing.releases), history.versions)) if standing.releases else ""
+    return history.spell(standing.mask)
 
 
 def is_visible(path: Path) -> bool:

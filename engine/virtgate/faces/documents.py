@@ -16,7 +16,11 @@ HOST_KEYS = (
 
 def gates_document(gates: Gates, verdicts: Iterable[Verdict]) -> dict[str, Any]:
     """One host's verdicts."""
-    return {"format": FORMAT, "host": host_document(gates.host), "gates": [gate_document(v) for v in verdicts]}
+    return {
+        "format": FORMAT,
+        "host": host_document(gates.host),
+        "gates": [gate_document(v) for v in verdicts],
+    }
 
 
 def targets_document(targets: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -15,7 +15,10 @@ def columns(rows: Sequence[Sequence[str]], *, indent: str = "") -> list[str]:
         return []
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
     return [
-        (indent + "  ".join([cell.ljust(width) for cell, width in zip(row, widths, strict=False)] + [row[-1]])).rstrip()
+        (
+            indent
+            + "  ".join([cell.ljust(width) for cell, width in zip(row, widths, strict=False)] + [row[-1]])
+        ).rstrip()
         for row in rows
     ]
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from ..interface import Introspection, walk
+from ..interface import Introspection, parse_element, walk
 from .held import Facts, is_answered, question
 
 TYPES = "qom-list-types"
 DEVICES = question("qom-list-types", {"abstract": False, "implements": "device"})
 DEVICES_BARE = question("qom-list-types", {"implements": "device"})
+# qom-list-types leaves abstract types out; of those that anybody asks for, only machine families are.
+ABSTRACT = "-machine"
 
 
 class QemuView:
@@ -31,10 +33,15 @@ class QemuView:
 
     @cached_property
     def commands(self) -> frozenset[str] | None:
-        """The names of the commands, from the schema or else from query-commands."""
-        if self.graph is not None:
-            return frozenset(name for name in self.graph.roots() if _is(self.graph, name, "command"))
-        return _names(self.facts.returned("query-commands"))
+        """The names of the commands that the schema and query-commands both have, or the one that was asked.
+
+        Schemas up to 2.12 list commands that the binary unregistered for its target.
+        """
+        listed = _names(self.facts.returned("query-commands"))
+        if self.graph is None:
+            return listed
+        known = frozenset(name for name in self.graph.roots() if _is(self.graph, name, "command"))
+        return known if listed is None else known & listed
 
     @cached_property
     def events(self) -> frozenset[str] | None:
@@ -83,7 +90,12 @@ class QemuView:
 
     def has_element(self, name: str) -> bool | None:
         """Whether a walk through the schema finds this element."""
-        return None if self.graph is None else walk(self.graph, name) is not None
+        if self.graph is None:
+            return None
+        seen = walk(self.graph, name)
+        if seen is None or seen.root.kind == "event":
+            return seen is not None
+        return parse_element(name)[0] in (self.commands or ())
 
     def has_type(self, name: str) -> bool | None:
         """Whether there is such a QOM type."""
@@ -105,8 +117,6 @@ class QemuView:
 
     def property(self, kind: str, name: str) -> Mapping[str, Any] | bool | None:
         """The description of a type's property; False where type or property is not there."""
-        if self.has_type(kind) is False:
-            return False
         answered = False
         for asked in property_questions(kind):
             reply = self.facts.answers.get(asked)
@@ -117,6 +127,8 @@ class QemuView:
             found = next((row for row in rows if isinstance(row, dict) and row.get("name") == name), None)
             if found is not None:
                 return found
+        if not answered and self.has_type(kind) is False and not kind.endswith(ABSTRACT):
+            return False
         return False if answered else None
 
     def has_machine(self, name: str) -> bool | None:

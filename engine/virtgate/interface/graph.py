@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 Kind = Literal["object", "enum", "alternate", "array", "string", "int", "number", "boolean", "null", "any"]
 
@@ -51,7 +51,9 @@ class Root:
 
 
 class Graph(Protocol):
-    """A machine interface that can be walked."""
+    """A machine interface that can be walked; `walks` is where `walk` keeps what it found in it."""
+
+    walks: dict[str, Any]
 
     def root(self, name: str) -> Root | None:
         """The command or event of that name."""

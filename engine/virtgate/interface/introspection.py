@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from .graph import ANY, EMPTY, Kind, Member, Root, Type
+from .graph import ANY, Kind, Member, Root, Type
 
 # docs/devel/qapi-code-gen, "Client JSON Protocol introspection": a builtin names its JSON type.
 _JSON_KINDS: Mapping[str, Kind] = {
@@ -30,6 +30,7 @@ class Introspection:
         self._roots: dict[str, dict[str, Any]] = {}
         self._types: dict[str, dict[str, Any]] = {}
         self._known: dict[str, Type] = {}
+        self.walks: dict[str, Any] = {}
         try:
             for entry in reply:
                 table = self._roots if entry["meta-type"] in {"command", "event"} else self._types
@@ -85,6 +86,4 @@ def _read_object(entry: Mapping[str, Any]) -> Type:
         for member in entry["members"]
     }
     branches = {variant["case"]: variant["type"] for variant in entry.get("variants", ())}
-    if not members and not branches:
-        return EMPTY
     return Type("object", members, entry.get("tag"), branches, features=_flags(entry))

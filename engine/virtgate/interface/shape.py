@@ -40,7 +40,7 @@ def same_shape(footprint: Iterable[str], host: Graph, upstream: Graph) -> tuple[
     return tuple(dict.fromkeys(found))
 
 
-def _compare(
+def _compare(  # noqa: PLR0917 - two graphs and what was seen in each
     name: str, names: list[str], host: Graph, here: Seen, upstream: Graph, there: Seen
 ) -> Iterable[Difference]:
     _, steps = parse_element(name)
@@ -64,7 +64,7 @@ def _read(name: str, host: Graph, here: Seen, upstream: Graph, there: Seen) -> I
         yield Difference(name, f"{name} may be missing, upstream's is always there")
 
 
-def _sent(
+def _sent(  # noqa: PLR0917 - likewise, and the pairs already seen
     name: str,
     names: list[str],
     host: Graph,
@@ -95,7 +95,7 @@ def _sent(
 
 
 def _mandatory(command: str, names: list[str], host: Graph, upstream: Graph) -> Iterable[Difference]:
-    """What a command demands here that the path does not send, and what upstream's demands and is not here."""
+    """What a command demands that the path does not send, and what upstream's demands and is not here."""
     here, there = host.root(command), upstream.root(command)
     if here is None or there is None or here.kind != "command":
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from .graph import ANY, EMPTY, Graph, Kind, Root, Type
 
@@ -37,7 +37,7 @@ class Seen:
     features: frozenset[str]
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse_element(name: str) -> tuple[str, tuple[Step, ...]]:
     """The head of an element's name and its steps. Raises ValueError when it is none."""
     head = _HEAD.match(name)
@@ -58,6 +58,13 @@ def parse_element(name: str) -> tuple[str, tuple[Step, ...]]:
 
 def walk(graph: Graph, name: str) -> Seen | None:
     """The place that an element's name leads to in this graph; None where there is none."""
+    if name not in graph.walks:
+        graph.walks[name] = _walk(graph, name)
+    seen: Seen | None = graph.walks[name]
+    return seen
+
+
+def _walk(graph: Graph, name: str) -> Seen | None:
     head, steps = parse_element(name)
     root = graph.root(head)
     if root is None:
@@ -95,12 +102,14 @@ def kinds(graph: Graph, reference: str | None) -> frozenset[Kind]:
 def _take(graph: Graph, seen: Seen, step: Step) -> Seen | None:
     match step.sort:
         case "return":
-            return Seen(seen.root, seen.root.returns, False, seen.root.features) if seen.root.returns else None
+            return (
+                Seen(seen.root, seen.root.returns, False, seen.root.features) if seen.root.returns else None
+            )
         case "mark":
             return seen if seen.optional == (step.name == "?") else None
-        case "feature":
-            return seen if step.name in seen.features else None
     reference, known = enter(graph, seen.reference)
+    if step.sort == "feature":
+        return seen if step.name in seen.features | known.features else None
     found = _TAKERS[step.sort](graph, reference, known, step.name)
     if found is None:
         return None
@@ -108,19 +117,20 @@ def _take(graph: Graph, seen: Seen, step: Step) -> Seen | None:
     return Seen(seen.root, into, optional, seen.features | flags)
 
 
+# Where a step leads: the type's reference, whether that is optional, and its flags. The takers share one form.
 _Found = tuple[str | None, bool, frozenset[str]]
 
 
-def _member(graph: Graph, reference: str | None, known: Type, name: str) -> _Found | None:
-    for one in _objects(graph, reference, known):
+def _member(graph: Graph, _reference: str | None, known: Type, name: str) -> _Found | None:
+    for one in _objects(graph, known):
         if name in one.members:
             member = one.members[name]
             return member.type, member.optional, member.features
     return None
 
 
-def _branch(graph: Graph, reference: str | None, known: Type, name: str) -> _Found | None:
-    for one in _objects(graph, reference, known):
+def _branch(graph: Graph, _reference: str | None, known: Type, name: str) -> _Found | None:
+    for one in _objects(graph, known):
         if name in one.branches:
             return one.branches[name], False, _tag_flags(graph, one, name)
         if one.tag and one.tag in one.members:
@@ -150,7 +160,7 @@ def _kind(graph: Graph, reference: str | None, known: Type, name: str) -> _Found
     return (reference, False, frozenset()) if known is ANY else None
 
 
-def _objects(graph: Graph, reference: str | None, known: Type) -> list[Type]:
+def _objects(graph: Graph, known: Type) -> list[Type]:
     if known.kind == "object":
         return [known]
     return [one for one in _alternatives(graph, known) if one.kind == "object"]
