@@ -1,0 +1,101 @@
+"""Every problem in every file of the data; one rule a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ..catalog import data_files, data_root, read_catalog
+from ..reader import Block, Problem
+from . import (
+    aliases,
+    areas,
+    downstreams,
+    early,
+    elements,
+    ledgers,
+    order,
+    quotes,
+    releases,
+    since,
+    supported,
+    titles,
+    told,
+)
+from .data import Data
+
+__all__ = ["RULES", "Data", "Problem", "lint_paths"]
+
+Rule = Callable[[Data], Iterator[Problem]]
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "aliases": aliases.find,
+        "areas": areas.find,
+        "downstreams": downstreams.find,
+        "early": early.find,
+        "elements": elements.find,
+        "ledgers": ledgers.find,
+        "order": order.find,
+        "quotes": quotes.find,
+        "releases": releases.find,
+        "since": since.find,
+        "supported": supported.find,
+        "titles": titles.find,
+        "told": told.find,
+    }
+)
+
+
+def lint_paths(paths: Iterable[str | Path] = (), root: str | Path | None = None) -> list[Problem]:
+    """Every problem in these files and folders, or in all data without any; sorted, each once.
+
+    All data are read whatever is asked for, because one file is checked against the others: those around a
+    path (the nearest folder above with `capabilities` and `matrix`), else those in `root` or installed.
+    Files are named from that folder. Raises DataError when there are no data.
+    """
+    asked: dict[Path, list[Path]] = {}
+    given = None if root is None else str(root)
+    for path in map(Path, paths):
+        home = _find_home(path.absolute()) if given is None else None
+        asked.setdefault(home or data_root(given), []).append(path.absolute())
+    if not asked:
+        return _lint_root(data_root(given), [])
+    return sorted({problem for home, mine in asked.items() for problem in _lint_root(home, mine)})
+
+
+def _find_home(path: Path) -> Path | None:
+    folders = (folder for folder in (path, *path.parents) if (folder / "matrix").is_dir())
+    return next((folder for folder in folders if (folder / "capabilities").is_dir()), None)
+
+
+def _lint_root(root: Path, asked: list[Path]) -> list[Problem]:
+    found: list[Problem] = []
+    whole = data_files(root)
+    wanted = [file for path in asked for file in _files_of(path, whole)]
+    files = [*whole, *(file for file in wanted if file not in whole)]
+    blocks: dict[str, Block] = {}
+    catalog = read_catalog(root, found, files, blocks)
+    names = {file: _name(file, root) for file in files}
+    data = Data(catalog, blocks, frozenset(names.values()) - frozenset(blocks))
+    for rule in RULES.values():
+        found.extend(rule(data))
+    if asked:
+        chosen = {names[file] for file in wanted} | {_name(path, root) for path in asked}
+        found = [one for one in found if one.file in chosen or _is_under(root / one.file, asked)]
+    return sorted(set(found))
+
+
+def _files_of(path: Path, whole: Iterable[Path]) -> list[Path]:
+    if path.is_dir():
+        return [file for file in whole if file.is_relative_to(path)]
+    return [path] if path.suffix in {".yaml", ".yml"} or not path.exists() else []
+
+
+def _is_under(file: Path, folders: list[Path]) -> bool:
+    return any(file.is_relative_to(folder) for folder in folders)
+
+
+def _name(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix() if file.is_relative_to(root) else file.as_posix()

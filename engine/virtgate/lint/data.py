@@ -1,0 +1,64 @@
+"""What every rule looks at: the catalog, the files as they were written, and the ledgers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..catalog import Catalog
+from ..conditions import KINDS
+from ..history import History
+from ..model import Branch, Condition, Element, Leaf, Path, Where
+from ..reader import Block, Problem
+
+
+class Data:
+    """All data, read once; `unread` are the names of files of which nothing could be made."""
+
+    def __init__(self, catalog: Catalog, blocks: Mapping[str, Block], unread: frozenset[str]) -> None:
+        self.catalog = catalog
+        self.blocks = blocks
+        self.unread = unread
+        self._histories: dict[str, History] = {}
+
+    def history(self, hypervisor: str) -> History:
+        """What upstream had, by the ledgers beside the files."""
+        if hypervisor not in self._histories:
+            folder = self.catalog.root / "matrix" / hypervisor / "ledger"
+            self._histories[hypervisor] = History(folder)
+        return self._histories[hypervisor]
+
+    def paths(self) -> Iterator[Path]:
+        """Every path of every hypervisor."""
+        for support in self.catalog.paths.values():
+            for paths in support.values():
+                yield from paths
+
+    def accepted(self) -> Iterator[Path]:
+        """The paths that some upstream release should have."""
+        for path in self.paths():
+            is_merged = path.since is not None and path.since.release == "unreleased"
+            if not (path.rejected or path.fork or is_merged):
+                yield path
+
+
+def locate(where: Where, text: Any, problem: str, hint: str | None = None) -> Problem:
+    """A problem at the line of a text that knows it, else at the record's."""
+    return Problem(file=where.file, line=getattr(text, "line", where.line), problem=problem, hint=hint)
+
+
+def positive_leaves(condition: Condition | None) -> Iterator[Leaf]:
+    """Every leaf that has to hold, or may: all but those under `not`."""
+    if isinstance(condition, Leaf):
+        yield condition
+    elif isinstance(condition, Branch) and condition.joint != "not":
+        for part in condition.parts:
+            yield from positive_leaves(part)
+
+
+def elements_of(leaf: Leaf) -> tuple[Element, ...]:
+    """What of upstream's interface a leaf names; none when it is misspelt, which is reported elsewhere."""
+    try:
+        return KINDS[leaf.kind].elements(leaf.terms)
+    except (KeyError, ValueError):
+        return ()

@@ -1,0 +1,36 @@
+"""How a downstream's builds are known can be read, and gives the version that is compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..model import Downstream
+from ..reader import Problem
+from .data import Data, locate
+
+
+def find(data: Data) -> Iterator[Problem]:
+    """Downstreams that nothing tells, and versions that no pattern yields."""
+    for table in data.catalog.downstreams.values():
+        for one in table.values():
+            if not (one.package or one.markers or one.says or one.os_release or one.machines):
+                hint = "one of package, markers, says, os-release or machines"
+                yield locate(one.where, None, f"nothing tells a host of '{one.name}'", hint)
+            if one.versions and one.package and not any(map(_has_evr, one.package)):
+                problem = f"no 'package' of '{one.name}' has a group evr, so 'versions' compares nothing"
+                yield locate(one.where, one.versions, problem, "write (?P<evr>...) or leave 'versions' out")
+            if one.backports and not _can_compare(one):
+                hint = "it takes 'versions' and a 'package' with a group evr"
+                yield locate(one.where, None, f"'{one.name}' has backports and no version to compare", hint)
+
+
+def _can_compare(one: Downstream) -> bool:
+    return one.versions is not None and any(map(_has_evr, one.package))
+
+
+def _has_evr(pattern: str) -> bool:
+    try:
+        return "evr" in re.compile(pattern).groupindex
+    except re.error:
+        return True

@@ -1,0 +1,56 @@
+"""Plain text that other YAML tools take for a number, a date, a flag or nothing wants quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..reader import Block, Problem, Row, Text
+from .data import Data
+
+# YAML 1.1's types (yaml.org/type) and YAML 1.2's core schema, each as its tools implement it: no parser at
+# hand takes a lone `y` or `n` for a flag.
+_READ_AS = {
+    "nothing": r"~|null|Null|NULL",
+    "true or false": r"(?:[Yy]es|YES|[Nn]o|NO|[Tt]rue|TRUE|[Ff]alse|FALSE|[Oo]n|ON|[Oo]ff|OFF)",
+    "a date": r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?",
+    "a number in base 60": r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?",
+    "a number": (
+        r"[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*"
+        r"|(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF))"
+        r"|\.(?:nan|NaN|NAN)"
+    ),
+    "a default value's mark": "=",
+}
+_PATTERNS = [(re.compile(pattern), kind) for kind, pattern in _READ_AS.items()]
+# Most text begins otherwise; this keeps the patterns from all of it.
+_FIRST = frozenset("0123456789.+-~=nNyYtTfFoO")
+
+
+def find(data: Data) -> Iterator[Problem]:
+    """Every plain scalar, key or value, that is not text to others, but for flags where one is wanted."""
+    for file, block in data.blocks.items():
+        for text, key in _scalars(block, ""):
+            kind = read_as(text) if text.plain and text[:1] in _FIRST else None
+            if kind is None or (key == "is" and text in {"true", "false"}):
+                continue
+            problem = f"'{text}' without quotes is {kind} to other tools"
+            yield Problem(file=file, line=text.line, problem=problem, hint=f'write "{text}"')
+
+
+def read_as(text: str) -> str | None:
+    """What a YAML tool makes of this plain text; None when it stays text."""
+    return next((kind for pattern, kind in _PATTERNS if pattern.fullmatch(text)), None)
+
+
+def _scalars(value: Any, key: str) -> Iterator[tuple[Text, str]]:
+    if isinstance(value, Text):
+        yield value, key
+    elif isinstance(value, Row):
+        for one in value:
+            yield from _scalars(one, key)
+    elif isinstance(value, Block):
+        for name, one in value.items():
+            yield name, ""
+            yield from _scalars(one, name)
