@@ -74,7 +74,12 @@ ROWS: tuple[Outcome, ...] = (
     Outcome(4, lambda c: c.status == "rejected", "disabled", "rejected"),
     Outcome(5, lambda c: c.early == "divergent", "disabled", "divergent"),
     Outcome(5, lambda c: c.early == "fork-only", "disabled", "fork-only"),
-    Outcome(6, lambda c: c.newer and c.present is False and c.gone, "disabled", "removed"),
+    Outcome(
+        6,
+        lambda c: c.newer and c.present is False and (c.gone or c.status == "removed"),
+        "disabled",
+        "removed",
+    ),
     Outcome(
         6,
         lambda c: c.newer and c.status == "here" and c.present is False and c.lack == "host",

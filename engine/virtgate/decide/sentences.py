@@ -176,7 +176,18 @@ class Speaker:
     def _newer(self, one: PathDecision) -> str:
         newest = self.history.versions[-1]
         beyond = f"{self.title} {self.host.version} is beyond the ledger's {newest}"
-        return f"{beyond}, and {one.path.name} is not what it was there"
+        if one.present is False:
+            return (
+                f"{beyond}, and this host no longer has {one.path.name}: nobody can tell whose doing that is"
+            )
+        if one.case.present is False:
+            lacks = _join(map(str, one.lacking))
+            return (
+                f"{beyond}; this host lists {one.path.name} and lacks {lacks}, which it may say otherwise now"
+            )
+        if one.standing.status == "here":
+            return f"{beyond}, and {one.path.name} has another shape than there"
+        return f"{beyond}, and {one.path.name} was not there"
 
     def _unledgered(self, one: PathDecision) -> str:
         return f"this host has {one.path.name}, and no ledger tells whether upstream has"

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..conditions import KINDS, View, alternatives, footprint
+from ..conditions import KINDS, View, alternatives, footprint, look
 from ..history import History
 from ..interface import parse_element
 from ..interface.walk import enter
@@ -38,7 +38,8 @@ def stand(path: Path, release: Version | None, history: History, view: View | No
     if path.rejected:
         return Standing(status="rejected")
     if path.fork is not None:
-        return Standing(status="never", footprint=footprint(path.when, view))
+        here = view is not None and look(path.when, view) is not False
+        return Standing(status="never" if here else "none", footprint=footprint(path.when, view))
     if path.since is not None and path.since.release == "unreleased":
         return Standing(status="merged", footprint=footprint(path.when, view), reference=None)
     elements = path_footprint(path, history, release, view)
