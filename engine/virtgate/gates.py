@@ -162,7 +162,7 @@ class Gates:
     def __and__(self, other: object) -> Gates:
         if not isinstance(other, Gates):
             return NotImplemented
-        from .common import common_answers
+        from .denominator import common_answers
 
         return Gates(common_answers((self, other)), self.policy)
 

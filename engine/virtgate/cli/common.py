@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..common import common_answers, keepers
+from ..denominator import common_answers, keepers
 from ..errors import UsageError
 from ..faces import Paint, columns, gates_document
 from ..faces.documents import host_document

@@ -1,0 +1,295 @@
+"""The house keeps its floors: who imports whom, what loads when, and how long things are."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import virtgate
+from virtgate import cache
+
+PACKAGE = Path(virtgate.__file__).parent
+ROOT = Path(__file__).parent.parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# A room imports only from the lines above its own. The first line is the driver's side; the package's own
+# __init__ is a room too, by the name of the package.
+FLOORS = (
+    ("virtgate", "errors", "door", "policy", "cache", "gates"),
+    ("denominator", "versions", "model", "interface", "reader"),
+    ("facts",),
+    ("ledger", "conditions"),
+    ("masks",),
+    ("history", "catalog"),
+    ("probe", "harvest", "match", "decide"),
+    ("table",),
+    ("ask",),
+    ("lint", "review", "scan", "floor", "audit"),
+    ("faces",),
+    ("cli",),
+)
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+# What a driver's side module reaches inside a function: on a cache miss, for `explain`, for `&`.
+STAIRS = {("gates", "ask"), ("gates", "faces"), ("gates", "denominator")}
+DRIVERS_SIDE = set(FLOORS[0])
+DRIVERS_IMPORTS = {"__future__", "os", "sys", "io"}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "manager"}
+# The verb is called `common`, and a verb is a file.
+NAMED_BY_VERB = {"cli/common.py"}
+LONGEST_FUNCTION = 60
+LONGEST_MODULE = 450
+
+CACHED_OPEN = {
+    "virtgate",
+    "virtgate.cache",
+    "virtgate.door",
+    "virtgate.errors",
+    "virtgate.gates",
+    "virtgate.policy",
+    "__future__",
+}
+CACHED_CHECK = CACHED_OPEN | {"virtgate.cli"}
+
+
+def _room(path: Path) -> str:
+    first = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "virtgate" if first == "__init__" else first
+
+
+def _imports(path: Path, tree: ast.AST) -> Iterator[tuple[ast.stmt, str]]:
+    """Each import of a module, as the room, or the foreign top-level module, that it names."""
+    package = ("virtgate", *path.relative_to(PACKAGE).parent.parts)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node, _named(alias.name.split("."))) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            stem = [*package[: len(package) - node.level + 1]] if node.level else []
+            words = [*stem, *(node.module.split(".") if node.module else [])]
+            if words == ["virtgate"]:
+                yield from ((node, _named(["virtgate", alias.name])) for alias in node.names)
+            else:
+                yield node, _named(words)
+
+
+def _named(words: list[str]) -> str:
+    if words[0] != "virtgate":
+        return f"foreign {words[0]}"
+    return words[1] if len(words) > 1 and _is_room(words[1]) else "virtgate"
+
+
+def _is_room(name: str) -> bool:
+    return (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").is_file()
+
+
+def _is_type_checking(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def _without_type_checking(path: Path) -> ast.Module:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree.body = [node for node in tree.body if not _is_type_checking(node)]
+    return tree
+
+
+def test_every_room_stands_on_one_floor() -> None:
+    assert sorted({_room(path) for path in MODULES} - set(FLOOR_OF)) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_from_lower_floors(path: Path) -> None:
+    room = _room(path)
+    wrong = [
+        f"line {node.lineno}: {room} imports {named}"
+        for node, named in _imports(path, _without_type_checking(path))
+        if not named.startswith("foreign ") and named != room and (room, named) not in STAIRS
+        if not (FLOOR_OF[named] < FLOOR_OF[room] or {room, named} <= DRIVERS_SIDE)
+    ]
+    assert wrong == []
+
+
+def test_the_drivers_side_imports_next_to_nothing_when_it_loads() -> None:
+    wrong = []
+    for path in MODULES:
+        if _room(path) not in DRIVERS_SIDE:
+            continue
+        at_load = ast.Module(
+            [
+                n
+                for n in _without_type_checking(path).body
+                if not isinstance(n, ast.FunctionDef | ast.ClassDef)
+            ],
+            [],
+        )
+        for node, named in _imports(path, at_load):
+            if named.removeprefix("foreign ") not in DRIVERS_IMPORTS | DRIVERS_SIDE:
+                wrong.append(f"{path.name}:{node.lineno}: {named}")
+    assert wrong == []
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    vague = [str(path.relative_to(PACKAGE)) for path in MODULES if path.stem in VAGUE]
+    assert set(vague) <= NAMED_BY_VERB
+    assert not [folder for folder in PACKAGE.rglob("*") if folder.is_dir() and folder.name in VAGUE]
+
+
+def test_no_function_and_no_module_is_too_long() -> None:
+    long = []
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        if text.count("\n") > LONGEST_MODULE:
+            long.append(f"{path.name}: {text.count(chr(10))} lines")
+        long += [
+            f"{path.name}: {node.name}: {_lines(node)} lines"
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.FunctionDef) and _lines(node) > LONGEST_FUNCTION
+        ]
+    assert long == []
+
+
+def _lines(node: ast.FunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def test_every_module_says_on_its_door_what_is_behind_it() -> None:
+    bare = [str(p) for p in MODULES if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))]
+    assert bare == []
+
+
+def test_only_the_command_line_prints() -> None:
+    printing = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in MODULES
+        if _room(path) != "cli"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in {"print", "exit"}
+    ]
+    assert printing == []
+
+
+def test_the_version_is_told_the_same_everywhere() -> None:
+    stated = re.search(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.M)
+    assert stated is not None
+    assert virtgate.__version__ == cache.VERSION == stated[1]
+
+
+def test_the_public_names_are_all_there_and_no_other_is() -> None:
+    assert virtgate.__all__ == sorted(virtgate.__all__)
+    assert all(getattr(virtgate, name).__doc__ for name in virtgate.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'opne'"):
+        virtgate.opne  # noqa: B018
+
+
+def test_every_module_can_be_imported_first() -> None:
+    names = [one.name for one in pkgutil.walk_packages([str(PACKAGE)], "virtgate.")]
+    for name in names:
+        importlib.import_module(name)
+    assert len(names) > 50
+
+
+KEEP = """
+from virtgate import cache
+from virtgate.policy import Policy
+
+key = cache.Key("/usr/bin/true", None, None, str(Policy()), None)
+block = "block.mirror\\tenabled\\tupstream\\tdrive-mirror\\ttrue\\ttitle\\t\\tbecause"
+row = "drive-mirror\\tenabled\\tupstream\\ttrue\\t\\t1.3.0..\\tfile:1\\t\\t\\tbecause"
+prints = cache.take_prints([("kernel", "-"), ("stat", "/usr/bin/true"), ("access", "/dev/null")])
+cache.write_answers(
+    key, cache.Answers(host=[("target", "true")], gates=[block + "\\n" + row], fingerprint=prints, key=key)
+)
+"""
+LOADED = """
+import sys
+
+before = set(sys.modules)
+import os
+{lines}
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def _run(script: str, folder: Path) -> list[str]:
+    """What an isolated interpreter prints that knows of this package and of nothing else installed."""
+    start = (
+        f"import sys, os; sys.path.insert(0, {str(PACKAGE.parent)!r}); os.environ['VIRTGATE_CACHE_DIR'] = "
+        f"{str(folder)!r}\n"
+    )
+    command = [sys.executable, "-I", "-S", "-c", start + script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.split("\n")
+
+
+def test_a_cached_open_loads_these_modules_only(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    _run(KEEP, folder)
+    lines = "import virtgate\nassert virtgate.open('/usr/bin/true').enabled('block.mirror')"
+    assert set(_run(LOADED.format(lines=lines), folder)[0].split()) == CACHED_OPEN
+
+
+def test_a_cached_check_loads_the_command_line_and_nothing_more(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    _run(KEEP, folder)
+    lines = "from virtgate.cli import main\nassert main(['check', 'block.mirror', '/usr/bin/true']) == 0"
+    told, loaded, *_ = _run(LOADED.format(lines=lines), folder)
+    assert told == "block.mirror: enabled through drive-mirror: upstream: because"
+    assert set(loaded.split()) == CACHED_CHECK
+
+
+WATCHED = """
+import sys
+import os
+import collections.abc
+
+class Watched(dict):
+    def _tell(self, name):
+        print("environment", name)
+    def __getitem__(self, name):
+        self._tell(name)
+        return super().__getitem__(name)
+    def get(self, name, default=None):
+        self._tell(name)
+        return super().get(name, default)
+    def __contains__(self, name):
+        self._tell(name)
+        return super().__contains__(name)
+
+def watch(event, arguments):
+    # The import system reads its modules and writes their bytecode; a number is a file that is open already.
+    name = arguments[0] if event == "open" else None
+    if isinstance(name, str) and not name.endswith((".py", ".pyc")) and ".pyc." not in name:
+        print(event, name)
+    elif event.startswith(("subprocess.", "socket.", "os.exec", "os.posix_spawn", "os.fork", "os.mkdir")):
+        print(event)
+
+sys.addaudithook(watch)
+os.environ = Watched(os.environ)
+"""
+
+
+def test_importing_opens_nothing_starts_nothing_and_reads_no_environment(tmp_path: Path) -> None:
+    script = WATCHED + "import virtgate, virtgate.gates, virtgate.cache, virtgate.policy, virtgate.errors\n"
+    assert _run(script, tmp_path) == [""]
+
+
+def test_importing_every_room_opens_nothing_of_ours(tmp_path: Path) -> None:
+    rooms = [
+        "virtgate.cli.program",
+        "virtgate.ask",
+        "virtgate.faces",
+        "virtgate.probe.qemu",
+        "virtgate.catalog",
+    ]
+    paths = "".join(f"sys.path.append({one!r})\n" for one in sys.path if one)
+    script = f"{paths}import json, yaml, subprocess, socket, lzma\n{WATCHED}import {', '.join(rooms)}\n"
+    told = [line for line in _run(script, tmp_path) if line and not line.startswith("environment")]
+    assert told == []
