@@ -14,6 +14,7 @@ VERBS = {
     "check": "may this be used here? exit 0 yes, 1 no, 2 wrong usage",
     "explain": "the whole decision: facts, YAML line, evidence, remedy",
     "probe": "what a host says; --record FILE asks everything and keeps it",
+    "diff": "a host's interface against upstream's ledger",
     "list": "the capabilities that the data knows",
     "show": "one capability across hypervisors and releases",
     "common": "what several hosts have in common, and who keeps each thing out",

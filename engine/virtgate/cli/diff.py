@@ -1,0 +1,107 @@
+"""A TARGET's whole interface against upstream's ledger: what it has besides, what it lacks, and what that is.
+
+Exit 0 when nothing on it is a fork's own or divergent, 1 when something is, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..ask import Target, ask_facts, parse_claims, read_facts
+from ..ask.answering import open_catalog, open_history
+from ..conditions import View
+from ..errors import UnknownRelease, UsageError
+from ..faces import FORMAT, Paint, columns
+from ..faces.documents import host_document
+from ..facts import Facts
+from ..history import History
+from ..match import match_host
+from ..model import Host
+from ..review.diff import Item, counts, diff_host
+from ..versions import Version
+from . import options as shared
+
+WRONG = frozenset({"fork-only", "divergent"})
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    parser.add_argument("target", metavar="TARGET", help="what to compare; see below")
+    parser.add_argument("--against", metavar="qemu=X.Y", help="another release than the host's own")
+    parser.add_argument("--claims", metavar="qemu=X.Y.Z", help="the release that a bare schema is from")
+    parser.add_argument(
+        "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
+    )
+    parser.add_argument("--all", action="store_true", help="list what is not built too, not its count alone")
+    shared.add_data(parser)
+    shared.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the verb."""
+    facts = _facts(options)
+    catalog = open_catalog(options.data)
+    history = open_history(catalog, facts.hypervisor)
+    host = match_host(facts, catalog, history)
+    against = _against(options, host, history)
+    items = list(diff_host(catalog, host, history, View(facts, host.release), against))
+    if options.json:
+        told = {name: getattr(host, name) for name in host.__slots__ if isinstance(getattr(host, name), str)}
+        rows = [
+            {
+                "kind": one.kind,
+                "name": one.name,
+                "class": one.category,
+                "since": one.since,
+                "sentence": one.sentence,
+            }
+            for one in items
+        ]
+        document = {"host": host_document(told), "against": f"{facts.hypervisor}={history.name_of(against)}"}
+        shared.print_json({"format": FORMAT, **document, "items": rows})
+    else:
+        _print_items(items, host, f"{facts.hypervisor} {history.name_of(against)}", everything=options.all)
+    return 1 if any(one.category in WRONG for one in items) else 0
+
+
+def _facts(options: argparse.Namespace) -> Facts:
+    target = Target.parse(options.target)
+    claims = parse_claims(options.claims) if options.claims else None
+    if target.sort in {"recording", "replies"}:
+        return read_facts(target, claims)
+    if claims:
+        message = f"--claims is for a bare schema, and {options.target} is a host"
+        raise UsageError(message)
+    facts: Facts = shared.watched(
+        options.target, lambda report: ask_facts(target, None, accel=options.accel, on_progress=report)
+    )
+    return facts
+
+
+def _against(options: argparse.Namespace, host: Host, history: History) -> Version:
+    """The release to compare with: the one named, else the host's own, else the ledger's newest."""
+    names = tuple(release.name for release in history.releases)
+    if options.against:
+        hypervisor, release = shared.parse_release(options.against)
+        known = [name for name in names if name == release or name.startswith(f"{release}.")]
+        if hypervisor != host.hypervisor or not known:
+            raise UnknownRelease(hypervisor, release, names)
+        return history.version_of(release if release in names else known[-1])
+    if not history.versions:
+        message = f"no ledger of {host.hypervisor} to compare with"
+        raise UsageError(message)
+    if host.release in names:
+        return history.version_of(host.release or "")
+    return history.versions[-1]
+
+
+def _print_items(items: list[Item], host: Host, against: str, *, everything: bool) -> None:
+    paint = Paint(sys.stdout)
+    print(paint(f"{host.target}: {host.hypervisor} {host.version} against {against}", "bold"))
+    shown = [one for one in items if everything or one.category != "not-built"]
+    rows = [(one.category, one.kind, one.name, one.sentence) for one in shown]
+    print("\n".join(columns(rows)))
+    told = ", ".join(f"{count} {name}" for name, count in counts(items).items())
+    more = "" if everything or len(shown) == len(items) else " (--all lists what is not built)"
+    print(f"{told or 'no difference'}{more}")
