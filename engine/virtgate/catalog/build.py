@@ -11,7 +11,7 @@ from types import MappingProxyType
 from ..errors import DataError
 from ..ledger import Ledger
 from ..model import Capability, Downstream, Path, Upstream
-from ..reader import Block, Problem, read
+from ..reader import Block, Problem, Text, read
 from .check import check
 from .forms import Desk
 from .place import data_files, data_root
@@ -99,21 +99,27 @@ class _Builder:
             self.unread.add(name)
             return
         self.blocks[name] = block
-        if "capabilities" in block:
+        self._check_folder(desk, file, block)
+        kind = _kind_of(name, block)
+        if kind == "capabilities":
             self._add_capabilities(desk, read_capabilities(desk, block))
-        elif "support" in block:
-            self._add_support(desk, file, *read_support(desk, block))
-        elif "downstreams" in block:
+        elif kind == "support":
+            self._add_support(desk, *read_support(desk, block))
+        elif kind == "downstreams":
             for one in read_downstreams(desk, block):
                 self.downstreams.setdefault(one.hypervisor, {})[one.name] = one
-        elif "repositories" in block or "upstream" in block:
+        else:
             upstream = read_upstream(desk, block)
             if upstream is None:
                 self.unread.add(name)
             else:
                 self.upstreams[upstream.hypervisor] = upstream
-        else:
-            desk.report(block, "none of 'capabilities', 'support', 'downstreams', 'upstream' is in this file")
+
+    def _check_folder(self, desk: Desk, file: FilePath, block: Block) -> None:
+        named = next((value for key, value in block.items() if key == "hypervisor"), None)
+        folder = file.parent
+        if isinstance(named, Text) and folder.parent.name == "matrix" and named != folder.name:
+            desk.report(named, f"hypervisor '{named}' is in folder '{folder.name}'")
 
     def _add_capabilities(self, desk: Desk, rows: list[Capability]) -> None:
         for row in rows:
@@ -121,12 +127,7 @@ class _Builder:
             if first is not row:
                 desk.report(row.where, f"capability '{row.id}' is here twice; first at {first.where}")
 
-    def _add_support(
-        self, desk: Desk, file: FilePath, hypervisor: str, support: dict[str, tuple[Path, ...]]
-    ) -> None:
-        folder = file.parent.name
-        if hypervisor and file.parent.parent.name == "matrix" and folder != hypervisor:
-            desk.report(None, f"hypervisor '{hypervisor}' in folder '{folder}'")
+    def _add_support(self, desk: Desk, hypervisor: str, support: dict[str, tuple[Path, ...]]) -> None:
         mine = self.paths.setdefault(hypervisor, {})
         for key, paths in support.items():
             if key in mine:
@@ -159,3 +160,14 @@ def _frozen(
     return MappingProxyType(
         {key: MappingProxyType(dict(sorted(mine.items()))) for key, mine in sorted(paths.items()) if mine}
     )
+
+
+def _kind_of(name: str, block: Block) -> str:
+    """Which form a file has: what it holds says so, or else where it lies."""
+    held = next((kind for kind in ("capabilities", "support", "downstreams") if kind in block), None)
+    if held is not None:
+        return held
+    folder, _, file = name.rpartition("/")
+    if file in {"upstream.yaml", "downstreams.yaml"}:
+        return file.removesuffix(".yaml")
+    return "capabilities" if folder.rpartition("/")[2] == "capabilities" else "support"

@@ -120,7 +120,7 @@ class _Checker:
             self._report(path.where, None, f"'{path.name}' has 'marker: none' and no 'since'", hint)
         for text in _evidence(path):
             self._check_evidence(path.hypervisor, path.where, text)
-        for condition in _conditions(path):
+        for condition in _conditions(path) if path.hypervisor in self._all.upstreams else ():
             self._check_leaves(path.where, path.hypervisor, condition)
 
     def _check_names(self, path: Path) -> None:

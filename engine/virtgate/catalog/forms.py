@@ -52,6 +52,8 @@ class Field:
 
 Form = Mapping[str, Field]
 
+FILE = "the file"
+
 TEXT: Mapping[str, Any] = {"type": "string", "pattern": r"\S"}
 
 
@@ -89,11 +91,16 @@ def take_form(desk: Desk, what: str, value: Any, form: Form) -> dict[str, Any] |
         if one.required and name not in value:
             desk.report(value, f"{what} has no key '{name}'")
     taken = (
-        (str(key), form[key].take(desk, f"'{key}' of {what}", inner))
+        (str(key), form[key].take(desk, within(key, what), inner))
         for key, inner in value.items()
         if key in form
     )
     return {key: inner for key, inner in taken if inner is not None}
+
+
+def within(key: str, what: str) -> str:
+    """How a key inside something is named in messages; the file itself goes without saying."""
+    return f"'{key}'" if what == FILE else f"'{key}' of {what}"
 
 
 def take_text(desk: Desk, what: str, value: Any) -> Text | None:
@@ -115,7 +122,7 @@ def take_texts(desk: Desk, what: str, value: Any) -> tuple[str, ...] | None:
     if not value:
         desk.report(value, f"{what} is empty; leave it out or fill it")
         return None
-    taken = [take_text(desk, f"each of {what}", one) for one in value]
+    taken = [take_text(desk, f"item {at} of {what}", one) for at, one in enumerate(value, 1)]
     return tuple(one for one in taken if one is not None)
 
 
@@ -147,7 +154,9 @@ def take_choice(*choices: str) -> Take:
         text = take_text(desk, what, value)
         if text is None or text in choices:
             return text
-        desk.report(value, f"{what} is '{text}'; allowed is {' or '.join(choices)}", near(text, choices))
+        *most, last = choices
+        allowed = f"{', '.join(most)} or {last}" if most else last
+        desk.report(value, f"{what} is '{text}'; allowed is {allowed}", near(text, choices))
         return None
 
     return take
@@ -160,7 +169,7 @@ def take_map(inner: Take) -> Take:
         if not isinstance(value, Block):
             desk.report(value, f"{what} must be a mapping; {describe(value)} is not")
             return None
-        taken = {str(key): inner(desk, f"'{key}' of {what}", one) for key, one in value.items()}
+        taken = {str(key): inner(desk, within(key, what), one) for key, one in value.items()}
         return {key: one for key, one in taken.items() if one is not None}
 
     return take
@@ -176,7 +185,7 @@ def take_list(inner: Take) -> Take:
         if not value:
             desk.report(value, f"{what} is empty; leave it out or fill it")
             return None
-        taken = [inner(desk, f"each of {what}", one) for one in value]
+        taken = [inner(desk, f"item {at} of {what}", one) for at, one in enumerate(value, 1)]
         return tuple(one for one in taken if one is not None)
 
     return take

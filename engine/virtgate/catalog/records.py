@@ -10,6 +10,7 @@ from typing import Any
 from ..model import (
     NOTHING,
     Backport,
+    Branch,
     Capability,
     Defect,
     Deprecation,
@@ -19,10 +20,11 @@ from ..model import (
     Stated,
     Upstream,
 )
-from ..reader import Block
+from ..reader import Block, Text
 from .check import EVIDENCE
 from .forms import (
     DATE,
+    FILE,
     ID,
     KEBAB,
     TEXT,
@@ -91,6 +93,9 @@ def _nested(form: Form, **more: Any) -> Field:
 
 
 def _take_located(desk: Desk, what: str, value: Any, form: Form) -> dict[str, Any] | None:
+    name = value.get("path") if isinstance(value, Block) else None  # type: ignore[call-overload]
+    if form is PATH and isinstance(name, Text):
+        what = f"'{name}' of {what.partition(' of ')[2]}"
     taken = take_form(desk, what, value, form)
     if taken is not None:
         taken["where"] = desk.where(value)
@@ -180,9 +185,13 @@ DOWNSTREAM: Form = {
 }
 
 
+# What a path stands on whose `when` is missing or wrong, so that the rest of it is still checked.
+UNREADABLE = Branch(joint="all", parts=())
+
+
 def read_capabilities(desk: Desk, block: Block) -> list[Capability]:
     """The rows of one file of `capabilities/`."""
-    taken = take_form(desk, "the file", block, CAPABILITIES_FILE) or {}
+    taken = take_form(desk, FILE, block, CAPABILITIES_FILE) or {}
     area = taken.get("area", "")
     rows = []
     for key, row in taken.get("capabilities", {}).items():
@@ -204,12 +213,12 @@ def _take_rows(desk: Desk, what: str, value: Any) -> Mapping[Any, dict[str, Any]
 
 def read_support(desk: Desk, block: Block) -> tuple[str, dict[str, tuple[Path, ...]]]:
     """The hypervisor and the paths by capability of one support file."""
-    taken = take_form(desk, "the file", block, SUPPORT_FILE) or {}
+    taken = take_form(desk, FILE, block, SUPPORT_FILE) or {}
     hypervisor = taken.get("hypervisor", "")
     support: dict[str, tuple[Path, ...]] = {}
     for key, rows in taken.get("support", {}).items():
         _take_id(desk, "a capability's id", key)
-        paths = [_build_path(str(key), hypervisor, row) for row in rows if "path" in row and "when" in row]
+        paths = [_build_path(str(key), hypervisor, row) for row in rows if "path" in row]
         names = [path.name for path in paths]
         for path in paths:
             if names.count(path.name) > 1 and names.index(path.name) < paths.index(path):
@@ -250,13 +259,13 @@ DOWNSTREAMS_FILE: Form = {
 
 
 def _build_path(capability: str, hypervisor: str, row: Mapping[str, Any]) -> Path:
-    stated = {key: Stated(**row[key]) for key in ("since", "until") if "release" in row.get(key, {})}
+    stated = {key: _build_stated(row[key]) for key in ("since", "until") if key in row}
     deprecated = row.get("deprecated")
     return Path(
         name=row["path"],
         capability=capability,
         hypervisor=hypervisor,
-        when=row["when"],
+        when=row.get("when", UNREADABLE),
         usable=row.get("usable"),
         uses=row.get("uses", ()),
         aliases=MappingProxyType(row.get("aliases", NOTHING)),
@@ -273,6 +282,12 @@ def _build_path(capability: str, hypervisor: str, row: Mapping[str, Any]) -> Pat
         evidence=row.get("evidence", ()),
         where=row["where"],
     )
+
+
+def _build_stated(row: Mapping[str, Any]) -> Stated:
+    # A stand-in that no rule minds: that the release is missing has been reported.
+    release, evidence = row.get("release", "unreleased"), row.get("evidence", ())
+    return Stated(release=release, evidence=evidence, accepted=row.get("accepted"), where=row["where"])
 
 
 def _build_early(row: Mapping[str, Any]) -> Early:
@@ -303,7 +318,7 @@ def _build_deprecation(row: Mapping[str, Any]) -> Deprecation:
 
 def read_upstream(desk: Desk, block: Block) -> Upstream | None:
     """The authority that one `upstream.yaml` names."""
-    taken = take_form(desk, "the file", block, UPSTREAM) or {}
+    taken = take_form(desk, FILE, block, UPSTREAM) or {}
     if not {"hypervisor", "title", "upstream", "repositories", "versions"} <= set(taken):
         return None
     return Upstream(
@@ -320,7 +335,7 @@ def read_upstream(desk: Desk, block: Block) -> Upstream | None:
 
 def read_downstreams(desk: Desk, block: Block) -> list[Downstream]:
     """Who ships one hypervisor changed."""
-    taken = take_form(desk, "the file", block, DOWNSTREAMS_FILE) or {}
+    taken = take_form(desk, FILE, block, DOWNSTREAMS_FILE) or {}
     return [
         _build_downstream(desk, name, taken.get("hypervisor", ""), row)
         for name, row in taken.get("downstreams", {}).items()

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..catalog import Catalog
-from ..conditions import KINDS
+from ..catalog.records import UNREADABLE
+from ..conditions import KINDS, alternatives, problem_of
+from ..decide.standing import spell_uses
 from ..history import History
-from ..model import Branch, Condition, Element, Leaf, Path, Where
+from ..interface import parse_element
+from ..model import Branch, Condition, Element, Leaf, Path, Where, leaves
 from ..reader import Block, Problem
 
 
@@ -35,10 +38,10 @@ class Data:
                 yield from paths
 
     def accepted(self) -> Iterator[Path]:
-        """The paths that some upstream release should have."""
+        """The paths that some upstream release should have, of which every element can be read."""
         for path in self.paths():
             is_merged = path.since is not None and path.since.release == "unreleased"
-            if not (path.rejected or path.fork or is_merged):
+            if not (path.rejected or path.fork or is_merged) and _is_readable(path):
                 yield path
 
 
@@ -57,8 +60,30 @@ def positive_leaves(condition: Condition | None) -> Iterator[Leaf]:
 
 
 def elements_of(leaf: Leaf) -> tuple[Element, ...]:
-    """What of upstream's interface a leaf names; none when it is misspelt, which is reported elsewhere."""
+    """What of upstream's interface a leaf names."""
+    return KINDS[leaf.kind].elements(leaf.terms)
+
+
+def used_elements(path: Path) -> list[tuple[str, Element]]:
+    """The elements that a path's `uses` spells, each with its text there."""
+    named = next(iter(alternatives(path.when)), ())
+    return [
+        (text, Element(kind="qmp", name=name))
+        for text, name in zip(path.uses, spell_uses(path, named), strict=False)
+    ]
+
+
+def misspelling(element: Element) -> str | None:
+    """Why an element's name cannot be read; None when it can."""
     try:
-        return KINDS[leaf.kind].elements(leaf.terms)
-    except (KeyError, ValueError):
-        return ()
+        if element.kind == "qmp":
+            parse_element(element.name)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _is_readable(path: Path) -> bool:
+    if path.when == UNREADABLE or any(problem_of(leaf, path.hypervisor) for leaf in leaves(path.when)):
+        return False
+    return not any(misspelling(element) for _, element in used_elements(path))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..catalog.forms import near
-from ..conditions import alternatives
-from ..decide.standing import spell_uses, upstream_mask
+from ..catalog.records import UNREADABLE
+from ..conditions import alternatives, problem_of
+from ..decide.standing import upstream_mask
 from ..history import History
-from ..model import Element, Path
+from ..model import Element, Path, leaves
 from ..reader import Problem
-from .data import Data, elements_of, locate, positive_leaves
+from .data import Data, elements_of, locate, misspelling, positive_leaves, used_elements
 
 
 def find(data: Data) -> Iterator[Problem]:
     """Elements that no release ever had, and paths whose elements were never there together."""
+    for path in data.paths():
+        yield from _find_misspelt(path)
     for path in data.accepted():
         history = data.history(path.hypervisor)
         unknown = list(_find_unknown(path, history))
@@ -25,13 +29,22 @@ def find(data: Data) -> Iterator[Problem]:
             yield locate(path.where, None, problem)
 
 
+def _find_misspelt(path: Path) -> Iterator[Problem]:
+    if path.when == UNREADABLE or any(problem_of(leaf, path.hypervisor) for leaf in leaves(path.when)):
+        return
+    used = used_elements(path)
+    if path.uses and not used:
+        problem = f"'{path.name}' has 'uses' and names no command or event"
+        yield locate(path.where, path.uses[0], problem)
+    for text, element in used:
+        problem = misspelling(element) or ""
+        if problem:
+            yield locate(path.where, text, problem)
+
+
 def _find_unknown(path: Path, history: History) -> Iterator[Problem]:
     for element, text in _named(path):
-        try:
-            mask = history.mask(element)
-        except ValueError:
-            continue
-        if mask == 0 and history.covers(element.kind) in {"complete", "superset"}:
+        if history.mask(element) == 0 and _is_sure(element, history):
             problem = f"no release of {path.hypervisor} has '{element}'"
             yield locate(path.where, text, problem, _nearest(element, history))
 
@@ -41,13 +54,8 @@ def _named(path: Path) -> Iterator[tuple[Element, object]]:
     for leaf in positive_leaves(path.when):
         for element in elements_of(leaf):
             yield element, next(iter(leaf.terms.values()), None)
-    named = next(iter(alternatives(path.when)), ())
-    try:
-        spelt = spell_uses(path, named)
-    except ValueError:
-        return
-    for name, text in zip(spelt, path.uses, strict=False):
-        yield Element(kind="qmp", name=name), text
+    for text, element in used_elements(path):
+        yield element, text
 
 
 def _nearest(element: Element, history: History) -> str | None:
@@ -63,5 +71,14 @@ def _nearest(element: Element, history: History) -> str | None:
 
 def _is_anywhere(path: Path, history: History) -> bool:
     """Whether some release had one of the ways that a path may be there; true where nobody can tell."""
-    masks = [upstream_mask(path, named, history) for named in alternatives(path.when)]
-    return not history.releases or any(mask != 0 for mask in masks)
+    bare = replace(path, since=None, until=None)
+    for named in alternatives(path.when):
+        sure = [one for one in named if _is_sure(one, history)]
+        if upstream_mask(bare, sure, history) != 0:
+            return True
+    return not history.releases
+
+
+def _is_sure(element: Element, history: History) -> bool:
+    """Whether what the ledger lacks was in no release."""
+    return history.covers(element.kind) in {"complete", "superset"}

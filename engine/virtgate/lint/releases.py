@@ -26,16 +26,21 @@ def _find_unknown(path: Path, history: History) -> Iterator[Problem]:
         if key == "since" and text == "unreleased":
             continue
         if version_of(history, text) is None and not (key == "removed" and _is_next(text, history)):
-            names = [one.name for one in history.releases]
-            near = get_close_matches(text, names, n=3, cutoff=0.6)
-            hint = f"nearest: {', '.join(near)}" if near else f"releases go from {names[0]} to {names[-1]}"
             problem = f"'{key}' of '{path.name}' is '{text}', which is no release of {path.hypervisor}"
-            yield locate(path.where, text, problem, hint)
+            yield locate(path.where, text, problem, _near(text, history))
     for defect in path.broken:
         try:
             Ranges.parse(defect.releases)
         except ValueError as error:
             yield locate(defect.where, defect.releases, f"'releases' of 'broken' of '{path.name}': {error}")
+
+
+def _near(text: str, history: History) -> str:
+    """The releases of the same branch, the names that look alike, or from where to where releases go."""
+    names = [one.name for one in history.releases]
+    same = [name for name in names if name.startswith(".".join(text.split(".")[:2]) + ".")]
+    words = same or ([] if text[:1].isdigit() else get_close_matches(text, names))
+    return f"nearest: {', '.join(words)}" if words else f"releases go from {names[0]} to {names[-1]}"
 
 
 def _typed(path: Path) -> Iterator[tuple[str, str]]:

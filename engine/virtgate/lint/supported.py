@@ -18,5 +18,5 @@ def find(data: Data) -> Iterator[Problem]:
     unread = {name.rsplit("/", 1)[-1].removesuffix(".yaml") for name in data.unread}
     for row in data.catalog.capabilities.values():
         if row.id not in named and row.area not in unread:
-            hint = f"say who has it in matrix/HYPERVISOR/{row.area}.yaml"
+            hint = f"say who has it in matrix/HYPERVISOR/{row.id.split('.', 1)[0]}.yaml"
             yield locate(row.where, None, f"no hypervisor has a path for '{row.id}'", hint)

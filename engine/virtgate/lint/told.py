@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..history import History
+from ..model import Element
 from ..reader import Problem
 from .data import Data, elements_of, locate, positive_leaves
 
@@ -13,10 +15,17 @@ def find(data: Data) -> Iterator[Problem]:
     for path in data.accepted():
         history = data.history(path.hypervisor)
         leaves = list(positive_leaves(path.when))
-        covered = (history.covers(one.kind) for leaf in leaves for one in elements_of(leaf))
-        if path.since is None and not any(covered) and not any(leaf.kind == "release" for leaf in leaves):
+        elements = [one for leaf in leaves for one in elements_of(leaf)]
+        is_told = any(_is_told(one, history) for one in elements)
+        if path.since is None and not is_told and not any(leaf.kind == "release" for leaf in leaves):
             problem = (
                 f"neither a ledger nor 'since' tells since when upstream has '{path.name}' ({path.when})"
             )
             hint = "since: {release: ..., evidence: [repository@hash]}"
             yield locate(path.where, None, problem, hint)
+
+
+def _is_told(element: Element, history: History) -> bool:
+    """Whether a ledger has the element, or would have it."""
+    covers = history.covers(element.kind)
+    return covers is not None and (covers != "partial" or history.mask(element) != 0)
