@@ -110,19 +110,18 @@ class _Differ:
             return self._item(
                 kind, element, EXTRA, "removed", None, f"upstream had it last in {self._name(last)}"
             )
-        if self._may_be_point_release():
-            text = f"no release in the ledger has it, which ends at {self._name(self.against)} of this branch"
-            return self._item(kind, element, EXTRA, "newer-than-ledger", None, text)
-        complete = self.history.covers(element.kind) == "complete"
-        whose = f"only {self.owner} has it" if self.owner else "no upstream release has it"
-        if complete:
+        if self.history.covers(element.kind) == "complete":
+            if self._may_be_point_release():
+                text = f"the ledger has this branch's releases up to {self._name(self.against)} only"
+                return self._item(kind, element, EXTRA, "newer-than-ledger", None, text)
+            whose = f"only {self.owner} has it" if self.owner else "no upstream release has it"
             return self._item(kind, element, EXTRA, "fork-only", None, whose)
         return self._item(
             kind, element, EXTRA, "unledgered", None, "the ledger cannot tell whether upstream has it"
         )
 
     def _may_be_point_release(self) -> bool:
-        """Whether a point release that the ledger lacks may have brought it: such have brought elements before.
+        """Whether a point release that the ledger lacks may have brought it, as such have before.
 
         Whoever builds upstream first gets the benefit of that doubt; a fork does not.
         """
