@@ -108,11 +108,19 @@ class Masks:
         """The releases that list a name; a type's property also through the types it inherits from."""
         whole = (1 << len(self._versions)) - 1 if within is None else within
         mask = self.of_atoms(ledger.atoms(name)) & whole
-        owner, dot, inner = name.partition(".")
-        if dot and mask != whole:
+        owner, inner = _split_owner(ledger, name)
+        if inner and mask != whole:
             for atom in ledger.under(owner):
                 if atom.name.startswith(f"{owner}<"):
                     edge = self.of_ranges(atom.ranges) & whole
                     parent = atom.name.split("<", 1)[1]
                     mask |= self.of_property(ledger, f"{parent}.{inner}", edge) if edge else 0
         return mask
+
+
+def _split_owner(ledger: Ledger, name: str) -> tuple[str, str]:
+    """A type and the rest of a property's name; both may hold dots (`pc-q35-9.2-machine.acpi`)."""
+    at = name.find(".")
+    while at > 0 and not ledger.atoms(name[:at]):
+        at = name.find(".", at + 1)
+    return (name[:at], name[at + 1 :]) if at > 0 else (name, "")
