@@ -1,0 +1,48 @@
+"""Upstream's source to the ledger: reads git histories, runs nothing in them.
+
+A release that the ledger has is not read again, so one more tag costs that tag alone. Where several
+repositories are given, a release comes from the first that has its tag.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from ..ask.answering import open_catalog
+from ..errors import UsageError
+from ..harvest.qemu import harvest
+from . import options as shared
+
+HARVESTED = ("qemu",)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    parser.add_argument("hypervisor", metavar="HYPERVISOR", help=f"whose source: {', '.join(HARVESTED)}")
+    parser.add_argument("repositories", metavar="REPO", nargs="+", help="a git repository with its history")
+    parser.add_argument("--quiet", "-q", action="store_true", help="tell no progress")
+    shared.add_data(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the verb."""
+    if options.hypervisor not in HARVESTED:
+        message = f"'{options.hypervisor}' cannot be harvested; {' and '.join(HARVESTED)} can"
+        raise UsageError(message)
+    folder = open_catalog(options.data).root / "matrix" / options.hypervisor / "ledger"
+    harvest(options.repositories, folder, _Progress(quiet=options.quiet))
+    return 0
+
+
+class _Progress:
+    """One line on standard error that is written over on a terminal."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+        self.over = "\r\033[K" if sys.stderr.isatty() else ""
+
+    def __call__(self, text: str) -> None:
+        if not self.quiet:
+            end = "" if self.over else "\n"
+            print(f"{self.over}{text}", end=end, file=sys.stderr, flush=True)
