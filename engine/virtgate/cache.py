@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 FORMAT = f"virtgate-answers 1 {VERSION} {sys.version_info[0]}.{sys.version_info[1]}"
+_KIND, _REGULAR = 0o170000, 0o100000  # of a file's mode; the module that names them is not imported here
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -29,7 +30,7 @@ class Key:
     def __init__(
         self, target: str, accel: str | None, machine: str | None, policy: str, data: str | None
     ) -> None:
-        self.target = target if ":" in target or target in {"kvm", "xen"} else os.path.abspath(target)
+        self.target = _whole_target(target)
         self.accel = accel
         self.machine = machine
         self.policy = policy
@@ -101,9 +102,9 @@ def read_answers(key: Key) -> Answers | None:
         return None
     try:
         answers = parse_answers(text, key)
+        return answers if answers is not None and is_current(answers) else None
     except (ValueError, IndexError):
         return None
-    return answers if answers is not None and is_current(answers) else None
 
 
 def write_answers(key: Key, answers: Answers) -> None:
@@ -117,11 +118,13 @@ def read_private(name: str) -> str | None:
     try:
         if not _is_private(os.stat(folder())):
             return None
-        with open(path, encoding="utf-8", newline="\n") as file:
-            if not _is_private(os.fstat(file.fileno())):
-                return None
-            return file.read()
-    except (OSError, UnicodeDecodeError):
+        with open(
+            path, encoding="utf-8", errors="surrogateescape", newline="\n", opener=_open_plainly
+        ) as file:
+            found = os.fstat(file.fileno())
+            is_ours = _is_private(found) and found.st_mode & _KIND == _REGULAR
+            return file.read() if is_ours else None
+    except OSError:
         return None
 
 
@@ -131,7 +134,7 @@ def write_private(name: str, text: str) -> None:
     try:
         os.makedirs(place, mode=0o700, exist_ok=True)
         if _is_private(os.stat(place)):
-            door.write_atomic(os.path.join(place, name), text.encode("utf-8"))
+            door.write_atomic(os.path.join(place, name), text.encode("utf-8", "surrogateescape"))
     except OSError:
         return
 
@@ -194,7 +197,8 @@ def is_current(answers: Answers) -> bool:
     if answers.until is not None:
         import time
 
-        if time.time() > answers.until:
+        # Not the other way round: no comparison holds for what is not a number.
+        if not time.time() <= answers.until:
             return False
     return all(line == take_print(line) for line in answers.fingerprint)
 
@@ -279,6 +283,20 @@ def _pair(row: str) -> tuple[str, str]:
     return name, value
 
 
+def _whole_target(target: str) -> str:
+    """A target that means the same in every folder."""
+    if target in {"kvm", "xen"}:
+        return target
+    if target.startswith("qmp:"):
+        return f"qmp:{os.path.abspath(target[4:])}"
+    return os.path.abspath(target)
+
+
+def _open_plainly(path: str, flags: int) -> int:
+    """Neither follows a link nor waits for a FIFO's writer."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
+
+
 def _is_private(found: os.stat_result) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & 0o022
 
@@ -286,7 +304,9 @@ def _is_private(found: os.stat_result) -> bool:
 def _file_name(parts: Iterable[str]) -> str:
     """One file name for several texts: readable, and short enough for any file system."""
     text = "\t".join(parts)
-    safe = "".join(one if one.isalnum() or one in "-_." else "%" for one in text.strip("/"))
+    safe = "".join(
+        one if (one.isascii() and one.isalnum()) or one in "-_." else "%" for one in text.strip("/")
+    )
     return f"{safe[:120]}-{_hash(text):016x}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import threading
@@ -13,11 +14,11 @@ from pathlib import Path
 
 from .. import cache
 from ..catalog import Catalog, data_root, load_catalog
-from ..conditions import View, look, questions
+from ..conditions import PROPERTIES, View, look, questions
 from ..decide import Decision, PathDecision, decide
 from ..decide.sentences import Speaker, evidence_of
 from ..decide.standing import first_ranges, stand
-from ..errors import RecordingError, TargetError, UnknownRelease, UsageError
+from ..errors import RecordingError, TargetError, UnknownRelease, UsageError, VirtgateError
 from ..facts import Facts
 from ..history import History
 from ..match import match_host
@@ -70,8 +71,11 @@ def open_history(catalog: Catalog, hypervisor: str, as_of: str | None = None) ->
         raise UsageError(message) from None
 
 
-def wanted_questions(catalog: Catalog, hypervisor: str) -> tuple[str, ...]:
-    """Every question that a condition of this hypervisor's paths, or a downstream's marker, needs."""
+def wanted_questions(catalog: Catalog, hypervisor: str, machine: str | None = None) -> tuple[str, ...]:
+    """Every question that a condition of this hypervisor's paths, or a downstream's marker, needs.
+
+    Machine properties are asked of `machine`, or of the machine that each condition names.
+    """
     found: dict[str, None] = {}
     for paths in catalog.paths.get(hypervisor, {}).values():
         for path in paths:
@@ -84,7 +88,11 @@ def wanted_questions(catalog: Catalog, hypervisor: str) -> tuple[str, ...]:
             found.update(dict.fromkeys(questions(marker)))
         if downstream.machines:
             found["query-machines"] = None
-    return tuple(found)
+    if machine is None:
+        return tuple(found)
+    of_machines = f"{PROPERTIES}@"
+    named = (text for text in found if not text.startswith(of_machines))
+    return (*named, f"{of_machines}{machine}")
 
 
 def judge(facts: Facts, policy: Policy, *, data: str | None = None, as_of: str | None = None) -> Judged:
@@ -94,7 +102,7 @@ def judge(facts: Facts, policy: Policy, *, data: str | None = None, as_of: str |
         raise RecordingError(facts.target, f"hypervisor '{facts.hypervisor}' is not in the data")
     history = open_history(catalog, facts.hypervisor, as_of)
     host = match_host(facts, catalog, history)
-    view = View(facts, host.release)
+    view = View(facts, host.release, machine)
     decisions = decide(catalog, host, history, view, policy)
     return Judged(facts=facts, host=host, decisions=decisions, catalog=catalog, history=history, view=view)
 
@@ -140,16 +148,21 @@ def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) 
     """
     target = Target.parse(key.target)
     if target.sort in {"recording", "replies"}:
-        return answer_recording(key.target, policy, data=key.data)
-    catalog = open_catalog(key.data)
-    wanted = wanted_questions(catalog, target.hypervisor or "")
-    own = cache.take_prints([("tree", cache.package_root()), ("tree", str(catalog.root))])
+        return answer_recording(key.target, policy, data=key.data, machine=key.machine)
+    # Before anything of it is read: an edit in between makes a miss, never an old answer that looks current.
+    own = cache.take_prints([("tree", cache.package_root()), ("tree", str(data_root(key.data)))])
+    wanted = wanted_questions(open_catalog(key.data), target.hypervisor or "", key.machine)
     prints = cache.take_prints(host_prints(target, wanted))
     try:
         facts = _facts(target, key, wanted, prints, on_progress)
     except TargetError as error:
         failed = cache.Answers(
-            host=[], gates=[], fingerprint=[*prints, *own], key=key, problem=error.problem, until=_soon()
+            host=[],
+            gates=[],
+            fingerprint=[*prints, *own],
+            key=key,
+            problem=_clean(error.problem),
+            until=_soon(),
         )
         cache.write_answers(key, failed)
         return failed
@@ -188,12 +201,16 @@ def _facts(
 
 
 def _read_ledgers(data: str | None, hypervisor: str) -> None:
-    """Find where every path stands upstream: all of deciding that needs no host."""
-    catalog = open_catalog(data)
-    history = open_history(catalog, hypervisor)
-    for paths in catalog.paths.get(hypervisor, {}).values():
-        for path in paths:
-            stand(path, None, history, None)
+    """Find where every path stands upstream: all of deciding that needs no host.
+
+    What is wrong with the data is told by who decides, not here.
+    """
+    with contextlib.suppress(VirtgateError):
+        catalog = open_catalog(data)
+        history = open_history(catalog, hypervisor)
+        for paths in catalog.paths.get(hypervisor, {}).values():
+            for path in paths:
+                stand(path, None, history, None)
 
 
 def _read_kept(key: cache.Key, prints: list[str]) -> tuple[list[str], Facts] | None:
@@ -253,6 +270,7 @@ def answer_recording(
     data: str | None = None,
     claims: str | None = None,
     as_of: str | None = None,
+    machine: str | None = None,
 ) -> cache.Answers:
     """The answers for a recorded host. Raises RecordingError, UsageError, DataError."""
     target = Target.parse(path)
@@ -261,7 +279,7 @@ def answer_recording(
             path, "not a recording: its name ends in none of .json, .json.xz, .replies, .replies.xz"
         )
     facts = read_facts(target, parse_claims(claims) if claims else None)
-    return render(judge(facts, policy, data=data, as_of=as_of))
+    return render(judge(facts, policy, data=data, as_of=as_of, machine=machine))
 
 
 def answer_release(
@@ -277,15 +295,17 @@ def render(
     """Decisions as the rows that gates are made of."""
     speaker = Speaker(judged.catalog, judged.host, judged.history, hostless=judged.facts is None)
     gates = [_render_gate(judged, speaker, one) for one in judged.decisions.values()]
-    return cache.Answers(host=_render_host(judged.host), gates=gates, fingerprint=fingerprint, key=key)
+    return cache.Answers(host=_render_host(judged), gates=gates, fingerprint=fingerprint, key=key)
 
 
-def _render_host(host: Host) -> list[tuple[str, str]]:
+def _render_host(judged: Judged) -> list[tuple[str, str]]:
+    host = judged.host
     fields = (
         *("hypervisor", "target", "version", "release", "kind", "downstream", "evr"),
         *("package", "driver", "accel", "arch", "because"),
     )
-    return [(name, _clean(str(getattr(host, name) or ""))) for name in fields]
+    rows = [(name, _clean(str(getattr(host, name) or ""))) for name in fields]
+    return [*rows, ("title", _clean(judged.catalog.upstreams[host.hypervisor].title))]
 
 
 def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
@@ -323,5 +343,7 @@ def _spell(present: bool | None) -> str:
 
 
 def _clean(text: str) -> str:
-    """Text without the marks that part rows and columns."""
-    return text if text.isprintable() else " ".join(text.split())
+    """Text in one line without the marks that part rows and columns, and without a terminal's commands."""
+    if text.isprintable():
+        return text
+    return " ".join("".join(one if one.isprintable() or one.isspace() else "\ufffd" for one in text).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     """Run one verb and give its exit status: 0, 1 for a no or for reported problems, 2 for wrong usage."""
     words = sys.argv[1:] if argv is None else argv
+    # A file's name need not be text, and what a terminal cannot show is no reason to stop.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = _check_cached(words)
         if status is None:

@@ -65,5 +65,7 @@ def _print_common(joined: Gates, all_gates: list[Gates]) -> None:
         )
         for name, who in divided.items()
     ]
-    print("\n".join(f"- {line}" for line in columns(cells)))
+    width = shared.terminal_width()
+    lines = columns([(f"- {name}", text) for name, text in cells], width=width)
+    print("\n".join(lines))
     print(f"on none of {', '.join(names)}: {len(kept) - len(divided)}")

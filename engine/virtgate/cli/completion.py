@@ -33,7 +33,9 @@ _FISH = """\
 complete -c virtgate -n __fish_use_subcommand -f -a "{verbs}"
 complete -c virtgate -n "__fish_seen_subcommand_from check explain show" -f -a "(virtgate completion ids)"
 """
-_OPTIONS = "--json --data --release --accel --machine --claims --as-of --refuse --allow --help"
+_OPTIONS = (
+    "--json --data --release --accel --machine --claims --as-of --refuse --allow --area --state --all --help"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -24,16 +24,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     found = shared.find_gates(options)
-    if not found:
+    if not found and not options.json:
         print("virtgate: no hypervisor on this machine; name a TARGET or a --release", file=sys.stderr)
         return 1
-    status = 0 if all(isinstance(gates, Gates) for _, gates in found) else 1
+    status = 0 if found and all(isinstance(gates, Gates) for _, gates in found) else 1
     if options.json:
         documents = [_document(text, gates, options.id) for text, gates in found]
         several = not (options.target or options.release)
         shared.print_json(targets_document(documents) if several else {"format": FORMAT, **documents[0]})
         return status
-    print("\n\n".join(explain(gates, options.id) for gates in shared.only_gates(found)))
+    told = [explain(gates, options.id) for gates in shared.only_gates(found)]
+    if told:
+        print("\n\n".join(told))
     return status
 
 

@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from ..ask import answer_release
+from ..errors import UsageError
 from ..faces import FORMAT, Paint, gates_document, gates_table, targets_document
 from ..faces.documents import failed_document
 from ..gates import Gates, Verdict
@@ -23,6 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--area", help="only this area's capabilities")
     parser.add_argument(
         "--state", choices=("enabled", "disabled", "unknown"), help="only those in this state"
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="also list what is no concern of a target's hypervisor"
     )
     parser.add_argument("--alias", metavar="WHO", help="print the names that WHO gives to what is present")
     shared.add_deciding(parser)
@@ -42,11 +46,19 @@ def run(options: argparse.Namespace) -> int:
         if options.alias:
             _print_aliases(gates, options.alias)
             continue
-        print("\n" * bool(at) + "\n".join(gates_table(gates, _chosen(gates, options), paint)))
+        print("\n" * bool(at) + "\n".join(_table(gates, options, paint)))
     return status
 
 
+def _table(gates: Gates, options: argparse.Namespace, paint: Paint) -> list[str]:
+    return gates_table(gates, _chosen(gates, options), paint, whole=options.all)
+
+
 def _chosen(gates: Gates, options: argparse.Namespace) -> list[Verdict]:
+    areas = dict.fromkeys(name.split(".")[0] for name in gates)
+    if options.area and options.area not in areas:
+        message = f"no area '{options.area}'; there are {', '.join(areas)}"
+        raise UsageError(message)
     verdicts = (gates.verdict(name) for name in gates)
     return [
         one
@@ -92,5 +104,5 @@ def _nothing_here(options: argparse.Namespace) -> int:
     print(shared.NOTHING_HERE.format(command=command))
     policy = shared.policy_of(options)
     gates = Gates(answer_release(hypervisor, release, policy, data=options.data), policy)
-    print("\n".join(gates_table(gates, _chosen(gates, options), Paint(sys.stdout))))
+    print("\n".join(_table(gates, options, Paint(sys.stdout))))
     return 0

@@ -42,6 +42,10 @@ def run(options: argparse.Namespace) -> int:
     if since is not None and since[0] not in catalog.upstreams:
         message = f"no hypervisor '{since[0]}'; known are {', '.join(sorted(catalog.upstreams))}"
         raise UsageError(message)
+    areas = dict.fromkeys(row.area for row in catalog.capabilities.values())
+    if options.area and options.area not in areas:
+        message = f"no area '{options.area}'; there are {', '.join(areas)}"
+        raise UsageError(message)
     lister = _Lister(catalog, since, deprecated=options.deprecated)
     found = [
         document
@@ -54,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         shared.print_json({"format": FORMAT, "capabilities": found})
         return 0
     rows = [(one["id"], _spell_since(one["hypervisors"]), one["title"]) for one in found]
-    print("\n".join([*columns(rows), f"{len(rows)} capabilities"]))
+    print("\n".join([*columns(rows, width=shared.terminal_width()), f"{len(rows)} capabilities"]))
     return 0
 
 

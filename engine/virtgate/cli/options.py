@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -110,7 +111,12 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
     try:
         if target.sort in {"recording", "replies"}:
             answers = answer_recording(
-                text, policy, data=options.data, claims=options.claims, as_of=options.as_of
+                text,
+                policy,
+                data=options.data,
+                claims=options.claims,
+                as_of=options.as_of,
+                machine=options.machine,
             )
             return Gates(answers, policy)
         if options.claims:
@@ -172,9 +178,15 @@ def _told(text: str, error: VirtgateError) -> str:
     return told if told.startswith(text) else f"{text}: {told}"
 
 
+def terminal_width() -> int | None:
+    """How wide a terminal on standard output is; None where lines may be as long as they are."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
 def print_json(document: Mapping[str, Any]) -> None:
     """One JSON document on standard output."""
-    print(json.dumps(document, indent=1, ensure_ascii=False))
+    speaks_utf8 = (sys.stdout.encoding or "").lower() in {"utf-8", "utf8"}
+    print(json.dumps(document, indent=1, ensure_ascii=not speaks_utf8))
 
 
 NOTHING_HERE = """\

@@ -4,29 +4,49 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 from ..gates import Gates, Verdict
 from .paint import Paint
 
+# After the mark, and with two blanks between, these leave room for a commit in 100 columns.
+_WIDEST = (40, 24, 11)
+_HEAD = ("capability", "path", "reason", "upstream in")
+_NARROWEST = 24
 
-def columns(rows: Sequence[Sequence[str]], *, indent: str = "") -> list[str]:
-    """Rows as lines with their cells in line; the last cell is as long as it is."""
+
+def columns(
+    rows: Sequence[Sequence[str]], *, widest: Sequence[int] = (), width: int | None = None
+) -> list[str]:
+    """Rows as lines with their cells in line.
+
+    A cell that is longer than `widest` allows moves the rest of its own line only. The last cell is as long
+    as it is, or wrapped where a `width` is given.
+    """
     if not rows:
         return []
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
-    return [
-        (
-            indent
-            + "  ".join([cell.ljust(width) for cell, width in zip(row, widths, strict=False)] + [row[-1]])
-        ).rstrip()
-        for row in rows
-    ]
+    widths = [min(most, one) for most, one in zip((*widest, *widths[len(widest) :]), widths, strict=False)]
+    lines: list[str] = []
+    for row in rows:
+        start = "".join(f"{cell:<{wide}}  " for cell, wide in zip(row, widths, strict=False))
+        lines += _wrapped(start, row[-1], width)
+    return lines
+
+
+def _wrapped(start: str, text: str, width: int | None) -> list[str]:
+    room = width - len(start) if width else None
+    if room is None or len(text) <= max(room, _NARROWEST):
+        return [f"{start}{text}".rstrip()]
+    first, *rest = wrap(text, max(room, _NARROWEST), break_long_words=False)
+    return [start + first, *(" " * len(start) + line for line in rest)]
 
 
 def host_line(gates: Gates) -> str:
     """Who a host is, in one line."""
     host = gates.host
-    told = [f"{host.get('hypervisor') or 'several hypervisors'} {host.get('version') or ''}".strip()]
+    name = host.get("title") or host.get("hypervisor") or "several hypervisors"
+    told = [f"{name} {host.get('version') or ''}".strip()]
     if host.get("kind") not in {"upstream", "common"} and host.get("kind"):
         told.append(f"{host['kind']} {host.get('downstream') or ''}".strip())
     if host.get("package"):
@@ -35,21 +55,35 @@ def host_line(gates: Gates) -> str:
     return f"{host.get('target')}: {', '.join(told)}"
 
 
-def gates_table(gates: Gates, verdicts: Iterable[Verdict], paint: Paint) -> list[str]:
-    """A host's verdicts, one a line: capability, path, reason, evidence; and their count."""
-    shown = list(verdicts)
+def is_no_concern(verdict: Verdict) -> bool:
+    """Whether the host's hypervisor has no path for it at all, so that it says nothing of this host."""
+    return verdict.reason == "unsupported" and not verdict.paths
+
+
+def gates_table(gates: Gates, verdicts: Iterable[Verdict], paint: Paint, *, whole: bool = False) -> list[str]:
+    """A host's verdicts, one a line: capability, path, reason, evidence; and their count.
+
+    What is no concern of the hypervisor is counted only, unless the `whole` table is wanted.
+    """
+    given = list(verdicts)
+    shown = [one for one in given if whole or not is_no_concern(one)]
     rows = [(one.id, one.path or "", one.reason, _evidence(one)) for one in shown]
-    lines = columns(rows)
+    head, *lines = columns([_HEAD, *rows], widest=_WIDEST)
     counts = Counter(one.state for one in shown)
-    told = ", ".join(f"{counts[state]} {state}" for state in ("enabled", "disabled", "unknown"))
+    told = [", ".join(f"{counts[state]} {state}" for state in ("enabled", "disabled", "unknown"))]
+    if len(shown) < len(given):
+        name = gates.host.get("title") or gates.host.get("hypervisor")
+        told.append(f"{len(given) - len(shown)} more are no concern of {name} (--all lists them)")
     return [
         paint(host_line(gates), "bold"),
+        *([paint(f"  {head}", "dim")] if shown else []),
         *(f"{paint.mark(one.state)} {line}" for one, line in zip(shown, lines, strict=True)),
-        f"{told}; 'virtgate explain ID' says why",
+        "; ".join(told),
+        "'virtgate explain ID' says why",
     ]
 
 
 def _evidence(verdict: Verdict) -> str:
-    """The commit or the releases behind a verdict's path, else behind its first."""
+    """The releases or the first commit behind a verdict's path, else behind its first."""
     paths = [row for row in verdict.paths if row.name == verdict.path] or list(verdict.paths[:1])
-    return "; ".join(paths[0].evidence) if paths else ""
+    return paths[0].evidence[0].removeprefix("ledger ") if paths and paths[0].evidence else ""
