@@ -28,11 +28,15 @@ PROPERTIES = "properties "
 
 
 class View:
-    """One host as conditions see it: its facts, indexed, and the release that it says it is."""
+    """One host as conditions see it: its facts, indexed, and the release that it says it is.
 
-    def __init__(self, facts: Facts, release: str | None = None) -> None:
+    `machine` is the machine type that machine properties are looked for on, in place of the one they name.
+    """
+
+    def __init__(self, facts: Facts, release: str | None = None, machine: str | None = None) -> None:
         self.facts = facts
         self.release = release
+        self.machine = machine
         self.qemu = QemuView(facts)
 
 
@@ -168,7 +172,8 @@ def _look_default(view: View, terms: Terms) -> bool | None:
 
 
 def _look_machine_property(view: View, terms: Terms) -> bool | None:
-    machine, name = terms["name"].rsplit(".", 1)
+    named, name = terms["name"].rsplit(".", 1)
+    machine = view.machine or named
     known = view.qemu.has_machine(machine)
     if not known:
         return known

@@ -95,7 +95,14 @@ def wanted_questions(catalog: Catalog, hypervisor: str, machine: str | None = No
     return (*named, f"{of_machines}{machine}")
 
 
-def judge(facts: Facts, policy: Policy, *, data: str | None = None, as_of: str | None = None) -> Judged:
+def judge(
+    facts: Facts,
+    policy: Policy,
+    *,
+    data: str | None = None,
+    as_of: str | None = None,
+    machine: str | None = None,
+) -> Judged:
     """Every decision on the host that these facts are of. Raises DataError, UsageError."""
     catalog = open_catalog(data)
     if facts.hypervisor not in catalog.upstreams:
@@ -167,7 +174,9 @@ def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) 
         cache.write_answers(key, failed)
         return failed
     answers = render(
-        judge(facts, policy, data=key.data), fingerprint=[*prints, *_libraries(facts), *own], key=key
+        judge(facts, policy, data=key.data, machine=key.machine),
+        fingerprint=[*prints, *_libraries(facts), *own],
+        key=key,
     )
     if any("unanswered" in reply for reply in facts.answers.values()):
         answers.until = _soon()
@@ -257,10 +266,12 @@ def answer_live(
     data: str | None = None,
     accel: str | None = None,
     as_of: str | None = None,
+    machine: str | None = None,
 ) -> cache.Answers:
     """The answers for a live target, asked now and not kept. Raises TargetError."""
-    wanted = wanted_questions(open_catalog(data), target.hypervisor or "")
-    return render(judge(ask_facts(target, wanted, accel=accel), policy, data=data, as_of=as_of))
+    wanted = wanted_questions(open_catalog(data), target.hypervisor or "", machine)
+    facts = ask_facts(target, wanted, accel=accel)
+    return render(judge(facts, policy, data=data, as_of=as_of, machine=machine))
 
 
 def answer_recording(

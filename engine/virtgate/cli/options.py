@@ -137,7 +137,14 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
 def _judge_as_of(target: Target, options: argparse.Namespace, policy: Policy) -> cache.Answers:
     from ..ask.answering import answer_live
 
-    return answer_live(target, policy, data=options.data, accel=options.accel, as_of=options.as_of)
+    return answer_live(
+        target,
+        policy,
+        data=options.data,
+        accel=options.accel,
+        as_of=options.as_of,
+        machine=options.machine,
+    )
 
 
 def watched(text: str, work: Callable[[Callable[[int, int], None]], Any]) -> Any:
