@@ -1,0 +1,86 @@
+"""All YAML to a catalog, at the size it has and at five times that."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import statistics
+from pathlib import Path
+
+from measure import Place, Row, in_turns, output
+
+TIMES = 5
+PROGRAM = """
+import sys, time
+from virtgate.catalog import load_catalog
+started = time.perf_counter()
+catalog = load_catalog(sys.argv[1])
+print(time.perf_counter() - started, len(catalog.capabilities))
+"""
+
+
+def multiply(root: Path, target: Path, times: int) -> int:
+    """A copy of the data with every area `times` over, under other names; how many bytes of YAML it has."""
+    areas = sorted(
+        {
+            match.group(1)
+            for path in (root / "capabilities").glob("*.yaml")
+            if (match := re.search(r"^area: (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE))
+        },
+        key=len,
+        reverse=True,
+    )
+    names = "|".join(map(re.escape, areas))
+    identifier = re.compile(rf"(?<![\w.:/@-])({names})\.(?=[a-z])")
+    size = 0
+    for path in [*root.glob("capabilities/*.yaml"), *root.glob("matrix/*/*.yaml")]:
+        single = path.name in {"upstream.yaml", "downstreams.yaml"}
+        text = path.read_text(encoding="utf-8")
+        for copy in range(1 if single else times):
+            changed = text
+            if copy:
+                changed = identifier.sub(rf"\1x{copy}.", text)
+                changed = re.sub(r"^area: (\S+)", rf"area: \1x{copy}", changed, flags=re.MULTILINE)
+            name = f"{path.stem}x{copy}.yaml" if copy else path.name
+            place = target / path.relative_to(root).with_name(name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(changed, encoding="utf-8")
+            size += len(changed)
+    for folder in root.glob("matrix/*/ledger"):
+        shutil.copytree(folder, target / folder.relative_to(root))
+    return size
+
+
+def measure(place: Place) -> list[Row]:
+    data = place.scratch / "data"
+    sizes = {times: multiply(place.root, data / str(times), times) for times in (1, TIMES)}
+    counts: dict[int, int] = {}
+
+    def load(times: int) -> float:
+        took, count = output([place.python, "-I", "-c", PROGRAM, str(data / str(times))], {}).split()
+        counts[times] = int(count)
+        return float(took)
+
+    rounds = max(3, place.rounds // 3)
+    found = in_turns({"1": lambda: load(1), str(TIMES): lambda: load(TIMES)}, rounds)
+    assert counts[TIMES] == TIMES * counts[1], counts
+    one, many = (statistics.median(found[name]) for name in ("1", str(TIMES)))
+    grown = sizes[TIMES] / sizes[1]
+    return [
+        Row(
+            what=f"all shipped YAML to a catalog ({sizes[1] // 1000} kB, {counts[1]} capabilities)",
+            ours=f"{one:.2f} s",
+            budget="under 1 s",
+            met=one < 1,
+            beside="alone",
+            runs=rounds,
+        ),
+        Row(
+            what=f"the same, {grown:.1f} × the bytes",
+            ours=f"{many:.2f} s, {many / one:.1f} ×",
+            budget="linear",
+            met=many / one <= grown * 1.25,
+            beside="the row above",
+            runs=rounds,
+        ),
+    ]
