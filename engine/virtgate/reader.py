@@ -28,6 +28,7 @@ _SYNTAX: Mapping[str, tuple[str, str | None, bool]] = {
     "expected key": ("the indentation fits nothing above", None, False),
     "expected <block end>": ("the indentation fits nothing above", None, False),
     "expected '-' indicator": ("the indentation fits nothing above", None, False),
+    "maximum nesting depth": (f"nested deeper than {MOST_DEPTH} levels", None, False),
     "unknown escape character": (
         "an escape that YAML does not know, in double quotes",
         "in single quotes every character stands for itself",
@@ -126,7 +127,8 @@ def _explain(error: yaml.MarkedYAMLError, text: str, file: str) -> Problem:
 
 
 def _decode(text: str | bytes, file: str) -> str:
-    size = len(text)
+    is_long = isinstance(text, str) and MOST_BYTES // 4 < len(text) <= MOST_BYTES
+    size = len(text.encode(errors="replace")) if isinstance(text, str) and is_long else len(text)
     if size > MOST_BYTES:
         raise Unreadable(
             Problem(file=file, line=1, problem=f"{size} bytes are too many; {MOST_BYTES} are allowed")

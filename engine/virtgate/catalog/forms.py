@@ -126,14 +126,6 @@ def take_texts(desk: Desk, what: str, value: Any) -> tuple[str, ...] | None:
     return tuple(one for one in taken if one is not None)
 
 
-def take_flag(desk: Desk, what: str, value: Any) -> bool | None:
-    """`true` or `false`, and no other spelling."""
-    if isinstance(value, Text) and value in {"true", "false"}:
-        return value == "true"
-    desk.report(value, f"{what} must be true or false; {describe(value)} is neither")
-    return None
-
-
 def take_pattern(pattern: re.Pattern[str], allowed: str) -> Take:
     """A taker of one scalar that matches a pattern wholly; `allowed` says what that is."""
 

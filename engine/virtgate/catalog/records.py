@@ -44,6 +44,8 @@ from .forms import (
     take_texts,
 )
 
+COMMITS = some({"type": "string", "pattern": f"^{EVIDENCE.pattern}$"})
+_TITLE = {"type": "string", "pattern": r"^[^a-z\s].*[^.\s]$"}
 _take_id = take_pattern(ID, "area.name in lower case with dashes")
 
 
@@ -62,9 +64,8 @@ def _pattern(pattern: re.Pattern[str], allowed: str, **more: Any) -> Field:
 
 def _commits(**more: Any) -> Field:
     """Texts that must be commits; catalog.check says so, because rejections have mails instead."""
-    commit = {"type": "string", "pattern": f"^{EVIDENCE.pattern}$"}
     more.setdefault("help", "repository@hash")
-    return Field(take=take_texts, schema=some(commit), **more)
+    return Field(take=take_texts, schema=COMMITS, **more)
 
 
 def _condition(**more: Any) -> Field:
@@ -144,7 +145,12 @@ PATH: Form = {
     "evidence": _texts(help="repository@hash; of what upstream rejected, the mail: list, day, point"),
 }
 CAPABILITY: Form = {
-    "title": _text(required=True, help="what it is, for a reviewer who does not know the hypervisor"),
+    "title": Field(
+        take=take_text,
+        schema=_TITLE,
+        required=True,
+        help="what it is, for a reviewer who does not know the hypervisor",
+    ),
     "needs": _texts(help="capabilities without which this makes no sense"),
 }
 REPOSITORY: Form = {

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ..conditions import KINDS, Kind
 from .forms import TEXT, TEXTS, Form, schema_of
-from .records import CAPABILITIES_FILE, DOWNSTREAMS_FILE, SUPPORT_FILE, UPSTREAM
+from .records import CAPABILITIES_FILE, COMMITS, DOWNSTREAMS_FILE, SUPPORT_FILE, UPSTREAM
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 _TITLES = {
@@ -23,8 +24,42 @@ _FORMS: dict[str, Form] = {
     "upstream": UPSTREAM,
     "downstreams": DOWNSTREAMS_FILE,
 }
-# What `is` compares with may be true or false: the reader takes them for the texts that they are.
-_COMPARED = {"anyOf": [{"type": "boolean"}, *TEXTS["anyOf"]]}
+# Where a flag or a number is meant, it may be written as one: the reader takes all for the text it is.
+_SPECIAL: dict[str, Mapping[str, Any]] = {
+    "is": {"anyOf": [{"type": "boolean"}, *TEXTS["anyOf"]]},
+    "at-least": {"anyOf": [{"type": "integer", "minimum": 0}, TEXT]},
+    "bits": TEXT,
+    "on": {"enum": ["device", "vm"]},
+}
+
+
+_COMPARISON = r"(?:>=|<=|==|!=|>|<)\s*[0-9]+(?:\.[0-9]+){1,3}"
+_COMPARISONS = rf"^{_COMPARISON}(?:\s*,\s*{_COMPARISON})*$"
+_SPELLINGS = {
+    "release": _COMPARISONS,
+    "kernel": _COMPARISONS,
+    "property": r"^[^\s]+\.[^\s.]+$",
+    "machine-property": r"^[^\s]+\.[^\s.]+$",
+}
+# What one key demands of another, by the place in the schema where both are.
+_RULES: dict[str, dict[str, list[dict[str, Any]]]] = {
+    "support": {
+        "properties/support/additionalProperties/items": [
+            {
+                "if": {"properties": {"upstream": {"const": "rejected"}}, "required": ["upstream"]},
+                "then": {"required": ["evidence"], "properties": {"since": False}},
+                "else": {"properties": {"evidence": COMMITS}},
+            },
+            {"if": {"required": ["marker"]}, "then": {"required": ["since"]}},
+            {"if": {"required": ["fork"]}, "then": {"properties": {"since": False}}},
+        ]
+    },
+    "downstreams": {
+        "properties/downstreams/additionalProperties": [
+            {"if": {"properties": {"kind": {"const": "product"}}}, "then": {"required": ["driver"]}},
+        ]
+    },
+}
 
 
 def make_schemas() -> dict[str, str]:
@@ -48,6 +83,11 @@ def _render(name: str, form: Form) -> str:
     }
     if name in {"support", "downstreams"}:
         schema["$defs"] = {"condition": _condition()}
+    for place, rules in _RULES.get(name, {}).items():
+        inner = schema
+        for key in place.split("/"):
+            inner = inner[key]
+        inner["allOf"] = rules
     return json.dumps(schema, indent=1) + "\n"
 
 
@@ -59,15 +99,18 @@ def _condition() -> dict[str, Any]:
         "type": "object",
         "minProperties": 1,
         "additionalProperties": False,
-        "properties": {**{name: _kind(row) for name, row in KINDS.items()}, **joints},
+        "properties": {**{name: _kind(name, row) for name, row in KINDS.items()}, **joints},
     }
 
 
-def _kind(row: Kind) -> dict[str, Any]:
+def _kind(name: str, row: Kind) -> dict[str, Any]:
+    if row.keys == ("name",) and name in _SPELLINGS:
+        one = {"type": "string", "pattern": _SPELLINGS[name]}
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
     mapping = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {key: _COMPARED if key == "is" else TEXTS for key in (*row.keys, *row.optional)},
+        "properties": {key: _SPECIAL.get(key, TEXTS) for key in (*row.keys, *row.optional)},
         "required": list(row.keys),
     }
     if row.keys in {("name",), ("cap",), ("op",)}:

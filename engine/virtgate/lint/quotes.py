@@ -29,14 +29,19 @@ _FIRST = frozenset("0123456789.+-~=nNyYtTfFoO")
 
 
 def find(data: Data) -> Iterator[Problem]:
-    """Every plain scalar, key or value, that is not text to others, but for flags where one is wanted."""
+    """Every plain scalar, key or value, that is not text to others, but for what is wanted so."""
     for file, block in data.blocks.items():
         for text, key in _scalars(block, ""):
             kind = read_as(text) if text.plain and text[:1] in _FIRST else None
-            if kind is None or (key == "is" and text in {"true", "false"}):
+            if kind is None or _is_wanted(key, text):
                 continue
             problem = f"'{text}' without quotes is {kind} to other tools"
             yield Problem(file=file, line=text.line, problem=problem, hint=f'write "{text}"')
+
+
+def _is_wanted(key: str, text: str) -> bool:
+    """Whether the schema allows what other tools make of it: a flag to compare with, a number to reach."""
+    return (key == "is" and text in {"true", "false"}) or (key == "at-least" and text.isdecimal())
 
 
 def read_as(text: str) -> str | None:

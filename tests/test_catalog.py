@@ -1,0 +1,231 @@
+"""The reviewed data become one catalog, whatever the order of the files, and the schemas say the same."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from virtgate.catalog import Catalog, data_files, data_root, load_catalog, read_catalog
+from virtgate.catalog.check import evidence_problem
+from virtgate.catalog.schemas import FOLDER, make_schemas
+from virtgate.conditions import KINDS
+from virtgate.errors import DataError
+from virtgate.reader import Problem
+
+REJECTED = Path(__file__).parent / "rejected"
+BASE = REJECTED / "_base"
+# What a schema cannot refuse by nature, by what it does not see.
+BEYOND_SCHEMA = {
+    "how a value was written": "alias anchor duplicate-key nested-too-deep tag",
+    "what YAML 1.1 would make of it": "date-without-quotes number-in-base-60 words-for-flags",
+    "its own file's name": "area-in-another-file support-in-another-areas-file wrong-folder",
+    "the order of keys, and other keys": """
+        id-of-another-area ids-out-of-order needs-itself title-of-another two-paths-of-one-name
+        downstream-that-nothing-tells alias-on-two-capabilities uses-of-no-command""",
+    "other files": """
+        backport-of-nothing circle-of-needs fork-only-by-typo no-hypervisor-has-it unknown-capability
+        unknown-downstream unknown-fork unknown-hypervisor unknown-need unknown-repository
+        unknown-successor""",
+    "ledgers": """
+        never-together no-such-argument no-such-branch no-such-command no-such-release
+        nothing-tells-since-when removed-too-far-ahead since-after-the-ledger since-before-the-ledger
+        since-that-the-ledger-tells""",
+    "the order of versions": "deprecated-after-its-end early-ends-before-it-starts until-before-since",
+    "a grammar with words of its own": """
+        broken-in-no-range condition-of-another-hypervisor early-without-a-range element-that-cannot-be-read
+        pattern-that-does-not-compile uses-that-cannot-be-read versions-without-evr""",
+}
+
+
+class EditorLoader(yaml.SafeLoader):
+    """YAML as an editor reads it: 1.2's numbers and flags, no dates."""
+
+
+EditorLoader.yaml_implicit_resolvers = {}
+for kind, pattern, first in (
+    ("null", "~|null|Null|NULL|", [*"~nN", ""]),
+    ("bool", "true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", "[-+]?[0-9]+", list("-+0123456789")),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", list("-+.0123456789")),
+):
+    EditorLoader.add_implicit_resolver(f"tag:yaml.org,2002:{kind}", re.compile(f"^(?:{pattern})$"), first)
+
+
+def editor_value(text: bytes) -> Any:
+    return yaml.load(text, EditorLoader)
+
+
+def schema_of(value: Any, name: str) -> str:
+    """The schema that a file's first line would name: by what it holds, or else by its place."""
+    keys = value if isinstance(value, dict) else {}
+    held = next((kind for kind in ("capabilities", "support", "downstreams") if kind in keys), None)
+    if held or Path(name).stem in {"upstream", "downstreams"}:
+        return held or Path(name).stem
+    return "capabilities" if name.startswith("capabilities/") else "support"
+
+
+def errors_of(value: Any, name: str) -> list[str]:
+    schema = json.loads((FOLDER / f"{schema_of(value, name)}.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    return [error.message for error in validator.iter_errors(value)]
+
+
+def rejected_files() -> Iterator[tuple[str, str, bytes]]:
+    for case in sorted(REJECTED.glob("*.yaml")):
+        content = case.read_bytes()
+        yield case.stem, content.split(b"\n", 1)[0].decode().removeprefix("# file: "), content
+
+
+def test_the_schemas_are_those_of_the_forms() -> None:
+    made = make_schemas()
+    assert sorted(made) == sorted(file.name for file in FOLDER.glob("*.json"))
+    for name, text in made.items():
+        stale = "run: python -m virtgate.catalog.schemas"
+        assert (FOLDER / name).read_text(encoding="utf-8") == text, stale
+
+
+@pytest.mark.parametrize("name", make_schemas())
+def test_a_schema_is_a_schema(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(make_schemas()[name]))
+
+
+def test_the_schema_knows_every_condition() -> None:
+    schema = json.loads(make_schemas()["support.json"])
+    assert set(schema["$defs"]["condition"]["properties"]) == {*KINDS, "all", "any", "not"}
+
+
+@pytest.mark.parametrize("file", data_files(data_root()), ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_a_shipped_file_is_what_its_schema_allows(file: Path) -> None:
+    name = file.relative_to(data_root()).as_posix()
+    content = file.read_bytes()
+    value = editor_value(content)
+    assert errors_of(value, name) == []
+    first = content.split(b"\n", 1)[0].decode()
+    up = "../" * name.count("/")
+    expected = f"# yaml-language-server: $schema={up}engine/virtgate/schemas/{schema_of(value, name)}.json"
+    assert first == expected
+
+
+def test_an_editor_refuses_what_a_schema_can_refuse() -> None:
+    accepted = set()
+    for case, name, content in rejected_files():
+        try:
+            value = editor_value(content)
+        except (yaml.YAMLError, UnicodeDecodeError):
+            continue
+        if not errors_of(value, name):
+            accepted.add(case)
+    assert sorted(accepted) == sorted(" ".join(BEYOND_SCHEMA.values()).split())
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers())
+def test_a_catalog_does_not_depend_on_the_order_of_files(seed: int) -> None:
+    files = list(data_files(BASE))
+    random.Random(seed).shuffle(files)
+    found: list[Problem] = []
+    assert read_catalog(BASE, found, files) == read_catalog(BASE, found)
+    assert found == []
+
+
+def test_the_shipped_catalog_does_not_depend_on_the_order_of_files() -> None:
+    root = data_root()
+    found: list[Problem] = []
+    one = read_catalog(root, found)
+    other = read_catalog(root, found, reversed(data_files(root)))
+    assert one == other
+    assert list(one.capabilities) == list(other.capabilities)
+    assert {key: list(table) for key, table in one.paths.items()} == {
+        key: list(table) for key, table in other.paths.items()
+    }
+    assert found == []
+
+
+def test_problems_do_not_depend_on_the_order_of_files(tmp_path: Path) -> None:
+    (tmp_path / "capabilities").mkdir()
+    (tmp_path / "matrix" / "qemu").mkdir(parents=True)
+    (tmp_path / "capabilities" / "net.yaml").write_text(
+        "area: net\ncapabilities:\n  net.a: {needs: [net.b]}\n"
+    )
+    (tmp_path / "matrix" / "qemu" / "net.yaml").write_text(
+        "hypervisor: qemu\nsupport:\n  net.c: [{path: x}]\n"
+    )
+    files = data_files(tmp_path)
+    one: list[Problem] = []
+    other: list[Problem] = []
+    read_catalog(tmp_path, one, files)
+    read_catalog(tmp_path, other, reversed(files))
+    assert sorted(one) == sorted(other)
+    assert len(one) == 5
+
+
+def test_a_catalog_cannot_be_changed() -> None:
+    catalog = load_catalog(str(BASE))
+    for mapping in (catalog.capabilities, catalog.paths, catalog.paths["qemu"], catalog.downstreams["qemu"]):
+        with pytest.raises(TypeError):
+            mapping["x"] = None  # type: ignore[index]
+
+
+def test_paths_stand_in_the_order_of_the_file() -> None:
+    catalog = load_catalog(str(BASE))
+    assert [path.name for path in catalog.paths_of("qemu", "block.mirror")] == [
+        "blockdev-mirror",
+        "drive-mirror",
+    ]
+    assert catalog.paths_of("qemu", "net.hot-plug") == ()
+    assert catalog.ids("xend") == ("net.hot-plug", "net.hot-unplug")
+    assert catalog.ids("bhyve") == ()
+
+
+def test_loading_stops_with_every_problem(tmp_path: Path) -> None:
+    (tmp_path / "capabilities").mkdir()
+    (tmp_path / "matrix").mkdir()
+    (tmp_path / "capabilities" / "net.yaml").write_text(
+        "area: net\ncapabilities:\n  net.a: {titel: x, needs: net.b}\n"
+    )
+    with pytest.raises(DataError) as caught:
+        load_catalog(str(tmp_path))
+    assert len(caught.value.problems) == 3
+    assert all(text.startswith("capabilities/net.yaml:3: ") for text in caught.value.problems)
+
+
+def test_an_unreadable_file_does_not_make_others_wrong(tmp_path: Path) -> None:
+    (tmp_path / "capabilities").mkdir()
+    (tmp_path / "matrix" / "qemu").mkdir(parents=True)
+    (tmp_path / "capabilities" / "net.yaml").write_text("[")
+    (tmp_path / "matrix" / "qemu" / "upstream.yaml").write_text("a: *b")
+    (tmp_path / "matrix" / "qemu" / "net.yaml").write_text(
+        "hypervisor: qemu\nsupport:\n  net.a: [{path: x, when: {command: x}}]\n"
+    )
+    found: list[Problem] = []
+    catalog = read_catalog(tmp_path, found)
+    assert [one.file for one in sorted(found)] == ["capabilities/net.yaml", "matrix/qemu/upstream.yaml"]
+    assert isinstance(catalog, Catalog)
+
+
+def test_no_data_folder_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no folders"):
+        data_root(str(tmp_path))
+
+
+@given(hash_=st.text("0123456789abcdef", min_size=10, max_size=40))
+def test_a_commit_of_a_declared_repository_is_evidence(hash_: str) -> None:
+    assert evidence_problem(f"qemu@{hash_}", {"qemu"}) is None
+    assert evidence_problem(f"xen@{hash_}", {"qemu"}) is not None
+    assert evidence_problem(hash_, {"qemu"}) is not None
+
+
+@given(text=st.text(max_size=60))
+def test_any_text_as_evidence_gets_an_answer(text: str) -> None:
+    wrong = evidence_problem(text, {"qemu"})
+    assert wrong is None or f"'{text}'" in wrong[0]
