@@ -268,6 +268,17 @@ class History:
         """The last release of a mask."""
         return self.versions[mask.bit_length() - 1] if mask else None
 
+    def is_bounded(self, elements: Iterable[Element], mask: int) -> bool:
+        """Whether the first release of a mask is only the latest that an element's first one can be."""
+        first = mask & -mask
+        for one in elements:
+            ledger = self.ledger(one.kind)
+            for atom in ledger.atoms(one.name) if ledger else ():
+                known = self._masks.of_ranges(atom.ranges)
+                if atom.ranges.startswith("<=") and known & -known == first:
+                    return True
+        return False
+
     def flagged_since(self, elements: Iterable[Element], flag: str) -> str | None:
         """The first release that flags any of these QMP elements; None when the newest flags none."""
         ledger = self.ledger("qmp")

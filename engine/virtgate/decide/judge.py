@@ -180,8 +180,10 @@ class _Judge:
             gone=self._is_announced_gone(path),
             visible=is_visible(path),
             complete=standing.complete,
+            bounded=standing.bounded,
             kind=self.host.kind,
             hostless=self.view is None,
+            snapshot=self.host.snapshot,
             declared=self._is_declared(path),
             denied=bool(self.downstream and path.capability in self.downstream.denies),
         )

@@ -19,7 +19,9 @@ class Case:
     `status` is what upstream says, seen from the host's release. `present` is whether the path is there and
     usable. `shape` compares its footprint with upstream's: `unseen` where the host cannot tell. `early` is
     which known foreign shape the host has. `lack` is what an absent path lacks: the machine, or the build.
-    `visible` is false for what no probe can see, `hostless` for a question about a release alone.
+    `bounded` says that a later release's path may be older than anybody knows. `visible` is false for what no
+    probe can see, `hostless` for a question about a release alone, `snapshot` for a host on the way to its
+    release.
     """
 
     product: bool = False
@@ -36,8 +38,10 @@ class Case:
     gone: bool = False
     visible: bool = True
     complete: bool = True
+    bounded: bool = False
     kind: HostKind = "upstream"
     hostless: bool = False
+    snapshot: bool = False
     declared: bool = False
     denied: bool = False
 
@@ -60,11 +64,20 @@ def _is_same(case: Case) -> bool:
 
 
 def _is_there(case: Case) -> bool:
-    return case.status == "here" and (_is_same(case) or (case.hostless and case.visible))
+    return case.status == "here" and (_is_same(case) or _is_of_release(case))
+
+
+def _is_of_release(case: Case) -> bool:
+    return case.hostless and case.visible and case.present is None
 
 
 def _trusts_release(case: Case) -> bool:
     return case.kind == "upstream" or (case.kind == "distribution" and not case.denied)
+
+
+def _is_surely_without(case: Case) -> bool:
+    """Whether a host at which nobody looked cannot have a later release's path."""
+    return case.present is None and case.kind == "upstream" and not case.bounded
 
 
 ROWS: tuple[Outcome, ...] = (
@@ -105,6 +118,12 @@ ROWS: tuple[Outcome, ...] = (
     Outcome(11, lambda c: c.status == "merged" and _is_same(c), "disabled", "unreleased"),
     Outcome(
         12,
+        lambda c: c.snapshot and c.present is True and c.shape == "other",
+        "disabled",
+        "unreleased",
+    ),
+    Outcome(
+        12,
         lambda c: c.status in {"here", "later", "merged"} and c.present is True and c.shape == "other",
         "disabled",
         "divergent",
@@ -137,9 +156,7 @@ ROWS: tuple[Outcome, ...] = (
     ),
     Outcome(
         22,
-        lambda c: (
-            c.status == "later" and (c.present is False or (c.present is None and c.kind == "upstream"))
-        ),
+        lambda c: c.status == "later" and (c.present is False or _is_surely_without(c)),
         "disabled",
         "too-old",
     ),

@@ -171,6 +171,11 @@ class Speaker:
         return f"{one.path.name} is marked unstable upstream and may change in any release"
 
     def _unreleased(self, one: PathDecision) -> str:
+        if one.differences:
+            texts = _join(difference.text for difference in one.differences)
+            return (
+                f"this snapshot's {one.path.name} is not what {self.title} {self.host.release} has: {texts}"
+            )
         return f"upstream has merged {one.path.name} and not yet released it"
 
     def _newer(self, one: PathDecision) -> str:
@@ -197,6 +202,9 @@ class Speaker:
             return f"nothing tells which release of {self.title} this is"
         if one.unasked:
             return f"nobody could look for {_join(map(str, one.unasked))}"
+        if one.standing.status == "later" and one.standing.bounded:
+            first = self.history.name_of(one.standing.since) if one.standing.since else "?"
+            return f"{one.path.name} is in {self.title} {first} for certain, and nobody knows how long before"
         if one.standing.status == "later" and one.case.shape == "unseen":
             came = f"{one.path.name} came upstream in {self._since(one)}"
             return f"{came}; this host has that name and does not show its shape"
@@ -248,7 +256,9 @@ class Speaker:
     def _remedy_unstable(self, _one: PathDecision) -> str:
         return "allow it with --allow unstable, and expect it to change"
 
-    def _remedy_unreleased(self, _one: PathDecision) -> str:
+    def _remedy_unreleased(self, one: PathDecision) -> str:
+        if one.differences:
+            return f"move to {self.title} {self.host.release}"
         return "wait for the release, or allow it with --allow unreleased"
 
     def _remedy_needs(self, one: PathDecision) -> str:

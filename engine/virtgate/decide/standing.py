@@ -21,7 +21,7 @@ class Standing:
 
     The releases of `mask` had its whole footprint; `since` is the first of them, `last` the last, and
     `reference` the one whose shape a host is held against. `complete` says that ledgers cover every element
-    for certain.
+    for certain, `bounded` that the first of the releases may be later than the truth.
     """
 
     status: Status
@@ -31,6 +31,7 @@ class Standing:
     footprint: tuple[Element, ...] = ()
     reference: Version | None = None
     complete: bool = True
+    bounded: bool = False
 
 
 def stand(path: Path, release: Version | None, history: History, view: View | None) -> Standing:
@@ -58,6 +59,7 @@ def stand(path: Path, release: Version | None, history: History, view: View | No
         footprint=elements,
         reference=reference,
         complete=complete,
+        bounded=history.is_bounded(elements, mask),
     )
 
 
@@ -153,7 +155,7 @@ def _demanded(elements: tuple[Element, ...], history: History, release: Version 
 
 def first_ranges(standing: Standing, history: History) -> str:
     """The releases of a standing as ranges text, or an empty text when there are none."""
-    return history.spell(standing.mask)
+    return ("<=" if standing.bounded else "") + history.spell(standing.mask)
 
 
 def is_visible(path: Path) -> bool:
