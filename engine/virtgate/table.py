@@ -43,6 +43,8 @@ def compute_row(capability: str, path: Path, history: History) -> Row:
         return Row(capability=capability, path=path.name, releases="", proof=f"fork {path.fork}")
     standing = stand(path, None, history, None)
     proof = "stated" if path.since else "ledger"
+    if standing.status == "merged":
+        return Row(capability=capability, path=path.name, releases="", proof="merged")
     if upstream_mask(path, standing.footprint, history) is None:
         proof = "none"
     releases = first_ranges(standing, history)

@@ -69,8 +69,9 @@ class QemuView:
         reply = self.facts.returned("query-machines")
         if not isinstance(reply, list):
             return None
-        table = {row["alias"]: row for row in reply if isinstance(row, dict) and "alias" in row}
-        return table | {row["name"]: row for row in reply if isinstance(row, dict) and "name" in row}
+        rows = [row for row in reply if isinstance(row, dict) and isinstance(row.get("name"), str)]
+        table = {row["alias"]: row for row in rows if isinstance(row.get("alias"), str)}
+        return table | {row["name"]: row for row in rows}
 
     @cached_property
     def options(self) -> Mapping[str, frozenset[str]] | None:
@@ -78,7 +79,8 @@ class QemuView:
         reply = self.facts.returned("query-command-line-options")
         if not isinstance(reply, list):
             return None
-        return {row["option"]: _names(row.get("parameters", ())) or frozenset() for row in reply}
+        rows = [row for row in reply if isinstance(row, dict) and isinstance(row.get("option"), str)]
+        return {row["option"]: _names(row.get("parameters", ())) or frozenset() for row in rows}
 
     def has_command(self, name: str) -> bool | None:
         """Whether there is such a QMP command."""
@@ -123,7 +125,8 @@ class QemuView:
             if reply is None or not is_answered(reply):
                 continue
             answered = True
-            rows = reply.get("return", ())
+            rows = reply.get("return")
+            rows = rows if isinstance(rows, list) else []
             found = next((row for row in rows if isinstance(row, dict) and row.get("name") == name), None)
             if found is not None:
                 return found
@@ -166,7 +169,7 @@ class QemuView:
     def answers_to(self, command: str) -> bool | None:
         """Whether a query succeeds here."""
         if is_answered(self.facts.answers.get(command)):
-            return self.facts.refusal(command) is None
+            return "return" in self.facts.answers[command]
         return False if self.has_command(command) is False else None
 
     def has_accel(self, name: str) -> bool | None:
@@ -196,7 +199,8 @@ def property_questions(kind: str) -> tuple[str, str]:
 def _names(rows: Any) -> frozenset[str] | None:
     if not isinstance(rows, Iterable) or isinstance(rows, str | bytes):
         return None
-    return frozenset(row["name"] for row in rows if isinstance(row, dict) and "name" in row)
+    names = (row.get("name") for row in rows if isinstance(row, dict))
+    return frozenset(name for name in names if isinstance(name, str))
 
 
 def _is(graph: Introspection, name: str, kind: str) -> bool:

@@ -44,12 +44,15 @@ def read_recording(path: str) -> Facts:
     for key in ("hypervisor", "target", "via"):
         if not isinstance(document.get(key), str):
             raise RecordingError(path, f"'{key}' must be text")
+    claims = document.get("claims") or {}
+    if not isinstance(claims, dict) or not all(isinstance(claim, str) for claim in claims.values()):
+        raise RecordingError(path, "'claims' must map words to text")
     return Facts(
         hypervisor=document["hypervisor"],
         target=document["target"],
         via=document["via"],
         taken=document.get("taken"),
-        claims=document.get("claims") or {},
+        claims=claims,
         answers=answers,
     )
 

@@ -21,7 +21,7 @@ def read_replies(path: str) -> Facts:
     asked: str | None = None
     for document in _documents(read_text(path), path):
         if "execute" in document:
-            asked = question(document["execute"], document.get("arguments"))
+            asked = question(str(document["execute"]), document.get("arguments"))
         elif asked is not None and ("return" in document or "error" in document):
             key = "return" if "return" in document else "error"
             answers.setdefault(asked, {key: document[key]})

@@ -49,18 +49,32 @@ class Introspection:
         if entry is None:
             return None
         kind: Literal["command", "event"] = "command" if entry["meta-type"] == "command" else "event"
-        return Root(kind, entry.get("arg-type"), entry.get("ret-type"), _flags(entry))
+        return Root(kind, _reference(entry, "arg-type"), _reference(entry, "ret-type"), _flags(entry))
 
     def type(self, reference: str) -> Type:
         """The type behind a reference; one that the reply lacks takes anything."""
         if reference not in self._known:
             entry = self._types.get(reference)
-            self._known[reference] = _read_type(entry) if entry else ANY
+            self._known[reference] = _try_type(entry) if entry else ANY
         return self._known[reference]
 
 
 def _flags(entry: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(entry.get("features", ()))
+    told = entry.get("features", ())
+    return frozenset(one for one in told if isinstance(one, str)) if isinstance(told, list) else frozenset()
+
+
+def _reference(entry: Mapping[str, Any], key: str) -> str | None:
+    told = entry.get(key)
+    return told if isinstance(told, str) else None
+
+
+def _try_type(entry: Mapping[str, Any]) -> Type:
+    """A type as told; one that is told wrongly takes anything, as one that is not told."""
+    try:
+        return _read_type(entry)
+    except (AttributeError, KeyError, TypeError):
+        return ANY
 
 
 def _read_type(entry: Mapping[str, Any]) -> Type:
@@ -73,17 +87,23 @@ def _read_type(entry: Mapping[str, Any]) -> Type:
             values = {value: told.get(value, frozenset()) for value in entry.get("values", told)}
             return Type("enum", values=values)
         case "array":
-            return Type("array", element=entry["element-type"])
+            return Type("array", element=_text(entry["element-type"]))
         case "alternate":
-            return Type("alternate", branches={m["type"]: m["type"] for m in entry["members"]})
+            return Type("alternate", branches={m["type"]: _text(m["type"]) for m in entry["members"]})
         case _:
             return Type(_JSON_KINDS.get(entry.get("json-type", "value"), "any"))
 
 
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
 def _read_object(entry: Mapping[str, Any]) -> Type:
     members = {
-        member["name"]: Member(member["type"], "default" in member, _flags(member))
+        member["name"]: Member(_text(member["type"]), "default" in member, _flags(member))
         for member in entry["members"]
     }
-    branches = {variant["case"]: variant["type"] for variant in entry.get("variants", ())}
-    return Type("object", members, entry.get("tag"), branches, features=_flags(entry))
+    branches = {variant["case"]: _text(variant["type"]) for variant in entry.get("variants", ())}
+    return Type("object", members, _reference(entry, "tag"), branches, features=_flags(entry))

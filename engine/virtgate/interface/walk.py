@@ -17,6 +17,9 @@ _NAME = r"(?:__[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*_)?[A-Za-z0-9_+-]+"
 _STEP = re.compile(rf"\.({_NAME})|:({_NAME})|=({_NAME})|(\(\))|\|([a-z]+)|\[([a-z-]+)\]|([?!])$")
 _HEAD = re.compile(_NAME)
 _SORTS = ("member", "branch", "value", "return", "kind", "feature", "mark")
+_SPELT = {"member": ".", "branch": ":", "value": "=", "return": "", "kind": "|", "mark": ""}
+# QAPI nests arrays once or twice; a host that says otherwise must not keep us.
+_DEEPEST_ARRAY = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,17 @@ def parse_element(name: str) -> tuple[str, tuple[Step, ...]]:
     return head[0], tuple(steps)
 
 
+@cache
+def places_of(name: str) -> tuple[str, ...]:
+    """Every place that a walk to an element passes, from the head to the element itself."""
+    head, steps = parse_element(name)
+    places = [head]
+    for step in steps:
+        text = f"[{step.name}]" if step.sort == "feature" else f"{_SPELT[step.sort]}{step.name}"
+        places.append(places[-1] + text)
+    return tuple(places)
+
+
 def walk(graph: Graph, name: str) -> Seen | None:
     """The place that an element's name leads to in this graph; None where there is none."""
     if name not in graph.walks:
@@ -83,7 +97,9 @@ def enter(graph: Graph, reference: str | None) -> tuple[str | None, Type]:
     if reference is None:
         return None, EMPTY
     known = graph.type(reference)
-    while known.kind == "array":
+    for _ in range(_DEEPEST_ARRAY):
+        if known.kind != "array":
+            break
         reference = known.element
         known = graph.type(reference)
     return reference, known
@@ -95,8 +111,12 @@ def kinds(graph: Graph, reference: str | None) -> frozenset[Kind]:
         return frozenset({"object"})
     known = graph.type(reference)
     if known.kind == "alternate":
-        return frozenset().union(*(kinds(graph, branch) for branch in known.branches.values()))
-    return frozenset({"string" if known.kind == "enum" else known.kind})
+        return frozenset(_kind_of(graph.type(branch)) for branch in known.branches.values())
+    return frozenset({_kind_of(known)})
+
+
+def _kind_of(known: Type) -> Kind:
+    return "string" if known.kind == "enum" else known.kind
 
 
 def _take(graph: Graph, seen: Seen, step: Step) -> Seen | None:
@@ -117,12 +137,12 @@ def _take(graph: Graph, seen: Seen, step: Step) -> Seen | None:
     return Seen(seen.root, into, optional, seen.features | flags)
 
 
-# Where a step leads: the type's reference, whether that is optional, and its flags. The takers share one form.
+# Where a step leads: the type's reference, whether it is optional, its flags. The takers share one form.
 _Found = tuple[str | None, bool, frozenset[str]]
 
 
 def _member(graph: Graph, _reference: str | None, known: Type, name: str) -> _Found | None:
-    for one in _objects(graph, known):
+    for one in objects(graph, known):
         if name in one.members:
             member = one.members[name]
             return member.type, member.optional, member.features
@@ -130,7 +150,7 @@ def _member(graph: Graph, _reference: str | None, known: Type, name: str) -> _Fo
 
 
 def _branch(graph: Graph, _reference: str | None, known: Type, name: str) -> _Found | None:
-    for one in _objects(graph, known):
+    for one in objects(graph, known):
         if name in one.branches:
             return one.branches[name], False, _tag_flags(graph, one, name)
         if one.tag and one.tag in one.members:
@@ -160,7 +180,8 @@ def _kind(graph: Graph, reference: str | None, known: Type, name: str) -> _Found
     return (reference, False, frozenset()) if known is ANY else None
 
 
-def _objects(graph: Graph, known: Type) -> list[Type]:
+def objects(graph: Graph, known: Type) -> list[Type]:
+    """The object that a type is, or those among an alternate's branches."""
     if known.kind == "object":
         return [known]
     return [one for one in _alternatives(graph, known) if one.kind == "object"]
