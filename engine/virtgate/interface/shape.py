@@ -59,7 +59,7 @@ class _Comparison:
     ) -> Iterable[Difference]:
         if step is None:
             if here.root.kind != there.root.kind:
-                yield Difference(place, f"{place} is a {here.root.kind}, upstream's a {there.root.kind}")
+                yield Difference(place, f"{place}: {here.root.kind} here, {there.root.kind} upstream")
         elif step.sort in {"value", "feature", "mark"}:
             return
         elif there.root.kind == "event" or "(" in place:
