@@ -31,15 +31,18 @@ BEYOND_SCHEMA = {
     "its own file's name": "area-in-another-file support-in-another-areas-file wrong-folder",
     "the order of keys, and other keys": """
         id-of-another-area ids-out-of-order needs-itself title-of-another two-paths-of-one-name
-        downstream-that-nothing-tells alias-on-two-capabilities uses-of-no-command""",
+        backport-without-a-version downstream-that-nothing-tells alias-on-two-capabilities
+        uses-of-no-command""",
     "other files": """
         backport-of-nothing circle-of-needs fork-only-by-typo no-hypervisor-has-it unknown-capability
         unknown-downstream unknown-fork unknown-hypervisor unknown-need unknown-repository
         unknown-successor""",
     "ledgers": """
-        never-together no-such-argument no-such-branch no-such-command no-such-release
+        deprecated-that-the-ledger-flags never-together no-such-argument no-such-branch no-such-command
+        no-such-release
         nothing-tells-since-when removed-too-far-ahead since-after-the-ledger since-before-the-ledger
-        since-that-the-ledger-tells""",
+        since-that-the-ledger-tells unknown-kvm-capability unknown-kvm-capability-in-a-list
+        until-a-release-not-yet-made""",
     "the order of versions": "deprecated-after-its-end early-ends-before-it-starts until-before-since",
     "a grammar with words of its own": """
         broken-in-no-range condition-of-another-hypervisor early-without-a-range element-that-cannot-be-read

@@ -81,10 +81,15 @@ class _Builder:
     @cached_property
     def numbers(self) -> Mapping[str, tuple[str, ...]]:
         """The numbers that each KVM capability's name has had."""
-        path = self.root / "matrix" / "kvm" / "ledger" / "cap.txt"
+        name = "matrix/kvm/ledger/cap.txt"
+        path = self.root / name
         numbers: dict[str, tuple[str, ...]] = {}
-        for atom in Ledger.read(path) if path.is_file() else ():
-            numbers[atom.name] = (*numbers.get(atom.name, ()), atom.type)
+        try:
+            for atom in Ledger.parse(path.read_text(encoding="utf-8"), name) if path.is_file() else ():
+                numbers[atom.name] = (*numbers.get(atom.name, ()), atom.type)
+        except (DataError, UnicodeDecodeError) as error:
+            problem = str(error).removeprefix(f"{name}:1: ")
+            self.found.append(Problem(file=name, line=1, problem=problem))
         return numbers
 
     def add(self, file: FilePath) -> None:

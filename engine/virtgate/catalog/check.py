@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..conditions import problem_of
-from ..model import Capability, Condition, Downstream, Path, Where, leaves
+from ..model import Capability, Condition, Downstream, Leaf, Path, Where, leaves
 from ..reader import Problem
 from .forms import near
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 EVIDENCE = re.compile(r"([a-z0-9][a-z0-9-]*)@([0-9a-f]{10,40})")
 _SHORT = re.compile(r"[a-z0-9][a-z0-9-]*@([0-9a-f]{1,9})")
+NUMBER = re.compile(r"0x[0-9a-fA-F]+|0|[1-9][0-9]*")
 _BARE = re.compile(r"[0-9a-f]{7,40}")
 
 
@@ -147,7 +148,7 @@ class _Checker:
 
     def _check_leaves(self, where: Where, hypervisor: str, condition: Condition | None) -> None:
         for leaf in leaves(condition):
-            problem = problem_of(leaf, hypervisor)
+            problem = _number_problem(leaf) or problem_of(leaf, hypervisor)
             if problem:
                 self._report(where, next(iter(leaf.terms.values()), None), problem)
 
@@ -161,6 +162,15 @@ class _Checker:
         if downstream.kind == "product" and downstream.driver is None:
             problem = f"product '{downstream.name}' does not say which 'driver' it wants"
             self._report(downstream.where, None, problem)
+
+
+def _number_problem(leaf: Leaf) -> str | None:
+    """What is wrong with the numbers of a `kvm` condition."""
+    for key in ("bits", "at-least"):
+        text = leaf.terms.get(key)
+        if text is not None and not (isinstance(text, str) and NUMBER.fullmatch(text)):
+            return f"'{key}' of 'kvm' is '{text}'; allowed is a number such as 4 or 0x10"
+    return None
 
 
 def _evidence(path: Path) -> Iterator[str]:

@@ -254,7 +254,7 @@ def _take_terms(desk: Desk, what: str, kind: Text, value: Block) -> Condition | 
 
 def _build_leaf(desk: Desk, kind: Text, terms: dict[str, Any]) -> Condition | None:
     """A leaf; a KVM capability's name gets its number, of which it may have had several over time."""
-    if kind != "kvm":
+    if kind != "kvm" or not desk.numbers:
         return Leaf(kind=str(kind), terms=terms)
     numbers = desk.numbers.get(terms["cap"])
     if numbers is None:

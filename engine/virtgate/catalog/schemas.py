@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..conditions import KINDS, Kind
+from .check import NUMBER
 from .forms import TEXT, TEXTS, Form, schema_of
 from .records import CAPABILITIES_FILE, COMMITS, DOWNSTREAMS_FILE, SUPPORT_FILE, UPSTREAM
 
@@ -28,7 +29,7 @@ _FORMS: dict[str, Form] = {
 _SPECIAL: dict[str, Mapping[str, Any]] = {
     "is": {"anyOf": [{"type": "boolean"}, *TEXTS["anyOf"]]},
     "at-least": {"anyOf": [{"type": "integer", "minimum": 0}, TEXT]},
-    "bits": TEXT,
+    "bits": {"type": "string", "pattern": f"^(?:{NUMBER.pattern})$"},
     "on": {"enum": ["device", "vm"]},
 }
 

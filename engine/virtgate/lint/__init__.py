@@ -11,6 +11,7 @@ from ..reader import Block, Problem
 from . import (
     aliases,
     areas,
+    deprecated,
     downstreams,
     early,
     elements,
@@ -33,6 +34,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "aliases": aliases.find,
         "areas": areas.find,
+        "deprecated": deprecated.find,
         "downstreams": downstreams.find,
         "early": early.find,
         "elements": elements.find,

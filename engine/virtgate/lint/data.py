@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
 from typing import Any
 
 from ..catalog import Catalog
 from ..catalog.records import UNREADABLE
 from ..conditions import KINDS, alternatives, problem_of
 from ..decide.standing import spell_uses
+from ..errors import DataError
 from ..history import History
 from ..interface import parse_element
+from ..ledger import Ledger
 from ..model import Branch, Condition, Element, Leaf, Path, Where, leaves
 from ..reader import Block, Problem
+
+NEWLINE = b"\n"
+_RELEASE = re.compile(r"\S+\s+(?:[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])|-)(?:\s+\S+)?")
 
 
 class Data:
@@ -23,6 +30,7 @@ class Data:
         self.blocks = blocks
         self.unread = unread
         self._histories: dict[str, History] = {}
+        self._ledgers: dict[str, tuple[Problem, ...]] = {}
 
     def history(self, hypervisor: str) -> History:
         """What upstream had, by the ledgers beside the files."""
@@ -30,6 +38,17 @@ class Data:
             folder = self.catalog.root / "matrix" / hypervisor / "ledger"
             self._histories[hypervisor] = History(folder)
         return self._histories[hypervisor]
+
+    def ledger_problems(self, hypervisor: str) -> tuple[Problem, ...]:
+        """What is wrong with one hypervisor's ledgers; no rule may ask those that have a problem."""
+        if hypervisor not in self._ledgers:
+            folder = self.catalog.root / "matrix" / hypervisor / "ledger"
+            found = [one for path in sorted(folder.glob("*.txt")) for one in _read_ledger(path)]
+            name = f"matrix/{hypervisor}/ledger"
+            self._ledgers[hypervisor] = tuple(
+                Problem(file=f"{name}/{file}", line=line, problem=problem) for file, line, problem in found
+            )
+        return self._ledgers[hypervisor]
 
     def paths(self) -> Iterator[Path]:
         """Every path of every hypervisor."""
@@ -41,8 +60,34 @@ class Data:
         """The paths that some upstream release should have, of which every element can be read."""
         for path in self.paths():
             is_merged = path.since is not None and path.since.release == "unreleased"
-            if not (path.rejected or path.fork or is_merged) and _is_readable(path):
+            if path.rejected or path.fork or is_merged or self.ledger_problems(path.hypervisor):
+                continue
+            if _is_readable(path):
                 yield path
+
+
+def _read_ledger(path: FilePath) -> Iterator[tuple[str, int, str]]:
+    """The file, line and text of each problem in one ledger or list of releases."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8")
+        if path.name == "releases.txt":
+            said = tuple(_read_releases(text, path.name))
+        else:
+            said = Ledger.parse(text, path.name).problems(path.name)
+    except UnicodeDecodeError as error:
+        said = (f"{path.name}:{content.count(NEWLINE, 0, error.start) + 1}: byte {error.start} is not UTF-8",)
+    except DataError as error:
+        said = error.problems
+    for one in said:
+        file, line, problem = one.split(":", 2)
+        yield file, int(line), problem.strip()
+
+
+def _read_releases(text: str, name: str) -> Iterator[str]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#") and not _RELEASE.fullmatch(line.rstrip()):
+            yield f"{name}:{number}: a line is a release, a day as YYYY-MM-DD or -, a commit: '{line}'"
 
 
 def locate(where: Where, text: Any, problem: str, hint: str | None = None) -> Problem:

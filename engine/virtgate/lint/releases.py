@@ -16,7 +16,7 @@ def find(data: Data) -> Iterator[Problem]:
     """Releases that were never made, ranges that cannot be read, ends before beginnings."""
     for path in data.paths():
         history = data.history(path.hypervisor)
-        if history.releases:
+        if not data.ledger_problems(path.hypervisor) and history.releases:
             yield from _find_unknown(path, history)
             yield from _find_reversed(path, history)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from ..conditions import alternatives
-from ..decide.standing import is_visible, spell_uses, upstream_mask
+from ..decide.standing import is_visible, spell_uses
 from ..history import History
 from ..model import Element, Path
 from ..reader import Problem
@@ -28,35 +27,38 @@ def find(data: Data) -> Iterator[Problem]:
 
 def _compare(path: Path, history: History) -> Iterator[Problem]:
     assert path.since is not None
-    typed = version_of(history, path.since.release)
-    first = _first_release(path, history)
-    if typed is None or first is None:
+    release = path.since.release
+    typed = version_of(history, release)
+    told = _first_release(path, history)
+    if typed is None or told is None:
         return
-    name = history.name_of(first)
-    said = f"'since' of '{path.name}' is {path.since.release}"
+    first, element = told
+    ledger = f"matrix/{path.hypervisor}/ledger/{element.kind}.txt"
+    problem = (
+        f"'since' of '{path.name}' is {release}; {ledger} has '{element}' since {history.name_of(first)}"
+    )
     if typed < first:
         if not _is_bounded(path, history):
-            problem = f"{said}, the ledger has what it names only since {name}"
-            yield locate(path.where, path.since.release, problem)
+            yield locate(path.where, release, problem)
     elif _is_told(path, history):
-        if typed == first:
-            hint = "leave it out: what is computed cannot go stale"
-            yield locate(path.where, path.since.release, f"{said} and typed; the ledger tells it", hint)
-        else:
-            hint = f"leave it out, or let 'when' name what came with {path.since.release}"
-            yield locate(path.where, path.since.release, f"{said}, the ledger says {name}", hint)
+        hint = "leave it out: what the ledger tells is not typed"
+        if typed > first:
+            hint = f"leave it out, or let 'when' name what came with {release}"
+        yield locate(path.where, release, problem, hint)
 
 
-def _first_release(path: Path, history: History) -> Version | None:
-    """The first release that the complete ledgers allow; None where they say nothing."""
-    bare = replace(path, since=None, until=None)
-    firsts: list[Version] = []
+def _first_release(path: Path, history: History) -> tuple[Version, Element] | None:
+    """The first release that complete ledgers allow, and the element that came last; None without any."""
+    told = []
     for named in alternatives(path.when):
         used = (Element(kind="qmp", name=name) for name in spell_uses(path, named))
         known = [one for one in (*named, *used) if history.covers(one.kind) == "complete"]
-        first = history.first_in(upstream_mask(bare, known, history) or 0) if known else None
-        firsts += [first] if first is not None else []
-    return min(firsts, default=None)
+        firsts = [(history.first_in(history.mask(one) or 0), one) for one in known]
+        first = history.first_in(history.common_mask(known) or 0)
+        last = next((one for at, one in firsts if first is not None and at == first), None)
+        if first is not None:
+            told.append((first, last or known[0]))
+    return min(told, default=None)
 
 
 def _is_told(path: Path, history: History) -> bool:
