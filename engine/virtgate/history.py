@@ -305,11 +305,11 @@ class History:
 
 
 def _read_release(row: list[str], place: int) -> Release:
-    """One line; a code name, which has no order of its own, takes its place in the file."""
+    """One line; a code name, which has no order of its own, takes its place in the file, before numbers."""
     name, day, commit = (*row, "-", "-")[:3]
     try:
         version = parse_release(name)
     except ValueError:
-        version = Version(release=(place, 0, 0), text=name)
+        version = Version(release=(0, place, 0), text=name)
     date = None if day == "-" else datetime.date.fromisoformat(day)
     return Release(version=version, name=name, date=date, commit=commit)

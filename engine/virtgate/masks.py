@@ -102,7 +102,17 @@ class Masks:
             yield from self._branch(ledger, name, within, step.name)
 
     def _branch(self, ledger: Ledger, name: str, within: int, case: str) -> Iterator[tuple[str, int]]:
-        yield from self._join(ledger.atoms(f"{name}:{case}"), within).items()
+        """A branch's type; a value of the tag that has no branch is a branch without members."""
+        rest = within
+        for kind, mask in self._join(ledger.atoms(f"{name}:{case}"), within).items():
+            rest &= ~mask
+            yield kind, mask
+        for tag in ledger.atoms(f"{name}:"):
+            named = ledger.atoms(f"{name}.{tag.type.removeprefix('tag ')}")
+            for kind, mask in self._join(named, rest & self.of_ranges(tag.ranges)).items():
+                found = self.of_atoms(ledger.atoms(f"{kind.removeprefix('enum ')}.{case}")) & mask
+                if found:
+                    yield "", found
 
     def of_property(self, ledger: Ledger, name: str, within: int | None = None) -> int:
         """The releases that list a name; a type's property also through the types it inherits from."""
