@@ -28,8 +28,11 @@ class Policy:
 
 
 def _check(words: object, known: frozenset[str], what: str) -> frozenset[str]:
-    taken: frozenset[str] = frozenset((words,) if isinstance(words, str) else words)  # type: ignore[call-overload]
-    for word in sorted(taken - known):
+    try:
+        taken: frozenset[str] = frozenset((words,) if isinstance(words, str) else words)  # type: ignore[call-overload]
+    except TypeError:
+        taken = frozenset((repr(words),))
+    for word in sorted(taken - known, key=str):
         message = f"cannot {what} '{word}'; {' and '.join(sorted(known))} can be"
         raise UsageError(message)
     return taken

@@ -124,7 +124,14 @@ def judge_release(
         message = f"no hypervisor '{hypervisor}'; known are {known}"
         raise UsageError(message)
     history = open_history(catalog, hypervisor, as_of)
-    name = _find_release(history, hypervisor, release)
+    try:
+        name = _find_release(history, hypervisor, release)
+    except UnknownRelease:
+        if as_of is None:
+            raise
+        name = _find_release(open_history(catalog, hypervisor), hypervisor, release)
+        message = f"{hypervisor} {name} was not yet released on {as_of}"
+        raise UsageError(message) from None
     host = Host(
         hypervisor=hypervisor,
         target=f"{hypervisor}={name}",
