@@ -14,9 +14,10 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     "words",
     [["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]],
-    ids=lambda words: " ".join(words),
+    ids=" ".join,
 )
 def test_the_tool_finds_nothing(words: list[str]) -> None:
     """The settings, files included, are pyproject.toml's."""
-    run = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    argv = [sys.executable, "-m", *words]
+    run = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr

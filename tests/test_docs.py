@@ -1,0 +1,94 @@
+"""What the documents show is what happens: their commands are run, and their programs.
+
+A block marked `console` is a dialogue: a line that begins with `$ ` is run, what follows is its output. All
+blocks of a document share one folder, which holds copies of the data and of the recordings. A block marked
+`python` must run, and print what a block right below it without a mark says. Line numbers of YAML files may
+differ. `VIRTGATE_WRITE_DOCS=1` writes what was seen into the documents instead of comparing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [
+    path
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    if re.search(r"^```(console|python)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+]
+BLOCK = re.compile(
+    r"^```console\n(?P<dialogue>.*?)^```$|^```python\n(?P<program>.*?)^```$(?:\n\n```\n(?P<printed>.*?)^```$)?",
+    re.MULTILINE | re.DOTALL,
+)
+LINE_NUMBER = re.compile(r"(\.yaml):\d+")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder as a clone's top level is, as far as the documents need it."""
+    for name in ("capabilities", "matrix", "tests/hosts"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_what_a_document_shows_is_what_happens(path: Path, place: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    seen = BLOCK.sub(lambda block: run_block(block, place), text)
+    if os.environ.get("VIRTGATE_WRITE_DOCS"):
+        path.write_text(seen, encoding="utf-8")
+    else:
+        assert without_line_numbers(text) == without_line_numbers(seen)
+
+
+@pytest.mark.parametrize("path", [*DOCUMENTS, *ROOT.glob("*/README.md")], ids=lambda path: path.parent.name)
+def test_every_link_leads_to_a_file(path: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
+    assert [one for one in targets if not (path.parent / one).exists()] == []
+
+
+def run_block(block: re.Match[str], place: Path) -> str:
+    """The block with what its commands or its program print now."""
+    if block["program"] is not None:
+        printed = run([sys.executable, "-W", "error", "-c", block["program"]], place)
+        shown = f"\n\n```\n{printed}```" if block["printed"] is not None else ""
+        return f"```python\n{block['program']}```{shown}"
+    commands = [line for line in block["dialogue"].splitlines() if line.startswith("$ ")]
+    seen = "".join(f"{line}\n{run(['bash', '-c', line[2:]], place)}" for line in commands)
+    return f"```console\n{seen}```"
+
+
+def run(argv: list[str], place: Path) -> str:
+    """What a process prints, errors included."""
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "VIRTGATE_CACHE_DIR": str(place / "cache"),
+        "LC_ALL": "C.UTF-8",
+        "HOME": str(place),
+    }
+    done = subprocess.run(
+        argv,
+        cwd=place,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if argv[0] == sys.executable:
+        assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def without_line_numbers(text: str) -> list[str]:
+    return LINE_NUMBER.sub(r"\1:N", text).splitlines()
