@@ -9,12 +9,14 @@ and median of the rounds are printed, and what an interpreter pays to import eac
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 
@@ -67,19 +69,22 @@ def with_ours(binary: str) -> int:
 def with_qemu_qmp(binary: str) -> int:
     from qemu.qmp import QMPClient
 
-    async def probe(connection: socket.socket) -> int:
+    async def probe(path: str) -> int:
         client = QMPClient("bench")
-        await client.open_with_socket(connection)
-        answers = [await client.execute(name, arguments) for name, arguments in requests()]
-        await client.disconnect()
+        await client.start_server(path)
+        arguments = [*ARGUMENTS[:-1], f"unix:{path}"]
+        with subprocess.Popen([binary, *arguments], stdin=subprocess.DEVNULL) as process:
+            try:
+                await asyncio.wait_for(client.accept(), 10)
+                answers = [await asyncio.wait_for(client.execute(*request), 10) for request in requests()]
+            finally:
+                process.kill()
+        with contextlib.suppress(Exception):  # the other side is gone, which is an error to it
+            await asyncio.wait_for(client.disconnect(), 10)
         return len(answers)
 
-    ours, theirs = socket.socketpair()
-    with subprocess.Popen([binary, *ARGUMENTS], stdin=theirs, stdout=theirs) as process:
-        theirs.close()
-        count = asyncio.run(probe(ours))
-        process.kill()
-    return count
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(probe(f"{folder}/qmp"))
 
 
 def measure(run: Callable[[str], int], binary: str, rounds: int) -> list[float]:
