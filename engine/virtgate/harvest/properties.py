@@ -40,12 +40,18 @@ _TYPE_BY_SUFFIX = {
     "uint16_ptr": "uint16",
     "uint32_ptr": "uint32",
     "uint64_ptr": "uint64",
+    "new_container": "child<container>",
 }
 _MEMBER = re.compile(r"\(?\s*(\w+)\s*(?:\[\s*\w+\s*\])?\s*(?:->|\.)\s*(\w+)\s*\)?$")
 _TYPE_MEMBER = re.compile(r"\w+(?:\[\w+\])?(?:->|\.)(\w+)$")
 _POINTER = r"\b{}\s*=\s*&?\s*(\w+)"
+_VIRTIO_BACKEND = '"virtio-backend"'
+_CONTAINER = '"container"'
+# Where type, owner and name stand: a bus made while its device is has that device as its parent.
+_BUS_ARGUMENTS = {"qbus_init": (-3, -2, -1), "qbus_create_inplace": (-3, -2, -1), "qbus_new": (0, 1, 2)}
 _SETTER = {"": 4, "bool": 3, "str": 3, "enum": 5}
-_MAX_DEPTH = 5
+# Versioned machines call their successor's init function, one after another.
+_MAX_DEPTH = 40
 
 
 class Property(NamedTuple):
@@ -144,7 +150,9 @@ class PropertyReader:
                 return
             unit = others[0]
             struct = unit.arrays[name]
-        yield from self.read_entries(unit, struct.body)
+        # A member called props may be of something else, such as a chip's table of pins.
+        if struct.kind == "Property":
+            yield from self.read_entries(unit, struct.body)
 
     def read_entries(self, unit: Unit, body: str) -> Iterator[Property]:
         """The properties of an array's inside, macros and all."""
@@ -216,6 +224,13 @@ class PropertyReader:
             self._add_array(frame.unit, arguments[1], given)
         elif call.name == "virtio_instance_init_common" and len(arguments) > 3:
             self._add_alias(frame.unit, arguments[3], given)
+            self._add_child(frame, _VIRTIO_BACKEND, arguments[3], given)
+        elif call.name == "container_get" and len(arguments) > 1 and _is_own(arguments[0]):
+            self._add_child(frame, arguments[1], _CONTAINER, given)
+        elif call.name in _BUS_ARGUMENTS and len(arguments) > 2:
+            type_, owner, name = (arguments[index] for index in _BUS_ARGUMENTS[call.name])
+            if _is_own(owner):
+                self._add_child(frame, name, type_, given)
         elif call.name == "qdev_alias_all_properties":
             self._add_aliased_member(frame, call, given)
         elif len(arguments) > 1 and (_ADD.match(call.name) or _INITIALISED_CHILD.match(call.name)):
@@ -224,6 +239,12 @@ class PropertyReader:
         else:
             return False
         return True
+
+    def _add_child(self, frame: _Frame, name: str, type_: str, given: Given) -> None:
+        label = resolve_string(frame.unit, name, frame.bindings)
+        target = resolve_string(frame.unit, type_, frame.bindings)
+        if label and "/" not in label.removeprefix("/"):
+            given.properties.append(Property(label.removeprefix("/"), f"child<{target}>" if target else ANY))
 
     def _add_property(self, frame: _Frame, call: Call, given: Given) -> None:
         name = resolve_string(frame.unit, call.arguments[1], frame.bindings)

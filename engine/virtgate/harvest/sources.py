@@ -38,12 +38,15 @@ _MACRO = re.compile(
     r'["#]|DEFINE_|TYPE_|\.\s*\w*name|PROP|_NAME|__VA_ARGS__|_FEATURES|OPT|^\w+$|\.desc|TypeInfo|SUFFIX|VERSION|_EXPIRED'
 )
 _FUNCTION = re.compile(
-    r"propert|props|_init\w*\s*\(|_options\w*\s*\(|_common\w*\s*\(|_create\w*\s*\(|_link\s*\(|bus_info|_alias_"
+    r"propert|props|_init\w*\s*\(|_options\w*\s*\(|_common\w*\s*\(|_create\w*\s*\(|_link\s*\(|qbus_|bus_info|_alias_|container_get"
 )
 _STRUCT = re.compile(
-    r"\b([A-Z]\w*(?:Info|Machine|OptsList|OptDesc|Property|Entry))\s+\*?(\w+)\s*(\[[^\]\n]*\]\s*)?=\s*(?:&?\([^()\n]*\)\s*)?\{"
-    r"|\b(Property|QemuOptDesc)\s+(\w+)\s*(\[[^\]\n]*\]\s*)=\s*\{"
+    r"\b([A-Za-z]\w*(?:Info|Machine|OptsList)|Property|QemuOptDesc)\s+\*?(\w+)\s*(\[[^\]\n]*\]\s*)?="
+    r"\s*(?:&?\([^()\n]*\)\s*)?\{"
 )
+# What a loop that registers types may run over.
+_ARRAY = re.compile(r"\b(\w+)\s+(\w+)\s*\[[^\]\n]*\]\s*=\s*\{")
+_LOOP = re.compile(r"\bfor\s*\(")
 _DECLARED = re.compile(r"^[ \t]+TypeInfo\s+(\w+)\s*;", re.M)
 _USE = re.compile(r"^[ \t]*([A-Z][A-Z0-9_]{3,})\s*\(", re.M)
 _OPTS = re.compile(r"\bqemu_add(_drive)?_opts\s*\(\s*&\s*(\w+)")
@@ -52,6 +55,7 @@ _OPTS_TABLE = re.compile(
     r"\bvm_config_groups\s*\[[^\]]*\]\s*=\s*\{([^}]*)\}|\blists\s*\[[^\]]*\]\s*=\s*\{([^}]*)\}"
 )
 _MAX_TAIL = 3000
+_MAX_ARRAY = 30_000
 
 
 class Struct(NamedTuple):
@@ -104,15 +108,24 @@ def read_structs(code: str) -> tuple[Struct, ...]:
     structs = []
     for match in _STRUCT.finditer(code):
         end = find_close(code, match.end() - 1)
-        if end < 0:
-            continue
-        kind, name, dimension = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
-        body = sys.intern(code[match.end() : end])
-        structs.append(Struct(kind, name, bool(dimension), body, _read_tail(code, match.start(), end)))
+        if end >= 0:
+            body = sys.intern(code[match.end() : end])
+            tail = _read_tail(code, match.start(), end)
+            structs.append(Struct(match[1], match[2], bool(match[3]), body, tail))
     for match in _DECLARED.finditer(code):
         tail = _read_tail(code, match.start(1), match.end())
         structs.append(Struct("TypeInfo", match[1], False, "", tail))
+    if _LOOP.search(code):
+        structs += _read_arrays(code, {struct.name for struct in structs})
     return tuple(structs)
+
+
+def _read_arrays(code: str, known: set[str]) -> Iterable[Struct]:
+    for match in _ARRAY.finditer(code):
+        end = find_close(code, match.end() - 1) if match[2] not in known else -1
+        body = code[match.end() : end] if end >= 0 else ""
+        if '"' in body and "{" in body and len(body) < _MAX_ARRAY:
+            yield Struct(match[1], match[2], True, sys.intern(body), "")
 
 
 def _read_tail(code: str, start: int, end: int) -> str:
