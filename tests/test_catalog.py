@@ -43,9 +43,12 @@ BEYOND_SCHEMA = {
         nothing-tells-since-when removed-too-far-ahead since-after-the-ledger since-before-the-ledger
         since-that-the-ledger-tells unknown-kvm-capability unknown-kvm-capability-in-a-list
         until-a-release-not-yet-made""",
-    "the order of versions": "deprecated-after-its-end early-ends-before-it-starts until-before-since",
+    "the order of versions": """
+        deprecated-after-its-end early-ends-before-it-starts early-ends-before-it-starts-by-deb
+        until-before-since""",
     "a grammar with words of its own": """
-        broken-in-no-range condition-of-another-hypervisor early-without-a-range element-that-cannot-be-read
+        broken-in-no-range condition-of-another-hypervisor early-with-three-dots early-without-a-range
+        element-that-cannot-be-read
         pattern-that-does-not-compile uses-that-cannot-be-read versions-without-evr""",
 }
 

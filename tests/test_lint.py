@@ -95,6 +95,16 @@ def test_a_file_outside_any_data_is_checked_against_the_given_ones(tmp_path: Pat
     assert "no release of qemu has 'x'" in [one.problem for one in found]
 
 
+def test_a_folder_outside_any_data_is_searched(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "net.yaml").write_text("hypervisor: qemu\nsupport:\n  net.hotplug: []\n")
+    assert [one.file for one in lint_paths([tmp_path], BASE)] == [(tmp_path / "new" / "net.yaml").as_posix()]
+
+
+def test_a_folder_inside_data_without_data_has_no_problem() -> None:
+    assert said(BASE, BASE / "matrix" / "xend" / "ledger") == ""
+
+
 def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     (problem,) = lint_paths([tmp_path / "none.yaml"], BASE)
     assert problem.problem == "cannot be read: no such file or directory"

@@ -91,7 +91,10 @@ def _lint_root(root: Path, asked: list[Path]) -> list[Problem]:
 
 def _files_of(path: Path, whole: Iterable[Path]) -> list[Path]:
     if path.is_dir():
-        return [file for file in whole if file.is_relative_to(path)]
+        inside = [file for file in whole if file.is_relative_to(path)]
+        # A folder outside all data: whatever YAML is in it is meant to be data.
+        is_apart = not inside and _find_home(path) is None
+        return sorted(path.rglob("*.yaml")) if is_apart else inside
     return [path] if path.suffix in {".yaml", ".yml"} or not path.exists() else []
 
 
