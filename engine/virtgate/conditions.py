@@ -15,7 +15,7 @@ from .facts import Facts, QemuView
 from .facts.machine import file_text, has_node, kernel_release, kvm_extension, os_release
 from .facts.qemu import DEVICES, TYPES
 from .interface import parse_element
-from .model import Branch, Condition, Element, Leaf
+from .model import Branch, Condition, Element, Leaf, leaves
 from .versions import Constraint, parse_linux, parse_qemu
 
 Terms = Mapping[str, Any]
@@ -84,17 +84,21 @@ def questions(condition: Condition | None) -> Iterator[str]:
 
 def missing(condition: Condition, view: View) -> tuple[Leaf, ...]:
     """The leaves to which a condition's falsehood is owed."""
+    if look(condition, view) is not False:
+        return ()
     if isinstance(condition, Leaf):
-        return (condition,) if look(condition, view) is False else ()
+        return (condition,)
     if condition.joint == "not":
-        return tuple(_leaves_of(condition))
+        return tuple(leaves(condition))
     return tuple(leaf for part in condition.parts for leaf in missing(part, view))
 
 
 def unseen(condition: Condition, view: View) -> tuple[Leaf, ...]:
-    """The leaves at which nobody could look."""
+    """The leaves that would have to be looked at, of a condition of which nobody can tell."""
+    if look(condition, view) is not None:
+        return ()
     if isinstance(condition, Leaf):
-        return (condition,) if look(condition, view) is None else ()
+        return (condition,)
     return tuple(leaf for part in condition.parts for leaf in unseen(part, view))
 
 
@@ -126,14 +130,6 @@ def _elements(condition: Condition | None, view: View | None) -> Iterator[Elemen
     elif condition.joint == "any":
         held = (part for part in condition.parts if view is not None and look(part, view))
         yield from _elements(next(held, condition.parts[0]), view)
-
-
-def _leaves_of(condition: Condition) -> Iterator[Leaf]:
-    if isinstance(condition, Leaf):
-        yield condition
-    else:
-        for part in condition.parts:
-            yield from _leaves_of(part)
 
 
 @lru_cache(maxsize=1024)
@@ -254,6 +250,12 @@ def _look_arch(view: View, terms: Terms) -> bool | None:
     return None if view.qemu.arch is None else _is_one_of(view.qemu.arch, terms["name"])
 
 
+def _look_accel(view: View, terms: Terms) -> bool | None:
+    names = terms["name"] if isinstance(terms["name"], tuple) else (terms["name"],)
+    found = [view.qemu.has_accel(name) for name in names]
+    return True if True in found else None if None in found else False
+
+
 def _is_one_of(value: Any, wanted: Any) -> bool:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return text in (wanted if isinstance(wanted, tuple) else (wanted,))
@@ -331,7 +333,7 @@ KINDS: Mapping[str, Kind] = {
         elements=_qmp("query-tpm-types()={name}"),
     ),
     "accel": Kind(
-        look=lambda v, t: v.qemu.has_accel(t["name"]),
+        look=_look_accel,
         ask=_asks("query-kvm", "query-accelerators", TYPES),
         lack="host",
         many="any",
