@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from ..probe.modules import Modules
+from .. import probe
+from ..probe.modules import read_modules
 from .targets import Target
 
 _FIRMWARE = ("/usr/share/qemu/firmware", "/etc/qemu/firmware", "/usr/share/qemu")
@@ -21,6 +23,8 @@ def host_prints(target: Target, questions: Iterable[str]) -> list[tuple[str, str
         ("text", "/sys/module/kvm_intel/parameters/nested"),
         ("text", "/sys/module/kvm_amd/parameters/nested"),
         *_asked_files(questions),
+        # How it is asked: a checkout's probe changes without its version.
+        ("tree", str(Path(probe.__file__).parent)),
     ]
     if target.sort == "guest":
         found.append(("stat", target.text.removeprefix("qmp:")))
@@ -47,7 +51,7 @@ def _binary_prints(binary: str) -> Iterator[tuple[str, str]]:
     # ldconfig writes it anew whenever a package brings a library.
     yield "stat", "/etc/ld.so.cache"
     try:
-        folders = Modules(binary).folders()
+        folders = read_modules(binary).folders()
     except OSError:
         folders = []
     for path in (*folders, *_FIRMWARE):

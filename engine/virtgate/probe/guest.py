@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .. import door
 from ..errors import TargetError
 from . import everything, kvm, machine
-from .modules import Modules
+from .modules import read_modules
 from .qmp import Client, EndedError, SilentError, collect
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _ask_host(asked: Iterable[str], process: int | None) -> dict[str, Answer]:
 
 def _has_no_modules(process: int | None) -> bool:
     try:
-        return process is not None and not Modules(f"/proc/{process}/exe").is_modular
+        return process is not None and not read_modules(f"/proc/{process}/exe").is_modular
     except OSError:
         return False
 

@@ -14,7 +14,7 @@ from .. import door
 from ..errors import TargetError
 from . import everything, kvm
 from .command_line import CommandLine
-from .modules import Modules, parse_block_formats
+from .modules import BLOCK_MODULES, Modules, parse_block_formats, read_modules
 from .qmp import EndedError, SilentError, collect, question
 from .session import RefusedError, Session, explain_start, last_line
 
@@ -26,6 +26,15 @@ BANNER = "--version"
 NO_KVM_BUILT = "this build has no KVM for its target on this machine"
 BANNER_TEXT = re.compile(r"^.*\bQEMU\b.*\bversion\b.*$", re.MULTILINE)
 FORMATS = question("human-monitor-command", {"command-line": "drive_add dummy format=help"})
+# A driver that is told to open nothing fails for want of a parameter; one that cannot be loaded is not known.
+TRIES = {
+    driver: question(
+        "human-monitor-command",
+        {"command-line": f"drive_add dummy if=none,id=virtgate-{driver},driver={driver}"},
+    )
+    for drivers in BLOCK_MODULES.values()
+    for driver in drivers
+}
 KVM_OR_TCG = "kvm:tcg"
 SUSPECT_SILENCE = 3.0  # for one question alone, after a hang
 STARTS = 24  # of one binary in one probe: steps down for its age, and new starts after it died
@@ -268,7 +277,7 @@ class _Probe:
         if not self._wants_modules or self.modules is not None:
             return
         try:
-            self.modules = Modules(self.binary)
+            self.modules = read_modules(self.binary)
             if not self.modules.is_elf:
                 session.greet()
                 self.modules = Modules(f"/proc/{session.process.pid}/exe")
@@ -292,9 +301,9 @@ class _Probe:
         text = str(answer["return"])
         if "Supported formats:" not in text:
             return {"error": {"class": "GenericError", "desc": f"lists no formats: {text.strip()[:200]}"}}
-        if not isinstance(self.modules, Modules):
-            return self._installed_modules()
-        return {"return": parse_block_formats(text, self.modules.block, self.modules.installed(self.package))}
+        replies = {driver: str(self.answers[asked].get("return", "")) for driver, asked in TRIES.items()}
+        unloadable = {driver for driver, reply in replies.items() if f"Unknown driver '{driver}'" in reply}
+        return {"return": parse_block_formats(text, unloadable)}
 
 
 def _as_qmp(texts: Iterable[str]) -> Iterable[str]:
@@ -304,6 +313,7 @@ def _as_qmp(texts: Iterable[str]) -> Iterable[str]:
             yield "query-kvm"
         elif text == "block-formats":
             yield FORMATS
+            yield from TRIES.values()
         elif text == "modules":
             yield "query-version"  # names one of the folders
         elif text != BANNER:
