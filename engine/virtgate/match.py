@@ -20,7 +20,7 @@ def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
     downstream, evr, because = _find_downstream(facts, package, catalog)
     release = stand_in(version, history.versions) if version and not version.is_ambiguous else None
     newer = _is_newer(release, history)
-    own = _is_own_build(package, catalog, facts)
+    own = release is not None and _is_own_build(package, catalog, facts)
     foreign = None if newer or downstream else _find_foreign(facts, history)
     kind = _kind(downstream, own, foreign, facts)
     view = View(facts)
@@ -95,9 +95,14 @@ def _find_downstream(
 
 
 def _is_own_build(package: str | None, catalog: Catalog, facts: Facts) -> bool:
-    """Whether the package string is what upstream's own build says; a claim without one proves nothing."""
+    """Whether the package string is what upstream's own build says.
+
+    It proves nothing alone: not a claim without one, and not a QEMU whose interface nobody saw.
+    """
     upstream = catalog.upstreams.get(facts.hypervisor)
     if facts.claims and package is None:
+        return False
+    if facts.hypervisor == "qemu" and View(facts).qemu.commands is None:
         return False
     patterns = upstream.package if upstream else ()
     return any(re.search(pattern, package or "") for pattern in patterns)
