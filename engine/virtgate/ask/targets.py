@@ -20,7 +20,7 @@ Sort = Literal["binary", "guest", "kvm", "xen", "recording", "replies"]
 Progress = Callable[[int, int], None]
 # What tells whose build a host is, and how it was asked, whatever else is wanted.
 IDENTITY: Mapping[Sort, tuple[str, ...]] = {
-    "binary": ("query-version", "query-target", "query-kvm", "accel", "os-release"),
+    "binary": ("query-version", "query-target", "query-kvm", "accel", "os-release", "libraries"),
     "guest": ("query-version", "query-target", "query-kvm", "accel", "os-release"),
     "kvm": ("KVM_GET_API_VERSION", "uname", "os-release", "cpu"),
     "xen": (*xen.IDENTITY, "os-release"),

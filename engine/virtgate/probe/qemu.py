@@ -23,6 +23,7 @@ Answer = dict[str, Any]
 Follow = Callable[[Mapping[str, Answer]], Iterable[str]]
 
 BANNER = "--version"
+LIBRARIES = "libraries"
 NO_KVM_BUILT = "this build has no KVM for its target on this machine"
 BANNER_TEXT = re.compile(r"^.*\bQEMU\b.*\bversion\b.*$", re.MULTILINE)
 FORMATS = question("human-monitor-command", {"command-line": "drive_add dummy format=help"})
@@ -130,6 +131,7 @@ class _Probe:
         self.package = ""
         self.errors = ""  # of the start: why there is no KVM
         self.modules: Modules | OSError | None = None
+        self.libraries: list[str] = []
         self._wants_modules = False
         self._command_line = CommandLine(accel or KVM_OR_TCG)
         self._session: Session | None = None
@@ -202,6 +204,7 @@ class _Probe:
                 self._read_modules(session)
                 self.package = _package(session.greet())
                 self.errors = self.errors or session.client.finish_errors(0.0)
+                self.libraries = _mapped_libraries(session.process.pid)
                 self._session = session
             except RefusedError as refused:
                 session.close()
@@ -257,6 +260,7 @@ class _Probe:
             "accel": self._accel,
             "modules": self._installed_modules,
             "block-formats": self._block_formats,
+            LIBRARIES: lambda: {"return": self.libraries},
         }
         return {text: self.answers[text] if text in self.answers else made[text]() for text in wanted}
 
@@ -316,8 +320,17 @@ def _as_qmp(texts: Iterable[str]) -> Iterable[str]:
             yield from TRIES.values()
         elif text == "modules":
             yield "query-version"  # names one of the folders
-        elif text != BANNER:
+        elif text not in {BANNER, LIBRARIES}:
             yield text
+
+
+def _mapped_libraries(process: int) -> list[str]:
+    """The shared libraries that a process of ours runs with, sorted; none where the kernel does not tell."""
+    try:
+        lines = Path(f"/proc/{process}/maps").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    return sorted({line[line.index("/") :] for line in lines if ".so" in line and "/" in line})
 
 
 def _package(greeting: dict[str, Any]) -> str:
