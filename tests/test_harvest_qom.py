@@ -193,6 +193,17 @@ static TypeInfo x_info = { .name = "x", .class_init = x_class_init, .instance_in
     assert found.settable == {("x", "mode", "XMode")}
 
 
+def test_an_array_of_types_may_hold_macros() -> None:
+    source = """
+#define CORE(model) { .name = model "-core", .parent = TYPE_DEVICE }
+static const TypeInfo cores[] = { { .name = "core", .abstract = true }, CORE("p8"), CORE("p9"), };
+DEFINE_TYPES(cores)
+"""
+    found = model({"hw/ppc/core.c": source})
+    assert found.types == {"core", "p8-core", "p9-core"}
+    assert found.parents == {("p8-core", "device"), ("p9-core", "device")}
+
+
 def test_types_that_a_loop_registers_take_their_names_from_its_array() -> None:
     found = model(
         {

@@ -75,7 +75,8 @@ def _read_list(unit: Unit, struct: Struct, *, is_drive: bool) -> Iterator[tuple[
     fields = read_fields(struct.body)
     fallback = '"machine"' if struct.name == "machine_opts" else "NULL"
     name = "drive" if is_drive else resolve_string(unit, fields.get("name", fallback))
-    if name is None:
+    # A stub's list has no name.
+    if not name:
         return
     yield name, "option"
     desc = unit.expand(fields.get("desc", ""))

@@ -120,8 +120,9 @@ def _is_expired(code: str, version: str) -> bool:
 def _read_unit(builder: _Builder, unit: Unit) -> None:
     for struct in unit.file.structs:
         if struct.kind == "TypeInfo":
-            for body in _bodies(struct):
-                builder.add_type_info(unit, unit.expand(body), struct)
+            body = unit.expand(struct.body)
+            for item in read_elements(body) if struct.is_array else [body]:
+                builder.add_type_info(unit, item, struct)
         elif struct.kind == "VirtioPCIDeviceTypeInfo":
             for body in _bodies(struct):
                 builder.add_virtio_pci(unit, read_fields(body))

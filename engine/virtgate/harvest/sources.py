@@ -30,7 +30,7 @@ _FOREIGN = re.compile(
     r"|^(qemu-(img|io|nbd|io-cmds|bridge-helper|keymap|edid)|cmd|qtest|vhost-user-\w+)\.c$"
 )
 _INTEREST = re.compile(
-    rb"TypeInfo|DeviceInfo|\.qdev\.name|QEMUMachine|QemuOpt|DEFINE_PROP|_PROPERTIES|_FEATURES|property_add"
+    rb"TypeInfo|QEMU_OPT_|DeviceInfo|\.qdev\.name|QEMUMachine|QemuOpt|DEFINE_PROP|_PROPERTIES|_FEATURES|property_add"
     rb"|_MACHINE|DEFINE_TYPE|PropertyInfo|class_set_props|BusInfo|define\s+TYPE_|_NAME\b|OBJECT_DEFINE|TYPE_\w+SUFFIX"
     rb"|#\s*define\s+\w+\s+\(?\""
 )
