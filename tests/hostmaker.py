@@ -10,16 +10,28 @@ which parts a build left out. Each test then changes by hand the one thing that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from virtgate.catalog import Catalog, load_catalog
 from virtgate.catalog.forms import Desk, take_condition
+from virtgate.conditions import View
+from virtgate.decide import Decision, decide
+from virtgate.decide.sentences import Speaker
 from virtgate.facts import Facts
+from virtgate.history import History
 from virtgate.interface import Graph, Type
-from virtgate.model import Condition
+from virtgate.match import match_host
+from virtgate.model import Condition, Host
+from virtgate.policy import Policy
 from virtgate.reader import Problem, read
+from virtgate.versions import parse_release
 
 ROOT = Path(__file__).parents[1]
+# A small matrix of its own: one thing for each way in which upstream can stand.
+MADE = ROOT / "tests" / "made"
 BUILTINS = {
     "string": "string",
     "int": "int",
@@ -171,44 +183,56 @@ def make_condition(text: str) -> Condition:
     return taken
 
 
-UPSTREAM = """\
-hypervisor: qemu
-title: QEMU
-upstream: the made project
-repositories: {qemu: {url: "made", accepted: on master}}
-versions: qemu
-unstable-prefix: "x-"
-package: ['^$', '^v\\d']
-"""
+@cache
+def catalog_in(root: Path) -> Catalog:
+    """The data below a folder."""
+    return load_catalog(str(root))
 
 
-def make_data(
-    folder: Path,
-    *,
-    capabilities: str,
-    support: str,
-    downstreams: str = "{}",
-    ledgers: Mapping[str, str],
-    releases: str,
-) -> Path:
-    """A whole data folder with one area `made`, one hypervisor, and these ledgers by kind.
-
-    `capabilities` and `support` are what stands under those keys, `releases` words as in `8.2.0 9.0.0`.
-    """
-    column = folder / "matrix" / "qemu"
-    (folder / "capabilities").mkdir(parents=True)
-    (column / "ledger").mkdir(parents=True)
-    rows = f"area: made\ncapabilities:\n{_indent(capabilities)}"
-    (folder / "capabilities" / "made.yaml").write_text(rows)
-    (column / "upstream.yaml").write_text(UPSTREAM)
-    (column / "made.yaml").write_text(f"hypervisor: qemu\nsupport:\n{_indent(support)}")
-    (column / "downstreams.yaml").write_text(f"hypervisor: qemu\ndownstreams:\n{_indent(downstreams)}")
-    for kind, text in ledgers.items():
-        (column / "ledger" / f"{kind}.txt").write_text(text)
-    dated = "".join(f"{name}  20{at:02}-01-01  -\n" for at, name in enumerate(releases.split(), 1))
-    (column / "ledger" / "releases.txt").write_text(dated)
-    return folder
+@cache
+def history_in(root: Path, newest: str | None = None) -> History:
+    """QEMU's releases and ledgers below a folder, up to one release."""
+    folder = root / "matrix" / "qemu" / "ledger"
+    return History(folder, newest=parse_release(newest) if newest else None)
 
 
-def _indent(text: str) -> str:
-    return "".join(f"  {line}\n" for line in text.strip("\n").splitlines())
+def schema_in(root: Path, release: str) -> list[Entity]:
+    """What upstream's build of a release returns to query-qmp-schema; each call gives its own."""
+    return introspect(history_in(root).graph(parse_release(release)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A host, what was decided on it, and who says why."""
+
+    host: Host
+    decisions: Mapping[str, Decision]
+    speaker: Speaker
+
+    def verdict(self, capability: str) -> str:
+        """State and reason in one text: `enabled upstream`."""
+        one = self.decisions[capability]
+        return f"{one.state} {one.reason}"
+
+    def sentence(self, capability: str) -> str:
+        """Why it is so."""
+        return self.speaker.gate(self.decisions[capability])
+
+
+def decide_host(
+    facts: Facts, root: Path, *, policy: Policy | None = None, newest: str | None = None
+) -> Decided:
+    """Everything decided on a host, by the data below a folder."""
+    catalog, history = catalog_in(root), history_in(root, newest)
+    host = match_host(facts, catalog, history)
+    decisions = decide(catalog, host, history, View(facts, host.release), policy or Policy())
+    return Decided(host=host, decisions=decisions, speaker=Speaker(catalog, host, history))
+
+
+def decide_release(release: str, root: Path, *, policy: Policy | None = None) -> Decided:
+    """Everything decided on an upstream release without a host."""
+    catalog, history = catalog_in(root), history_in(root)
+    host = Host(hypervisor="qemu", target=release, version=release, release=release, kind="upstream")
+    decisions = decide(catalog, host, history, None, policy or Policy())
+    speaker = Speaker(catalog, host, history, hostless=True)
+    return Decided(host=host, decisions=decisions, speaker=speaker)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from ..catalog import Catalog
 from ..conditions import KINDS, View, look, missing, unseen
@@ -15,6 +14,7 @@ from ..interface.walk import parse_element
 from ..model import Defect, Early, Element, Host, Leaf, Path
 from ..policy import Policy
 from ..versions import Ranges, Version, compare_deb, compare_rpm, parse_release
+from .early import is_early
 from .rows import Case, Outcome, State, first_row
 from .standing import Standing, is_visible, stand
 
@@ -246,43 +246,11 @@ class _Judge:
         if path.fork is not None:
             here = self.view is not None and look(path.when, self.view) is True
             return None, "fork-only" if here else None
-        for early in path.early:
-            if self._is_early(early):
-                return early, "divergent"
+        if self.view is not None:
+            for early in path.early:
+                if is_early(early, self.host, self.downstream, self.history, self.view):
+                    return early, "divergent"
         return None, None
-
-    def _is_early(self, early: Early) -> bool:
-        by_them = self.host.downstream in early.by and self._is_among(early.releases)
-        if self.view is None:
-            return False
-        seen = look(early.when, self.view)
-        if seen is None:
-            return by_them and not _is_seeable(early)
-        return seen and (by_them or self._is_foreign(early))
-
-    def _is_foreign(self, early: Early) -> bool:
-        """Whether no upstream release ever had what the early shape's condition names."""
-        if self.host.kind == "upstream":
-            return False
-        elements = [e for leaf in _leaves(early) for e in KINDS[leaf.kind].elements(leaf.terms)]
-        return bool(elements) and self.history.common_mask(elements) == 0
-
-    def _is_among(self, releases: tuple[str, ...]) -> bool:
-        """Whether the downstream's own version is in one of its ranges; a bare `A` is all that begins so."""
-        if not releases:
-            return True
-        evr, compare = self.host.evr, compare_deb
-        if evr is None or self.downstream is None:
-            return False
-        if self.downstream.versions == "rpm":
-            compare = compare_rpm
-        for text in releases:
-            first, dots, last = text.partition("..")
-            if not dots and re.match(rf"{re.escape(first)}(?![0-9])", evr):
-                return True
-            if dots and compare(evr, first) >= 0 and (not last or compare(evr, last) <= 0):
-                return True
-        return False
 
     def _defect(self, path: Path) -> Defect | None:
         for defect in path.broken:
@@ -370,20 +338,6 @@ class _Judge:
         if row.row == 11 and "unreleased" in self.policy.allow:
             return "enabled", None
         return row.state, None
-
-
-def _is_seeable(early: Early) -> bool:
-    return all(KINDS[leaf.kind].visible for leaf in _leaves(early))
-
-
-def _leaves(early: Early) -> Iterable[Leaf]:
-    pending: list[Any] = [early.when]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, Leaf):
-            yield one
-        else:
-            pending.extend(one.parts)
 
 
 def _last_name(element: Element) -> str:

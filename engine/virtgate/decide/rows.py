@@ -160,7 +160,9 @@ ROWS: tuple[Outcome, ...] = (
         "disabled",
         "too-old",
     ),
-    Outcome(22, lambda c: c.status == "merged" and c.present is False, "disabled", "unreleased"),
+    Outcome(
+        22, lambda c: c.status == "merged" and (c.present is False or c.hostless), "disabled", "unreleased"
+    ),
     Outcome(23, lambda _: True, "unknown", "unknown"),
 )
 

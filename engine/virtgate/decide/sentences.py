@@ -159,7 +159,8 @@ class Speaker:
 
     def _unsupported(self, one: PathDecision) -> str:
         if one.path.fork:
-            return f"{one.path.name} is {self._title(one.path.fork)}'s alone, and this host does not have it"
+            whose = f"{one.path.name} is {self._title(one.path.fork)}'s alone"
+            return whose if self.hostless else f"{whose}, and this host does not have it"
         return f"no upstream release of {self.title} has {one.path.name}"
 
     def _broken(self, one: PathDecision) -> str:
@@ -181,6 +182,8 @@ class Speaker:
     def _newer(self, one: PathDecision) -> str:
         newest = self.history.versions[-1]
         beyond = f"{self.title} {self.host.version} is beyond the ledger's {newest}"
+        if one.standing.status != "here":
+            return f"{beyond}, and {one.path.name} was not there"
         if one.present is False:
             return (
                 f"{beyond}, and this host no longer has {one.path.name}: nobody can tell whose doing that is"
@@ -190,9 +193,9 @@ class Speaker:
             return (
                 f"{beyond}; this host lists {one.path.name} and lacks {lacks}, which it may say otherwise now"
             )
-        if one.standing.status == "here":
-            return f"{beyond}, and {one.path.name} has another shape than there"
-        return f"{beyond}, and {one.path.name} was not there"
+        if one.case.present is None:
+            return f"{beyond}, and nobody could look whether {one.path.name} is still as it was there"
+        return f"{beyond}, and {one.path.name} has another shape than there"
 
     def _unledgered(self, one: PathDecision) -> str:
         return f"this host has {one.path.name}, and no ledger tells whether upstream has"
@@ -200,15 +203,17 @@ class Speaker:
     def _unknown(self, one: PathDecision) -> str:
         if self.host.release is None:
             return f"nothing tells which release of {self.title} this is"
+        if not one.case.visible:
+            return f"no probe can see {one.path.name}, and nothing proves that {self._here()} has it"
         if one.unasked:
             return f"nobody could look for {_join(map(str, one.unasked))}"
         if one.standing.status == "later" and one.standing.bounded:
             first = self.history.name_of(one.standing.since) if one.standing.since else "?"
             return f"{one.path.name} is in {self.title} {first} for certain, and nobody knows how long before"
-        if one.standing.status == "later" and one.case.shape == "unseen":
+        if one.case.shape == "unseen":
             came = f"{one.path.name} came upstream in {self._since(one)}"
             return f"{came}; this host has that name and does not show its shape"
-        return f"{one.path.name}: no probe can see it, and who built this host is not proven"
+        return f"no ledger tells whether upstream has {one.path.name}"
 
     def _needs(self, one: PathDecision) -> str:
         return f"{one.path.name} is there, but it needs {one.needs}, which is {one.state}"
@@ -251,7 +256,11 @@ class Speaker:
         return f"move to {self.title} {one.defect.fixed}" if one.defect and one.defect.fixed else None
 
     def _remedy_unknown(self, one: PathDecision) -> str | None:
-        return f"probe a host that can be asked for {_join(map(str, one.unasked))}" if one.unasked else None
+        if self.host.release is None:
+            return "probe a host that says its version"
+        if not one.unasked or not one.case.visible:
+            return None
+        return f"probe a host that can be asked for {_join(map(str, one.unasked))}"
 
     def _remedy_unstable(self, _one: PathDecision) -> str:
         return "allow it with --allow unstable, and expect it to change"
