@@ -1,4 +1,4 @@
-# ruff: noqa: PTH
+# ruff: noqa: PTH110, PTH116, PTH123
 """The least that asks what virtgate asks: one QEMU, a socket pair, all questions ahead, no limits.
 
 python -I bare_client.py BINARY QUESTIONS.json
