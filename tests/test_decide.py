@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hostmaker import (
     MADE,
@@ -20,8 +23,10 @@ from hostmaker import (
     schema_in,
     without,
 )
-from virtgate.decide import PathDecision
+from virtgate.conditions import View
+from virtgate.decide import PathDecision, decide
 from virtgate.facts import Facts
+from virtgate.match import match_host
 from virtgate.model import leaves
 from virtgate.policy import Policy
 
@@ -310,3 +315,17 @@ def test_nothing_unreleased_is_allowed_on_a_release_that_cannot_have_it() -> Non
     allowed = Policy(allow={"unreleased"})
     assert decide_release("8.2.0", MADE, policy=allowed).verdict("made.merged") == "disabled unreleased"
     assert made("8.2.0", policy=allowed).verdict("made.merged") == "disabled unreleased"
+
+
+@given(st.permutations(sorted(catalog_in(MADE).capabilities)))
+def test_the_order_of_the_files_decides_nothing(order: list[str]) -> None:
+    catalog, history = catalog_in(MADE), history_in(MADE)
+    paths = {"qemu": {one: catalog.paths_of("qemu", one) for one in order if catalog.paths_of("qemu", one)}}
+    shuffled = replace(catalog, capabilities={one: catalog.capabilities[one] for one in order}, paths=paths)
+    facts = make_facts("8.2.0", schema_in(MADE, "8.2.0"))
+    host = match_host(facts, shuffled, history)
+    found = decide(shuffled, host, history, View(facts, host.release), Policy())
+    expected = made("8.2.0").decisions
+    assert {name: (one.state, one.reason, one.path) for name, one in found.items()} == {
+        name: (one.state, one.reason, one.path) for name, one in expected.items()
+    }
