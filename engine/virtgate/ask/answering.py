@@ -53,7 +53,8 @@ def catalog_of(root: str, _print: str) -> Catalog:
 def open_catalog(data: str | None) -> Catalog:
     """The catalog to use; `data` is a folder or None for the installed one. Raises DataError."""
     root = str(data_root(data))
-    return catalog_of(root, cache.take_print(f"tree\t{root}"))
+    parts = (cache.take_print(f"tree\t{root}/{part}") for part in ("capabilities", "matrix"))
+    return catalog_of(root, " ".join(parts))
 
 
 @lru_cache(maxsize=16)
@@ -164,7 +165,7 @@ def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) 
     if target.sort in {"recording", "replies"}:
         return answer_recording(key.target, policy, data=key.data, machine=key.machine)
     # Before anything of it is read: an edit in between makes a miss, never an old answer that looks current.
-    own = cache.take_prints([("tree", cache.package_root()), ("tree", str(data_root(key.data)))])
+    own = cache.take_prints(_own_prints(data_root(key.data)))
     wanted = wanted_questions(open_catalog(key.data), target.hypervisor or "", key.machine)
     prints = cache.take_prints(host_prints(target, wanted))
     try:
@@ -189,6 +190,15 @@ def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) 
         answers.until = _soon()
     cache.write_answers(key, answers)
     return answers
+
+
+def _own_prints(root: Path) -> list[tuple[str, str]]:
+    """What of ours an answer hangs on: the data and the code."""
+    return [
+        ("tree", str(root / "capabilities")),
+        ("tree", str(root / "matrix")),
+        ("tree", cache.package_root()),
+    ]
 
 
 def _libraries(facts: Facts) -> list[str]:
