@@ -193,12 +193,14 @@ def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) 
 
 
 def _own_prints(root: Path) -> list[tuple[str, str]]:
-    """What of ours an answer hangs on: the data and the code."""
-    return [
-        ("tree", str(root / "capabilities")),
-        ("tree", str(root / "matrix")),
-        ("tree", cache.package_root()),
-    ]
+    """What of ours an answer hangs on: the data, and the code.
+
+    An installer writes every file of a package anew, so one stands for all; a checkout's are edited one by one.
+    """
+    package = cache.package_root()
+    data = [("tree", str(root / "capabilities")), ("tree", str(root / "matrix"))]
+    installed = Path(package, "matrix").is_dir()
+    return [*data, ("stat", f"{package}/__init__.py") if installed else ("tree", package)]
 
 
 def _libraries(facts: Facts) -> list[str]:

@@ -48,7 +48,7 @@ def _binary_prints(binary: str) -> Iterator[tuple[str, str]]:
     yield "stat", os.path.realpath(binary)
     yield "environment", "QEMU_MODULE_DIR"
     yield "environment", "LD_LIBRARY_PATH"
-    # ldconfig writes it anew whenever a package brings a library; those that were mapped are added when known.
+    # ldconfig writes it anew whenever a package brings a library; those mapped are added when known.
     yield "stat", "/etc/ld.so.cache"
     try:
         folders = read_modules(binary).folders()
