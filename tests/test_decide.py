@@ -16,6 +16,7 @@ from hostmaker import (
     Entity,
     argument_of,
     arguments_of,
+    catalog_in,
     decide_host,
     decide_release,
     history_in,
