@@ -195,7 +195,7 @@ def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) 
 def _own_prints(root: Path) -> list[tuple[str, str]]:
     """What of ours an answer hangs on: the data, and the code.
 
-    An installer writes every file of a package anew, so one stands for all; a checkout's are edited one by one.
+    An installer writes every file of a package anew, so one stands for all; a checkout's are not.
     """
     package = cache.package_root()
     data = [("tree", str(root / "capabilities")), ("tree", str(root / "matrix"))]

@@ -14,7 +14,7 @@ from ..facts import Facts, QemuView, question, read_recording, read_replies, rea
 from ..facts.qemu import ABSTRACT
 from ..facts.recording import read_json
 from ..facts.schema import is_schema
-from ..probe import guest, kvm, qemu, xen
+from ..probe import everything, guest, kvm, machine, qemu, xen
 
 Sort = Literal["binary", "guest", "kvm", "xen", "recording", "replies"]
 Progress = Callable[[int, int], None]
@@ -94,52 +94,62 @@ def read_facts(target: Target, claims: Mapping[str, str] | None = None) -> Facts
 
 def ask_facts(
     target: Target,
-    questions: Iterable[str] | None,
+    questions: Iterable[str],
     *,
     accel: str | None = None,
+    whole: bool = False,
     on_progress: Progress | None = None,
 ) -> Facts:
-    """The facts of a live host; `questions` None asks everything, for a recording.
+    """The facts of a live host; `whole` asks everything else too, for a recording.
 
     Raises TargetError when nothing could be learned.
     """
-    wanted = None if questions is None else [*IDENTITY[target.sort], *questions]
     answers: Mapping[str, Any]
+    if target.sort in {"recording", "replies"}:
+        raise TargetError(target.text, "is a recording, not a host that can be asked")
+    wanted = [*IDENTITY[target.sort], *questions]
+    direct = [
+        *(_everything(target.sort) if whole else ()),
+        *(q for q in wanted if not q.startswith(PROPERTIES)),
+    ]
     match target.sort:
         case "binary":
-            answers = _ask_binary(target, wanted, accel, on_progress)
+            dependent = [one for one in wanted if one.startswith(PROPERTIES)]
+            answers = qemu.ask(
+                target.text,
+                direct,
+                accel=accel,
+                follow=lambda first: _follow(dependent, first, whole=whole),
+                on_progress=on_progress,
+            )
         case "guest":
-            asked = None if wanted is None else [q for q in wanted if not q.startswith(PROPERTIES)]
-            answers = guest.ask(target.text, asked, on_progress=on_progress)
+            answers = guest.ask(target.text, direct, on_progress=on_progress)
         case "kvm":
-            answers = kvm.ask(wanted)
-        case "xen":
-            answers = xen.ask(wanted)
+            answers = kvm.ask(direct)
         case _:
-            raise TargetError(target.text, "is a recording, not a host that can be asked")
+            answers = xen.ask(direct)
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     hypervisor = target.hypervisor or "qemu"
     return Facts(hypervisor=hypervisor, target=target.text, via=target.sort, answers=answers, taken=taken)
 
 
-def _ask_binary(
-    target: Target, wanted: list[str] | None, accel: str | None, on_progress: Progress | None
-) -> Mapping[str, Any]:
-    if wanted is None:
-        return qemu.ask(target.text, None, accel=accel, on_progress=on_progress)
-    dependent = [one for one in wanted if one.startswith(PROPERTIES)]
-    direct = [one for one in wanted if not one.startswith(PROPERTIES)]
-    return qemu.ask(
-        target.text,
-        direct,
-        accel=accel,
-        follow=lambda answers: _follow(dependent, answers),
-        on_progress=on_progress,
-    )
+def _everything(sort: Sort) -> Iterable[str]:
+    """What a recording asks whatever the data names today."""
+    match sort:
+        case "binary":
+            return qemu.first_questions()
+        case "guest":
+            return guest.everything_harmless()
+        case "kvm":
+            return kvm.everything()
+        case _:
+            return machine.everything()
 
 
-def _follow(dependent: Iterable[str], answers: Mapping[str, Any]) -> Iterable[str]:
+def _follow(dependent: Iterable[str], answers: Mapping[str, Any], *, whole: bool) -> Iterable[str]:
     """The property listings to ask for, now that types and machines are known; none for a type not there."""
+    if whole:
+        yield from everything.following_questions(answers)
     view = QemuView(Facts(hypervisor="qemu", target="", via="binary", answers=answers))
     for text in dict.fromkeys(dependent):
         name = text.removeprefix(PROPERTIES)
