@@ -27,7 +27,7 @@ _FILE = re.compile(r"\.(c|h|inc|inc\.c|c\.inc|h\.inc)$")
 _FOREIGN = re.compile(
     r"^(tests|linux-user|bsd-user|darwin-user|linux-headers|disas|fpu|roms|pc-bios|capstone|dtc|slirp|contrib|docs"
     r"|common-user|include/standard-headers|subprojects|tools|scripts|libdecnumber|qga|storage-daemon|rust|plugins)/"
-    r"|^(qemu-(img|io|nbd|io-cmds|bridge-helper|keymap|edid)|cmd|qtest|vhost-user-\w+)\.c$"
+    r"|^(qemu-(img|io|nbd|io-cmds|bridge-helper|keymap|edid)|cmd|vhost-user-\w+)\.c$"
 )
 _INTEREST = re.compile(
     rb"TypeInfo|QEMU_OPT_|DeviceInfo|\.qdev\.name|QEMUMachine|QemuOpt|DEFINE_PROP|_PROPERTIES|_FEATURES|property_add"
