@@ -1,11 +1,11 @@
-"""What is kept for this machine, and whether it still holds; 'drop' drops all of it."""
+"""What is kept for this machine, answers and the facts behind them; 'drop' drops all of it."""
 
 from __future__ import annotations
 
 import argparse
 
 from .. import cache
-from ..faces import FORMAT
+from ..faces import FORMAT, columns
 from . import options as shared
 
 
@@ -30,5 +30,12 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         shared.print_json({"format": FORMAT, "folder": cache.folder(), "files": kept})
     else:
-        print("\n".join([f"{cache.folder()}: {len(kept)} files", *kept]))
+        rows = [(_target(name), name.rpartition(".")[2], name) for name in kept]
+        print("\n".join([f"{cache.folder()}: {len(kept)} files", *columns(rows)]))
     return 0
+
+
+def _target(name: str) -> str:
+    """Whose answers a file has; facts are kept as a document, and tell nothing in their second line."""
+    lines = (cache.read_private(name) or "").split("\n", 2)
+    return lines[1].split("\t")[0] if name.endswith(".answers") and len(lines) > 2 else ""

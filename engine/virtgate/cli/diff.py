@@ -9,7 +9,7 @@ import argparse
 import sys
 
 from ..ask import Target, ask_facts, parse_claims, read_facts
-from ..ask.answering import open_catalog, open_history
+from ..ask.answering import open_catalog, open_history, wanted_questions
 from ..conditions import View
 from ..errors import UnknownRelease, UsageError
 from ..faces import FORMAT, Paint, columns
@@ -74,7 +74,8 @@ def _facts(options: argparse.Namespace) -> Facts:
         message = f"--claims is for a bare schema, and {options.target} is a host"
         raise UsageError(message)
     facts: Facts = shared.watched(
-        options.target, lambda report: ask_facts(target, None, accel=options.accel, on_progress=report)
+        options.target,
+        lambda report: ask_facts(target, (), accel=options.accel, whole=True, on_progress=report),
     )
     return facts
 

@@ -12,7 +12,7 @@ from collections import Counter
 
 from ..ask import Target, ask_facts, find_targets, parse_claims, read_facts
 from ..ask.answering import open_catalog, open_history, wanted_questions
-from ..errors import UsageError, VirtgateError
+from ..errors import DataError, UsageError, VirtgateError
 from ..faces import FORMAT, columns, targets_document
 from ..faces.documents import failed_document, host_document
 from ..facts import Facts, write_recording
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     for target in targets:
         try:
             facts = _facts(target, options)
-        except UsageError:
+        except (UsageError, DataError):
             raise
         except VirtgateError as error:
             status = 1
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
             {"format": FORMAT, **documents[0]} if options.target else targets_document(documents)
         )
     elif not targets:
-        print("no hypervisor was found on this machine; name a TARGET", file=sys.stderr)
+        print("virtgate: no hypervisor on this machine; name a TARGET", file=sys.stderr)
     return status
 
 
@@ -70,11 +70,11 @@ def _facts(target: Target, options: argparse.Namespace) -> Facts:
     if target.sort in {"recording", "replies"}:
         facts = read_facts(target, parse_claims(options.claims) if options.claims else None)
     else:
-        wanted = None
-        if not options.record:
-            wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "")
+        wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "")
+        whole = bool(options.record)
         facts = shared.watched(
-            target.text, lambda report: ask_facts(target, wanted, accel=options.accel, on_progress=report)
+            target.text,
+            lambda report: ask_facts(target, wanted, accel=options.accel, whole=whole, on_progress=report),
         )
     if options.record:
         try:
