@@ -8,10 +8,19 @@ from collections.abc import Iterable
 from .catalog import Catalog
 from .conditions import View, look
 from .facts import Facts
-from .facts.machine import kernel_release
+from .facts.machine import file_text, kernel_release
 from .history import History
 from .model import Downstream, Host, HostKind
-from .versions import Version, clean_package, parse_banner, parse_linux, parse_qemu, parse_release, stand_in
+from .versions import (
+    Version,
+    clean_package,
+    parse_banner,
+    parse_linux,
+    parse_qemu,
+    parse_release,
+    parse_xen,
+    stand_in,
+)
 
 
 def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
@@ -51,6 +60,8 @@ def _told_version(facts: Facts) -> tuple[Version | None, str | None]:
             return parse_linux(release)[0] if release else None, release
         except ValueError:
             return None, release
+    if facts.hypervisor == "xen":
+        return _told_by_xen(facts)
     reply = facts.returned("query-version")
     if isinstance(reply, dict) and isinstance(reply.get("qemu"), dict):
         numbers = ".".join(str(reply["qemu"].get(key)) for key in ("major", "minor", "micro"))
@@ -61,6 +72,17 @@ def _told_version(facts: Facts) -> tuple[Version | None, str | None]:
     except ValueError:
         told = None
     return (told.version, told.package) if told else (None, None)
+
+
+def _told_by_xen(facts: Facts) -> tuple[Version | None, str | None]:
+    """Xen's version, and what its builder put behind it, from the three files in sysfs."""
+    parts = [file_text(facts, f"/sys/hypervisor/version/{name}") for name in ("major", "minor", "extra")]
+    if not all(isinstance(part, str) for part in parts):
+        return None, None
+    try:
+        return parse_xen(f"{parts[0]}.{parts[1]}{parts[2]}")[0], str(parts[2])
+    except ValueError:
+        return None, str(parts[2])
 
 
 def _parse(hypervisor: str, text: str) -> Version | None:
