@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,14 @@ def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def gates() -> Gates:
     """The gates of one release, which has answers of every state."""
     return virtgate.release("qemu", "8.2")
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder that an unprivileged user may enter: pytest's own are private."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 def _recording(folder: Path, name: str = "host.json", **answers: object) -> Path:
@@ -374,16 +383,12 @@ def test_a_real_host_is_asked_once_and_then_remembered(
 
 
 def test_gates_stay_as_they_are_while_their_host_changes(
-    tmp_path: Path, require: Callable[[object, str], None]
+    public: Path, require: Callable[[object, str], None]
 ) -> None:
     require(os.access(QEMU, os.X_OK), f"{QEMU} is not here")
-    binary = tmp_path / "qemu-system-x86_64"
+    binary = public / "qemu-system-x86_64"
     binary.write_text(f'#!/bin/sh\nexec {QEMU} "$@"\n')
     binary.chmod(0o755)
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents:
-        if folder.owner() == tmp_path.owner() and folder != Path("/"):
-            folder.chmod(folder.stat().st_mode | 0o055)
     gates = virtgate.open(binary, accel="tcg")
     before = [gates.path(name) for name in gates]
     binary.write_text(f'#!/bin/sh\n# a newer one\nexec {QEMU} "$@"\n')

@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from ..ask import answer_release
+from ..ask.answering import open_catalog
 from ..errors import UsageError
 from ..faces import FORMAT, Paint, gates_document, gates_table, targets_document
 from ..faces.documents import failed_document
@@ -34,6 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
+    if options.alias:
+        _check_alias(options)
     found = shared.find_gates(options)
     if not found:
         return _nothing_here(options)
@@ -93,6 +96,16 @@ def _print_aliases(gates: Gates, who: str) -> None:
         print(name)
     for name in sorted(unknown - present):
         print(f"unknown: {name}", file=sys.stderr)
+
+
+def _check_alias(options: argparse.Namespace) -> None:
+    """Refuse a name that gives no names: a typo must not look like a host that has nothing."""
+    catalog = open_catalog(options.data)
+    paths = (path for support in catalog.paths.values() for paths in support.values() for path in paths)
+    known = sorted({who for path in paths for who in path.aliases})
+    if options.alias not in known:
+        message = f"nobody called '{options.alias}' gives names; {' and '.join(known)} does"
+        raise UsageError(message)
 
 
 def _nothing_here(options: argparse.Namespace) -> int:

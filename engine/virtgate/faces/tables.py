@@ -12,7 +12,7 @@ from .paint import Paint
 # After the mark, and with two blanks between, these leave room for a commit in 100 columns.
 _WIDEST = (40, 24, 11)
 _HEAD = ("capability", "path", "reason", "upstream in")
-_NARROWEST = 24
+_NARROWEST = 20
 
 
 def columns(

@@ -23,6 +23,7 @@ Answer = dict[str, Any]
 Follow = Callable[[Mapping[str, Answer]], Iterable[str]]
 
 BANNER = "--version"
+OPTIONS = "query-command-line-options"
 LIBRARIES = "libraries"
 NO_KVM_BUILT = "this build has no KVM for its target on this machine"
 BANNER_TEXT = re.compile(r"^.*\bQEMU\b.*\bversion\b.*$", re.MULTILINE)
@@ -87,7 +88,7 @@ def ask(
     _check_binary(binary)
     probe = _Probe(binary, accel, time.monotonic() + timeout, silence, on_progress)
     if questions is None:
-        questions = (*kvm.everything(), *everything.PROCESS, *everything.first_questions())
+        questions = first_questions()
         follow = follow or everything.following_questions
     asked = list(dict.fromkeys(questions))
     answers = kvm.ask(asked)
@@ -95,6 +96,11 @@ def ask(
     if ours or follow is not None:
         answers.update(probe.ask(ours, follow))
     return {text: answers[text] for text in dict.fromkeys([*asked, *answers])}
+
+
+def first_questions() -> tuple[str, ...]:
+    """What a recording asks at first; `everything.following_questions` has the rest."""
+    return (*kvm.everything(), *everything.PROCESS, *everything.first_questions())
 
 
 def _check_binary(binary: str) -> None:
@@ -157,6 +163,9 @@ class _Probe:
         been lost with the process, so that only a second time tells which question it dies of.
         """
         left = [text for text in dict.fromkeys(texts) if text not in self.answers]
+        # Last, whoever asks: listing the types loads every module, and a module brings options (QEMU's
+        # ui/spice-core.c registers -spice), so that another order would be another answer.
+        left.sort(key=lambda text: text == OPTIONS)
         total = len(self.answers) + len(left)
         alone = False
         while left:
