@@ -67,7 +67,7 @@ def run_block(block: re.Match[str], place: Path) -> str:
 
 
 def run(argv: list[str], place: Path) -> str:
-    """What a process prints, errors included."""
+    """What a process prints, and then its problems, as on a terminal."""
     environment = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "VIRTGATE_CACHE_DIR": str(place / "cache"),
@@ -79,15 +79,14 @@ def run(argv: list[str], place: Path) -> str:
         cwd=place,
         env=environment,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     if argv[0] == sys.executable:
-        assert done.returncode == 0, done.stdout
-    return done.stdout
+        assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
 
 
 def without_line_numbers(text: str) -> list[str]:
