@@ -137,6 +137,22 @@ def test_a_later_releases_feature_with_more_demanded_is_divergent() -> None:
     assert decided("10.0.0", schema, "mine").verdict("block.mirror.target-is-zero") == "disabled divergent"
 
 
+def test_an_older_command_without_a_later_releases_argument_is_too_old() -> None:
+    assert made("8.1.1", "mine").verdict("made.used") == "disabled too-old"
+    assert made("8.2.0", "mine").verdict("made.used") == "enabled upstream"
+
+
+def test_a_later_releases_command_without_what_upstream_gave_it_is_divergent() -> None:
+    schema = schema_in(ROOT, "5.2.0")
+    early = [*schema, *map(command, ("snapshot-save", "snapshot-load", "snapshot-delete"))]
+    before, after = (
+        path_of(decided("5.2.0", one, "mine"), "block.snapshot.guest-state", "snapshot-save")
+        for one in (schema, early)
+    )
+    assert (before.reason, after.reason) == ("too-old", "divergent")
+    assert "the host has no snapshot-save.job-id" in {one.text for one in after.differences}
+
+
 # Whole releases.
 
 

@@ -10,7 +10,7 @@ from ..catalog import Catalog
 from ..conditions import KINDS, View, look, missing, unseen
 from ..history import History
 from ..interface import Difference, Graph, same_shape, walk
-from ..interface.walk import parse_element
+from ..interface.walk import parse_element, places_of
 from ..model import Defect, Early, Element, Host, Leaf, Path
 from ..policy import Policy
 from ..versions import Ranges, Version, compare_deb, compare_rpm, parse_release
@@ -217,12 +217,19 @@ class _Judge:
         standing: Standing,
         differences: tuple[Difference, ...],
     ) -> bool | None:
-        """Presence with usability; a later release's path that lacks part of its footprint is not there."""
-        if present and standing.status == "later" and any(one.absent for one in differences):
+        """Presence with usability; a later release's path that still is as it was before is not there."""
+        if present and standing.status == "later" and any(map(self._is_as_before, differences)):
             return False
         if present is False or usable is False:
             return False
         return None if present is None or usable is None else True
+
+    def _is_as_before(self, one: Difference) -> bool:
+        """Whether what a host lacks of a path came to something that its own release had already."""
+        around = places_of(one.element)[:-1]
+        return one.absent and (
+            not around or bool(self.release and self.history.has(_qmp(around[-1]), self.release))
+        )
 
     def _differences(self, standing: Standing) -> tuple[Difference, ...]:
         graph = self.view.qemu.graph if self.view else None
@@ -338,6 +345,10 @@ class _Judge:
         if row.row == 11 and "unreleased" in self.policy.allow:
             return "enabled", None
         return row.state, None
+
+
+def _qmp(name: str) -> Element:
+    return Element(kind="qmp", name=name)
 
 
 def _last_name(element: Element) -> str:
