@@ -10,7 +10,7 @@ from pathlib import Path
 from .. import door
 from ..errors import DataError
 from ..ledger import Covers, Ledger, render
-from . import hmp, qmp
+from . import hmp, options, qmp, qom
 from .git import Release, Repository, Tree, version_key
 from .releases import Progress, merge_atoms, read_releases, render_releases, sort_releases
 
@@ -36,6 +36,8 @@ class Kind:
 KINDS = (
     Kind(name="qmp", covers=qmp.COVERS, note=qmp.NOTE, make_reader=qmp.Reader),
     Kind(name="hmp", covers=hmp.COVERS, note=hmp.NOTE, make_reader=hmp.Reader),
+    Kind(name="qom", covers=qom.COVERS, note=qom.NOTE, make_reader=qom.Reader),
+    Kind(name="option", covers=options.COVERS, note=options.NOTE, make_reader=options.Reader),
 )
 
 
