@@ -73,9 +73,10 @@ def _facts(options: argparse.Namespace) -> Facts:
     if claims:
         message = f"--claims is for a bare schema, and {options.target} is a host"
         raise UsageError(message)
+    wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "")
     facts: Facts = shared.watched(
         options.target,
-        lambda report: ask_facts(target, (), accel=options.accel, whole=True, on_progress=report),
+        lambda report: ask_facts(target, wanted, accel=options.accel, whole=True, on_progress=report),
     )
     return facts
 

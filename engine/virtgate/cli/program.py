@@ -44,7 +44,7 @@ def build_parser(chosen: str | None) -> argparse.ArgumentParser:
         prog="virtgate",
         description="Which hypervisor features may be used here, and through which upstream interface.",
         epilog=EPILOG,
-        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, max_help_position=20),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"virtgate {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
