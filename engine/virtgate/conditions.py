@@ -334,7 +334,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "accel": Kind(
         look=_look_accel,
-        ask=_asks("query-kvm", "query-accelerators", TYPES),
+        ask=_asks("query-kvm", "query-accelerators", TYPES, "uname"),
         lack="host",
         many="any",
     ),

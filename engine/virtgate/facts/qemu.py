@@ -16,6 +16,10 @@ DEVICES_BARE = question("qom-list-types", {"implements": "device"})
 ABSTRACT = "-machine"
 
 
+# Every QMP host has them; until 2.8 (qemu@119ebac1feb2, qemu@94cfd07f26ef) no schema did.
+UNTOLD = frozenset({"qmp_capabilities", "device_add"})
+
+
 class QemuView:
     """Look-ups in one QEMU's facts; builds each index once, when first used."""
 
@@ -33,15 +37,15 @@ class QemuView:
 
     @cached_property
     def commands(self) -> frozenset[str] | None:
-        """The names of the commands that the schema and query-commands both have, or the one that was asked.
+        """The names of the commands that the monitor lists; where it was not asked, those of the schema.
 
-        Schemas up to 2.12 list commands that the binary unregistered for its target.
+        Schemas up to 2.12 list commands that the binary unregistered for its target, and those up to 2.7 lack
+        two that it has.
         """
         listed = _names(self.facts.returned("query-commands"))
-        if self.graph is None:
+        if listed is not None or self.graph is None:
             return listed
-        known = frozenset(name for name in self.graph.roots() if _is(self.graph, name, "command"))
-        return known if listed is None else known & listed
+        return frozenset(name for name in self.graph.roots() if _is(self.graph, name, "command"))
 
     @cached_property
     def events(self) -> frozenset[str] | None:
@@ -84,7 +88,15 @@ class QemuView:
 
     def has_command(self, name: str) -> bool | None:
         """Whether there is such a QMP command."""
-        return None if self.commands is None else name in self.commands
+        if self.commands is None or (name in UNTOLD and self.is_untold(name)):
+            return None
+        return name in self.commands
+
+    def is_untold(self, name: str) -> bool:
+        """Whether a schema that lacks a command cannot tell, and the monitor was not asked for its list."""
+        if self.graph is None or self.graph.root(name) is not None:
+            return False
+        return "query-commands" not in self.facts.answers and self.graph.root("qmp_capabilities") is None
 
     def has_event(self, name: str) -> bool | None:
         """Whether there is such a QMP event."""
@@ -95,9 +107,12 @@ class QemuView:
         if self.graph is None:
             return None
         seen = walk(self.graph, name)
+        head, steps = parse_element(name)
+        if seen is None and self.graph.root(head) is None and self.has_command(head) is not False:
+            return None if steps else self.has_command(head)
         if seen is None or seen.root.kind == "event":
             return seen is not None
-        return parse_element(name)[0] in (self.commands or ())
+        return head in (self.commands or ())
 
     def has_type(self, name: str) -> bool | None:
         """Whether there is such a QOM type."""
@@ -180,8 +195,12 @@ class QemuView:
             return bool(state.get("enabled")) if isinstance(state, dict) else None
         if isinstance(reply, dict):
             return name in reply.get("present", ())
-        # The accelerator's QOM type is compiled in exactly with it; hvf left no trace in QMP before 10.2.
-        return None if self.types is None or name == "hvf" else f"{name}-accel" in self.types
+        # The accelerator's QOM type is compiled in exactly with it. Recordings do not show hvf's, which only
+        # a kernel of Apple's can have.
+        if self.types is None or f"{name}-accel" in self.types or name != "hvf":
+            return None if self.types is None else f"{name}-accel" in self.types
+        kernel = self.facts.returned("uname")
+        return False if isinstance(kernel, dict) and kernel.get("sysname") != "Darwin" else None
 
     @cached_property
     def arch(self) -> str | None:
