@@ -49,7 +49,7 @@ def stand(path: Path, release: Version | None, history: History, view: View | No
     if mask is None:
         return Standing(status="unledgered", footprint=elements, complete=False)
     status, reference = _place(mask, release, history)
-    if status == "never" and path.since is not None:
+    if status == "never" and path.since is not None and not _typed_mask(path, history):
         status = _status_of_accepted(path.since, history)
     return Standing(
         status=status,
@@ -83,16 +83,27 @@ def _place(mask: int, release: Version | None, history: History) -> tuple[Status
 
 def upstream_mask(path: Path, elements: Iterable[Element], history: History) -> int | None:
     """The upstream releases that had a path: typed, where it had to be, else from the ledgers."""
-    mask = history.common_mask(elements)
-    if path.since is not None:
-        first = history.version_of(path.since.release)
-        end = history.version_of(path.until.release) if path.until else None
-        typed = history.mask_of(lambda one: one >= first and (end is None or one < end))
-        mask = typed if mask is None else mask & typed
+    if path.since is None:
+        mask = history.common_mask(elements)
+    else:
+        # What a ledger that is not complete lacks proves nothing against a commit.
+        told = (one for one in elements if history.covers(one.kind) == "complete" or history.mask(one))
+        known = history.common_mask(told)
+        mask = _typed_mask(path, history)
+        mask = mask if known is None else mask & known
     for text in _release_terms(path.when):
         accepted = history.accepted_mask(text)
         mask = accepted if mask is None else mask & accepted
     return mask
+
+
+def _typed_mask(path: Path, history: History) -> int:
+    """The releases that a path's `since` and `until` say."""
+    if path.since is None or path.since.release == "unreleased":
+        return 0
+    first = history.version_of(path.since.release)
+    end = history.version_of(path.until.release) if path.until else None
+    return history.mask_of(lambda one: one >= first and (end is None or one < end))
 
 
 def _release_terms(condition: Condition) -> Iterable[str]:
