@@ -21,6 +21,7 @@ from . import (
     releases,
     since,
     supported,
+    tables,
     titles,
     told,
 )
@@ -44,6 +45,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "releases": releases.find,
         "since": since.find,
         "supported": supported.find,
+        "tables": tables.find,
         "titles": titles.find,
         "told": told.find,
     }
