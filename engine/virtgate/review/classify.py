@@ -1,0 +1,287 @@
+"""What a difference between a host and upstream is: a backport, a fork's own, not built, divergent …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..catalog import Catalog
+from ..conditions import View, footprint
+from ..decide.early import is_early
+from ..history import History
+from ..interface import Graph, parse_element, same_shape, walk
+from ..interface.walk import enter
+from ..model import Early, Element, Host
+from ..versions import Version
+from .built import build_condition
+from .structure import ABSENT, CHANGED, EXTRA, Comparer, Raw, is_same_level, parent_of, signature
+
+_NAMESPACED = re.compile(r"(?:^|[.:=(])__")
+_GOES_ON = re.compile(r"[.:=|\[]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One difference: the kind of element, its name, which class of difference, since when upstream has it.
+
+    `side` is extra (only the host has it), absent (only upstream) or changed.
+    """
+
+    kind: str
+    name: str
+    side: str
+    category: str
+    since: str | None
+    sentence: str
+
+
+class Classifier:
+    """Gives each of one host's differences its class."""
+
+    def __init__(self, catalog: Catalog, host: Host, history: History, view: View, against: Version) -> None:
+        self._catalog = catalog
+        self._host = host
+        self._history = history
+        self._view = view
+        self._against = against
+        self._place = history.place_of(against)
+        self._title = catalog.upstreams[host.hypervisor].title
+        self._downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
+
+    def judge(self, raw: Raw, mine: Graph, shared: frozenset[str | None]) -> Iterator[Item]:
+        """A structural difference's item, and those inside an element that upstream has later."""
+        element = Element(kind="qmp", name=raw.name)
+        if raw.side == ABSENT:
+            yield self.absent(raw.kind, element)
+        elif raw.side == CHANGED:
+            yield self._changed(raw, mine)
+        else:
+            later, inside = self._find_later(raw.name, mine, shared)
+            note = "; ".join(one.text for one in inside if one.side == CHANGED)
+            yield self.surplus(raw.kind, element, later, owner=raw.owner, note=note)
+            for one in inside:
+                if one.side == EXTRA:
+                    yield from self.judge(one, mine, shared)
+
+    def _find_later(
+        self, name: str, mine: Graph, shared: frozenset[str | None]
+    ) -> tuple[Version | None, list[Raw]]:
+        """The later release whose shape of an element the host has most nearly, and what differs in it."""
+        found: tuple[Version | None, list[Raw]] = None, []
+        for version, theirs in self._later_shapes(name):
+            raws = list(Comparer(mine, theirs).compare_from(name, shared))
+            if _is_other(name, mine, theirs) or any(_is_otherwise(raw, name, mine, theirs) for raw in raws):
+                continue
+            if not raws:
+                return version, []
+            if found[0] is None or len(raws) < len(found[1]):
+                found = version, raws
+        return found
+
+    def _later_shapes(self, name: str) -> Iterator[tuple[Version, Graph]]:
+        """The later releases that have an element, each with another signature of it."""
+        mask = self._history.mask(Element(kind="qmp", name=name)) or 0
+        tried: set[tuple[object, ...]] = set()
+        for at in range(self._place + 1, len(self._history.versions)):
+            version = self._history.versions[at]
+            theirs = self._history.graph(version) if mask >> at & 1 else None
+            if theirs is None:
+                continue
+            shape = _shape_of(theirs, name)
+            if shape not in tried:
+                tried.add(shape)
+                yield version, theirs
+
+    def surplus(
+        self, kind: str, element: Element, later: Version | None, *, owner: str | None = None, note: str = ""
+    ) -> Item:
+        """What only the host has; `later` is the release that brings it in the shape that the host's has.
+
+        `owner` is the host's type that it is in, `note` what else is to be said of a backport.
+        """
+        if element.kind == "qmp" and _NAMESPACED.search(element.name):
+            return self._item(kind, element, EXTRA, "vendor-namespaced", None, "a vendor's own, and named so")
+        if self._host.newer:
+            return self._item(kind, element, EXTRA, "newer-than-ledger", None, "beyond the ledger")
+        mask = self._history.mask(element) or 0
+        first_later = self._history.first_in(mask, self._place + 1)
+        early = self._early(element, owner)
+        if first_later is not None:
+            return self._ahead(kind, element, later or first_later, early, None if later is None else note)
+        if mask and self._had_it(element):
+            text = f"upstream had it last in {self._name(self._history.last_in(mask))}"
+            return self._item(kind, element, EXTRA, "removed", None, text)
+        if self._history.covers(element.kind) != "complete":
+            text = "the ledger cannot tell whether upstream has it"
+            return self._item(kind, element, EXTRA, "unledgered", None, text)
+        if self._may_be_unknown():
+            text = f"the ledger has this branch's releases up to {self._name(self._against)} only"
+            return self._item(kind, element, EXTRA, "newer-than-ledger", None, text)
+        text = f"only {self._downstream.title} has it" if self._downstream else "no upstream release has it"
+        text += f"; upstream had it last in {self._name(self._history.last_in(mask))}" if mask else ""
+        text += f"; {early.differs}" if early else ""
+        return self._item(kind, element, EXTRA, "fork-only", None, text)
+
+    def _ahead(
+        self, kind: str, element: Element, since: Version, early: Early | None, note: str | None
+    ) -> Item:
+        """What upstream has in a later release, in this shape or (without a note) in another."""
+        if early is not None:
+            return self._item(kind, element, EXTRA, "divergent", since, early.differs)
+        if note is None:
+            text = f"upstream has it since {self._name(since)}, in another shape"
+            return self._item(kind, element, EXTRA, "divergent", since, text)
+        category = "unstable" if self._is_flagged_unstable(element) else "backport"
+        text = f"upstream has it since {self._name(since)}, in this shape"
+        return self._item(kind, element, EXTRA, category, since, f"{text}, but {note}" if note else text)
+
+    def _is_flagged_unstable(self, element: Element) -> bool:
+        graph = self._view.qemu.graph if element.kind == "qmp" else None
+        seen = walk(graph, element.name) if graph is not None else None
+        return seen is not None and "unstable" in seen.features
+
+    def _had_it(self, element: Element) -> bool:
+        """Whether a host has what upstream removed because it follows an upstream that had it."""
+        if self._host.kind in {"upstream", "distribution"}:
+            return True
+        own = self._history.version_of(self._host.release) if self._host.release else None
+        return own is not None and bool(self._history.has(element, own))
+
+    def _may_be_unknown(self) -> bool:
+        """Whether upstream may have brought it: in a point release that the ledger lacks, or in a snapshot.
+
+        Whoever builds upstream first gets the benefit of that doubt; a fork does not.
+        """
+        follows = self._host.kind in {"upstream", "distribution"}
+        return follows and (self._host.snapshot or self._host.version != self._host.release)
+
+    @cached_property
+    def _early_shapes(self) -> tuple[tuple[str, Early], ...]:
+        """The early shapes known of this host, with every element that they name."""
+        return tuple(
+            (element.name, early)
+            for capability in self._catalog.capabilities
+            for path in self._catalog.paths_of(self._host.hypervisor, capability)
+            for early in path.early
+            if is_early(early, self._host, self._downstream, self._history, self._view)
+            for element in footprint(early.when, self._view)
+        )
+
+    def _early(self, element: Element, owner: str | None) -> Early | None:
+        """The early shape that names an element, something in it, or this part of its type elsewhere."""
+        graph, name = self._view.qemu.graph, element.name
+        part = name[len(parent_of(name)) :] if element.kind == "qmp" else ""
+        for known, early in self._early_shapes:
+            if known == name or (known.startswith(name) and _GOES_ON.match(known, len(name))):
+                return early
+            around = parent_of(known) if owner and part and known.endswith(part) else ""
+            seen = walk(graph, around) if around and graph is not None else None
+            if graph is not None and seen is not None and enter(graph, seen.reference)[0] == owner:
+                return early
+        return None
+
+    def absent(self, kind: str, element: Element) -> Item:
+        """What only upstream has."""
+        mask = self._history.mask(element) or 0
+        since = self._history.first_in(mask)
+        category, text = self._lack(element, mask, since)
+        return self._item(kind, element, ABSENT, category, since, text)
+
+    def _lack(self, element: Element, mask: int, since: Version | None) -> tuple[str, str]:
+        if self._host.newer:
+            return "newer-than-ledger", "beyond the ledger: removed since, or not built"
+        condition = build_condition(self._history, element, self._against)
+        if condition:
+            return "not-built", f"built only with {condition}"
+        own = self._history.version_of(self._host.release) if self._host.release else self._against
+        if own < self._against and not self._history.has(element, own):
+            return "not-built", f"came with {self._name(since)}, after this host's release"
+        last = self._history.last_in(mask)
+        if last is not None and last != self._history.versions[-1]:
+            gone = self._history.versions[self._history.place_of(last) + 1]
+            return "removed", f"upstream removed it in {self._name(gone)}"
+        if element.kind != "qmp" or not parse_element(element.name)[1]:
+            return "not-built", "this build or target does not have it"
+        if self._host.snapshot:
+            return "newer-than-ledger", f"in {self._name(self._against)}, of which this is a snapshot"
+        return "divergent", f"upstream has it since {self._name(since)}, whatever is built"
+
+    def _changed(self, raw: Raw, mine: Graph) -> Item:
+        element = Element(kind="qmp", name=raw.name)
+        if self._host.newer or self._host.snapshot:
+            return self._item(raw.kind, element, CHANGED, "newer-than-ledger", None, raw.text)
+        later = self.find_level(raw.name, mine)
+        if later is not None:
+            text = f"{raw.text}; upstream's is so since {self._name(later)}"
+            return self._item(raw.kind, element, CHANGED, "backport", later, text)
+        if raw.relaxed:
+            text = f"{raw.text}; whoever keeps to upstream's is served"
+            return self._item(raw.kind, element, CHANGED, "fork-only", None, text)
+        since = self._history.first_in(self._history.mask(element) or 0)
+        return self._item(raw.kind, element, CHANGED, "divergent", since, raw.text)
+
+    def find_level(self, name: str, mine: Graph) -> Version | None:
+        """The first later release in which an element's type is the host's, without what it leads to."""
+        for version, theirs in self._later_shapes(name):
+            if is_same_level(mine, theirs, name):
+                return version
+        return None
+
+    def _name(self, version: Version | None) -> str:
+        return f"{self._title} {self._history.name_of(version)}" if version else self._title
+
+    def _item(  # noqa: PLR0917 - an Item's fields in their order
+        self, kind: str, element: Element, side: str, category: str, since: Version | None, text: str
+    ) -> Item:
+        name = self._history.name_of(since) if since else None
+        return Item(kind=kind, name=element.name, side=side, category=category, since=name, sentence=text)
+
+
+def _is_other(name: str, mine: Graph, theirs: Graph) -> bool:
+    """Whether a head takes other arguments, or a member is demanded or missing where upstream's is not."""
+    if not parse_element(name)[1]:
+        return bool(same_shape(signature(theirs, name), mine, theirs))
+    here, there = walk(mine, name), walk(theirs, name)
+    if here is None or there is None:
+        return True
+    sent = here.root.kind == "command" and "(" not in name
+    return here.optional is not there.optional and here.optional is not sent
+
+
+def _is_otherwise(raw: Raw, name: str, mine: Graph, theirs: Graph) -> bool:
+    """Whether an element with this difference in it is another; a branch is nothing but its members."""
+    steps = parse_element(name)[1]
+    if raw.side == CHANGED:
+        seen = walk(theirs, raw.name)
+        # Deep in a command, what may be left out is worth a word and no more: no verdict hangs on it.
+        return not raw.relaxed and (bool(steps) or seen is None or not seen.optional)
+    if raw.side == EXTRA and raw.place == name and steps and steps[-1].sort == "branch":
+        return True
+    seen = walk(theirs if raw.side == ABSENT else mine, raw.name)
+    # What upstream demands or gives for certain must be there, and nothing else may be demanded.
+    return (
+        raw.kind in {"argument", "member"}
+        and seen is not None
+        and not seen.optional
+        and (raw.side == ABSENT or (seen.root.kind == "command" and "(" not in raw.name))
+    )
+
+
+def _shape_of(graph: Graph, name: str) -> tuple[object, ...]:
+    """What an element is in a ledger's graph, as far as one look tells."""
+    seen = walk(graph, name)
+    if seen is None:
+        return ()
+    whole = enter(graph, seen.reference)[1]
+    members = ((inner, member.type, member.optional) for inner, member in whole.members.items())
+    root = seen.root.returns if seen.root.arguments == seen.reference else None
+    return (
+        seen.reference,
+        root,
+        seen.optional,
+        tuple(sorted(members)),
+        tuple(sorted(whole.branches)),
+        tuple(sorted(whole.values)),
+    )
