@@ -132,7 +132,7 @@ class Ledger:
             self._inside[name] = tuple(
                 (atom.name[start - 1], atom.name[start:], atom)
                 for atom in self.under(name)
-                if not _goes_on(atom.name[start:])
+                if not _goes_on(atom, start)
             )
         return self._inside[name]
 
@@ -174,10 +174,11 @@ def first_release(ranges: str) -> tuple[int, ...]:
     return tuple(int(part) for part in first.split("."))
 
 
-def _goes_on(name: str) -> bool:
-    """Whether a name leads further: to a flag, or deeper. A downstream's `__` domain may hold dots."""
+def _goes_on(atom: Atom, start: int) -> bool:
+    """Whether a name leads further. A value may hold dots, and so may a downstream's `__` domain."""
+    name = atom.name[start:]
     rest = name.partition("_")[2] if name.startswith("__") else name
-    return not _SEPARATORS.isdisjoint(rest)
+    return not (_SEPARATORS - {"."} if atom.type == "value" else _SEPARATORS).isdisjoint(rest)
 
 
 def _sort_key(atom: Atom) -> tuple[str, tuple[int, ...], str]:

@@ -14,7 +14,9 @@ from .graph import ANY, EMPTY, Graph, Kind, Root, Type
 
 # A downstream's name begins with `__` and its reversed domain, so it may hold dots (qmp-spec, 2.3).
 _NAME = r"(?:__[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*_)?[A-Za-z0-9_+-]+"
-_STEP = re.compile(rf"\.({_NAME})|:({_NAME})|=({_NAME})|(\(\))|\|([a-z]+)|\[([a-z-]+)\]|([?!])$")
+# A value ends a walk, and may hold dots too: blkdebug's events had them until 2.5.
+_VALUE = r"[A-Za-z0-9_+.-]+"
+_STEP = re.compile(rf"\.({_NAME})|:({_NAME})|=({_VALUE})|(\(\))|\|([a-z]+)|\[([a-z-]+)\]|([?!])$")
 _HEAD = re.compile(_NAME)
 _SORTS = ("member", "branch", "value", "return", "kind", "feature", "mark")
 _SPELT = {"member": ".", "branch": ":", "value": "=", "return": "", "kind": "|", "mark": ""}
