@@ -236,7 +236,15 @@ class _Judge:
         upstream = self.history.graph(standing.reference) if standing.reference else None
         if graph is None or upstream is None:
             return ()
-        return same_shape((one.name for one in standing.footprint if one.kind == "qmp"), graph, upstream)
+        names = [one.name for one in standing.footprint if one.kind == "qmp"]
+        # A command that the monitor has and the schema lacks has a shape that nobody can see.
+        told = [
+            name for name in names if graph.root(parse_element(name)[0]) is not None or not self._has(name)
+        ]
+        return same_shape(told, graph, upstream)
+
+    def _has(self, name: str) -> bool:
+        return bool(self.view and self.view.qemu.has_command(parse_element(name)[0]))
 
     def _shape(
         self, standing: Standing, differences: tuple[Difference, ...]
