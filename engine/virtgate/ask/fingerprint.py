@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from pathlib import Path
 
 from .. import probe
 from ..probe.modules import read_modules
@@ -51,7 +52,8 @@ def _binary_prints(binary: str) -> Iterator[tuple[str, str]]:
     # ldconfig writes it anew whenever a package brings a library; those mapped are added when known.
     yield "stat", "/etc/ld.so.cache"
     try:
-        folders = read_modules(binary).folders()
+        # A FIFO in a binary's place would be waited for, and a device read without end.
+        folders = read_modules(binary).folders() if Path(binary).is_file() else []
     except OSError:
         folders = []
     for path in (*folders, *_FIRMWARE):
