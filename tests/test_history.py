@@ -186,9 +186,28 @@ def test_a_mask_gives_its_first_and_its_last_release(history: History) -> None:
     assert (history.first_in(0), history.last_in(0), history.spell(0)) == (None, None, "")
 
 
-def test_a_flag_counts_from_its_first_release_if_the_newest_has_it(history: History) -> None:
-    assert history.flagged_since([Element(kind="qmp", name="query.deep")], "deprecated") == "2.0.0"
-    assert history.flagged_since([Element(kind="qmp", name="add")], "deprecated") is None
+@pytest.mark.parametrize(
+    ("name", "release", "since"),
+    [
+        ("query.deep", "2.1.0", "2.0.0"),
+        ("query.deep", "1.1.0", None),
+        ("gone", "2.0.1", "2.0.0"),
+        ("gone", "2.1.0", None),
+        ("add", "2.1.0", None),
+        ("never", "2.1.0", None),
+    ],
+)
+def test_a_flag_counts_since_the_first_release_of_its_run(
+    history: History, name: str, release: str, since: str | None
+) -> None:
+    elements = [Element(kind="qom", name="disk"), Element(kind="qmp", name=name)]
+    assert history.flagged_since(elements, "deprecated", parse_release(release)) == since
+
+
+def test_a_flag_counts_for_what_is_inside_what_carries_it() -> None:
+    newest = QEMU.versions[-1]
+    for name in ("drive-backup", "drive-backup.sync", "drive-backup.sync=top"):
+        assert QEMU.flagged_since([Element(kind="qmp", name=name)], "deprecated", newest) == "6.2.0"
 
 
 def test_a_build_condition_is_told_for_what_stands_below_it(history: History) -> None:

@@ -279,17 +279,27 @@ class History:
                     return True
         return False
 
-    def flagged_since(self, elements: Iterable[Element], flag: str) -> str | None:
-        """The first release that flags any of these QMP elements; None when the newest flags none."""
-        ledger = self.ledger("qmp")
-        atoms = [
-            atom
-            for one in elements
-            for atom in (ledger.atoms(f"{one.name}[{flag}]") if ledger and one.kind == "qmp" else ())
-            if self.versions[-1] in atom.parsed_ranges
-        ]
-        firsts = [first for atom in atoms if (first := atom.parsed_ranges.first) is not None]
+    def flagged_since(
+        self, elements: Iterable[Element], flag: str, release: Version | None = None
+    ) -> str | None:
+        """Since when any of these QMP elements, or one around it, carries a flag that it has in a release.
+
+        Without a release it is the newest.
+        """
+        newest = release or self.versions[-1]
+        names = (one.name for one in elements if one.kind == "qmp")
+        firsts = [first for name in names if (first := self._flagged_from(name, flag, newest)) is not None]
         return self.name_of(min(firsts)) if firsts else None
+
+    def _flagged_from(self, name: str, flag: str, release: Version) -> Version | None:
+        first = None
+        for version in reversed(self.versions[: self.place_of(release) + 1]):
+            graph = self.graph(version)
+            seen = walk(graph, name) if graph else None
+            if seen is None or flag not in seen.features:
+                break
+            first = version
+        return first
 
     def build_condition(self, element: Element, version: Version) -> str | None:
         """The build condition of an element's head, or of the innermost part that has one."""

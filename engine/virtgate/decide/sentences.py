@@ -82,7 +82,8 @@ class Speaker:
         return f"{one.path.name} is upstream's since {self._since(one)} and {end}{follow}"
 
     def _flagged_since(self, one: PathDecision) -> str:
-        since = self.history.flagged_since(one.standing.footprint, "deprecated")
+        release = one.standing.reference or self.history.versions[-1]
+        since = self.history.flagged_since(one.standing.footprint, "deprecated", release)
         return f"deprecated since {since}" if since else "deprecated"
 
     def _backport(self, one: PathDecision) -> str:
