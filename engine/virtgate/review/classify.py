@@ -196,10 +196,12 @@ class Classifier:
         if condition:
             return "not-built", f"built only with {condition}"
         own = self._history.version_of(self._host.release) if self._host.release else self._against
-        if own < self._against and not self._history.has(element, own):
+        is_here = own == self._against or self._history.has(element, own) is not False
+        if not is_here and own < self._against:
             return "not-built", f"came with {self._name(since)}, after this host's release"
         last = self._history.last_in(mask)
-        if last is not None and last != self._history.versions[-1]:
+        is_early = element.kind == "qmp" and self._host.kind != "upstream"
+        if last is not None and last != self._history.versions[-1] and (is_early or not is_here):
             gone = self._history.versions[self._history.place_of(last) + 1]
             return "removed", f"upstream removed it in {self._name(gone)}"
         if element.kind != "qmp" or not parse_element(element.name)[1]:
