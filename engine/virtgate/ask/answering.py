@@ -251,15 +251,21 @@ def _read_kept(key: cache.Key, prints: list[str]) -> tuple[list[str], Facts] | N
             return None
         if any(line != cache.take_print(line) for line in document["prints"]):
             return None
+        answers = document["answers"]
+        if not all(isinstance(reply, dict) for reply in answers.values()):
+            return None
         facts = Facts(
             hypervisor=document["hypervisor"],
             target=key.target,
             via=document["via"],
-            answers=document["answers"],
+            answers=answers,
             taken=document["taken"],
         )
-        return document["wanted"], facts
-    except (ValueError, KeyError, TypeError):
+        is_whole = (
+            isinstance(document["wanted"], list) and facts.hypervisor == Target.parse(key.target).hypervisor
+        )
+        return (document["wanted"], facts) if is_whole else None
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

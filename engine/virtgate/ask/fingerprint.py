@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from pathlib import Path
 
 from .. import probe
 from ..probe.modules import read_modules
