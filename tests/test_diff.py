@@ -1,0 +1,292 @@
+"""A host's whole interface against upstream's: each difference once, where it is nearest, with its class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+
+from hostmaker import (
+    ROOT,
+    Entity,
+    argument_of,
+    arguments_of,
+    entity_of,
+    introspect,
+    make_facts,
+    own_arguments,
+    without,
+)
+from virtgate.ask.answering import open_catalog
+from virtgate.catalog import Catalog
+from virtgate.conditions import View
+from virtgate.facts import Facts
+from virtgate.history import History
+from virtgate.match import match_host
+from virtgate.review.diff import Item, diff_host
+from virtgate.versions import parse_release
+
+LEDGER = ROOT / "matrix" / "qemu" / "ledger"
+PROXMOX = "pve-qemu-kvm_6.2.0-1"
+
+
+@cache
+def catalog() -> Catalog:
+    return open_catalog(None)
+
+
+@cache
+def history() -> History:
+    return History(LEDGER)
+
+
+def schema_of(version: str) -> list[Entity]:
+    return introspect(history().graph(parse_release(version)))
+
+
+def diff(facts: Facts, against: str, known: History | None = None) -> list[Item]:
+    known = known or history()
+    host = match_host(facts, catalog(), known)
+    return list(diff_host(catalog(), host, known, View(facts, host.release), parse_release(against)))
+
+
+def told(items: list[Item]) -> dict[str, str]:
+    names = [item.name for item in items]
+    assert len(names) == len(set(names)), "each difference is told once"
+    return {item.name: item.category for item in items}
+
+
+def made(version: str, change: Callable[[list[Entity]], Any], package: str = "") -> dict[str, str]:
+    """What diff tells of upstream's build of a release after one change."""
+    schema = schema_of(version)
+    change(schema)
+    return told(diff(make_facts(version, schema, package), version))
+
+
+@pytest.mark.parametrize("version", ["2.5.0", "2.8.0", "2.12.0", "4.2.0", "6.2.0", "8.2.0", "10.2.0"])
+def test_upstreams_own_build_differs_in_nothing(version: str) -> None:
+    assert made(version, lambda schema: None) == {}
+
+
+@pytest.mark.parametrize(
+    ("newest", "version"), [("6.1.0", "6.2.0"), ("8.1.0", "8.2.0"), ("10.1.0", "10.2.0")]
+)
+def test_beyond_the_ledger_nothing_is_called_a_forks(newest: str, version: str) -> None:
+    cut = History(LEDGER, newest=parse_release(newest))
+    found = diff(make_facts(version, schema_of(version)), newest, cut)
+    assert {item.category for item in found} == {"newer-than-ledger"}
+
+
+def make_number(schema: list[Entity]) -> None:
+    argument_of(schema, "block-commit", "top")["type"] = "int"
+
+
+def make_mandatory(schema: list[Entity]) -> None:
+    del argument_of(schema, "block-commit", "top")["default"]
+
+
+def drop_argument(schema: list[Entity]) -> None:
+    members = arguments_of(schema, "block-commit")
+    members[:] = [one for one in members if one["name"] != "top"]
+
+
+@pytest.mark.parametrize("change", [make_number, make_mandatory, drop_argument])
+@pytest.mark.parametrize("version", ["2.12.0", "8.2.0", "10.2.0"])
+def test_one_argument_altered_by_hand_is_divergent_and_nothing_else(
+    version: str, change: Callable[[list[Entity]], None]
+) -> None:
+    assert made(version, change) == {"block-commit.top": "divergent"}
+
+
+def test_an_argument_that_a_fork_alone_lets_one_leave_out_is_the_forks_own() -> None:
+    def relax(schema: list[Entity]) -> None:
+        argument_of(schema, "block-commit", "device")["default"] = None
+
+    assert made("8.2.0", relax) == {"block-commit.device": "fork-only"}
+
+
+def test_what_was_left_out_is_not_built_and_says_with_which_condition_it_would_be() -> None:
+    schema = without(schema_of("8.2.0"), "query-rocker", "screendump")
+    driver = next(one for one in own_arguments(schema, "blockdev-add")["members"] if one["name"] == "driver")
+    values = entity_of(schema, driver["type"])
+    values["values"].remove("nvme-io_uring")
+    values["members"].remove({"name": "nvme-io_uring"})
+    for entity in schema:
+        cases = entity.get("variants", ())
+        entity |= {"variants": [one for one in cases if one["case"] != "nvme-io_uring"]} if cases else {}
+    found = diff(make_facts("8.2.0", schema), "8.2.0")
+    assert {(item.name, item.category, item.sentence) for item in found} == {
+        ("blockdev-add.driver=nvme-io_uring", "not-built", "built only with CONFIG_BLKIO"),
+        ("blockdev-add:nvme-io_uring", "not-built", "built only with CONFIG_BLKIO"),
+        ("query-rocker", "not-built", "this build or target does not have it"),
+        ("screendump", "not-built", "built only with CONFIG_PIXMAN"),
+    }
+
+
+def test_a_command_that_a_distribution_dropped_before_upstream_did_is_removed() -> None:
+    schema = without(schema_of("2.12.0"), "x-blockdev-create")
+    found = diff(make_facts("2.12.0", schema, "qemu-kvm-ev-2.12.0-44.1.el7_8.1"), "2.12.0")
+    assert told(found) == {"x-blockdev-create": "removed"}
+
+
+def add_command(schema: list[Entity], name: str, members: list[Entity]) -> None:
+    schema.append({"name": name, "meta-type": "command", "arg-type": f"of {name}", "ret-type": "nothing"})
+    schema.append({"name": f"of {name}", "meta-type": "object", "members": members})
+    schema.append({"name": "nothing", "meta-type": "object", "members": []})
+
+
+def test_what_a_fork_has_alone_is_its_own_and_named_by_a_walk() -> None:
+    def extend(schema: list[Entity]) -> None:
+        add_command(schema, "query-proxmox-support", [])
+        arguments_of(schema, "drive-mirror").append({"name": "bitmap", "type": "str", "default": None})
+        returned = entity_of(schema, entity_of(schema, "query-balloon")["ret-type"])
+        returned["members"].append({"name": "free_mem", "type": "int", "default": None})
+
+    assert made("6.2.0", extend, PROXMOX) == {
+        "query-proxmox-support": "fork-only",
+        "drive-mirror.bitmap": "fork-only",
+        "query-balloon().free_mem": "fork-only",
+    }
+
+
+def test_a_driver_is_told_at_blockdev_add_as_a_value_and_a_branch_and_nowhere_else() -> None:
+    def extend(schema: list[Entity]) -> None:
+        union = own_arguments(schema, "blockdev-add")
+        tag = next(one for one in union["members"] if one["name"] == "driver")
+        driver = entity_of(schema, tag["type"])
+        driver["values"].append("pbs")
+        driver["members"].append({"name": "pbs"})
+        members = [{"name": "repository", "type": "str"}]
+        schema.append({"name": "of pbs", "meta-type": "object", "members": members})
+        schema.append({"name": "empty", "meta-type": "object", "members": []})
+        for entity in schema:
+            if entity["meta-type"] == "object" and entity.get("tag") == "driver":
+                pbs = "of pbs" if entity is union else "empty"
+                entity["variants"] = [*entity["variants"], {"case": "pbs", "type": pbs}]
+
+    expected = {"blockdev-add.driver=pbs": "fork-only", "blockdev-add:pbs": "fork-only"}
+    assert made("6.2.0", extend, PROXMOX) == expected
+
+
+def test_a_downstreams_prefix_says_whose_a_name_is() -> None:
+    def extend(schema: list[Entity]) -> None:
+        add_command(schema, "__com.redhat_drive_del", [])
+        arguments_of(schema, "BLOCK_IO_ERROR").append({"name": "__com.redhat_reason", "type": "str"})
+
+    found = made("2.12.0", extend, "qemu-kvm-ev-2.12.0-44.1.el7_8.1")
+    assert found == {
+        "__com.redhat_drive_del": "vendor-namespaced",
+        "BLOCK_IO_ERROR.__com.redhat_reason": "vendor-namespaced",
+    }
+
+
+def graft(into: list[Entity], taken: list[Entity], command: str) -> None:
+    """Bring a command with everything that it leads to from another schema, under names of its own."""
+    by_name = {entity["name"]: entity for entity in taken}
+    pending, done = [command], set()
+    while pending:
+        name = pending.pop()
+        if name in done or by_name[name]["meta-type"] == "builtin":
+            continue
+        done.add(name)
+        entity = dict(by_name[name])
+        for key in ("arg-type", "ret-type", "element-type"):
+            if key in entity:
+                pending.append(entity[key])
+                entity[key] = foreign(by_name, entity[key])
+        for key in ("members", "variants"):
+            if key in entity and entity["meta-type"] != "enum":
+                pending += [one["type"] for one in entity[key]]
+                entity[key] = [{**one, "type": foreign(by_name, one["type"])} for one in entity[key]]
+        into.append({**entity, "name": foreign(by_name, name)})
+
+
+def foreign(by_name: dict[str, Entity], name: str) -> str:
+    return name if by_name[name]["meta-type"] in {"builtin", "command"} else f"later {name}"
+
+
+def test_a_later_releases_command_is_a_backport_since_that_release() -> None:
+    schema = schema_of("2.12.0")
+    graft(schema, schema_of("4.0.0"), "block-dirty-bitmap-merge")
+    graft(schema, schema_of("3.0.0"), "job-cancel")
+    found = diff(make_facts("2.12.0", schema, "qemu-kvm-ev-2.12.0-44.1.el7_8.1"), "2.12.0")
+    assert {(item.name, item.category, item.since) for item in found} == {
+        ("block-dirty-bitmap-merge", "backport", "4.0.0"),
+        ("job-cancel", "backport", "3.0.0"),
+    }
+
+
+def test_a_later_name_with_other_arguments_is_divergent() -> None:
+    def extend(schema: list[Entity]) -> None:
+        add_command(schema, "block-dirty-bitmap-merge", [{"name": "node", "type": "string"}])
+
+    assert made("2.12.0", extend, "qemu-kvm-ev-2.12.0-1.el7") == {"block-dirty-bitmap-merge": "divergent"}
+
+
+def test_what_upstream_never_took_of_a_backport_is_told_beside_it() -> None:
+    def extend(schema: list[Entity]) -> None:
+        more = {"name": "force", "type": "boolean", "default": None}
+        add_command(schema, "job-cancel", [{"name": "id", "type": "string"}, more])
+
+    found = made("2.12.0", extend, "qemu-kvm-ev-2.12.0-1.el7")
+    assert found == {"job-cancel": "backport", "job-cancel.force": "fork-only"}
+
+
+def test_a_known_early_shape_is_divergent_though_introspection_shows_none() -> None:
+    def extend(schema: list[Entity]) -> None:
+        taken = schema_of("9.2.0")
+        size = argument_of(taken, "blockdev-backup", "x-perf")
+        later = entity_of(taken, size["type"])
+        perf = entity_of(schema, argument_of(schema, "blockdev-backup", "x-perf")["type"])
+        perf["members"] += [one for one in later["members"] if one["name"] == "min-cluster-size"]
+
+    found = made("9.0.0", extend, "pve-qemu-kvm_9.0.0-1")
+    assert list(found.values()) == ["divergent"]
+    assert all(name.endswith(".x-perf.min-cluster-size") for name in found)
+
+
+def test_a_text_that_became_one_of_a_few_is_one_difference() -> None:
+    def extend(schema: list[Entity]) -> None:
+        later = schema_of("3.0.0")
+        arch = entity_of(
+            later, entity_of(later, entity_of(later, "query-target")["ret-type"])["members"][0]["type"]
+        )
+        schema.append({**arch, "name": "later arch"})
+        returned = entity_of(schema, entity_of(schema, "query-target")["ret-type"])
+        returned["members"] = [{"name": "arch", "type": "later arch"}]
+
+    assert made("2.12.0", extend, "qemu-kvm-ev-2.12.0-1.el7") == {"query-target().arch": "backport"}
+
+
+def test_an_array_is_not_its_element() -> None:
+    def change(schema: list[Entity]) -> None:
+        schema.append({"name": "[string]", "meta-type": "array", "element-type": "string"})
+        argument_of(schema, "block-commit", "top")["type"] = "[string]"
+
+    assert made("8.2.0", change) == {"block-commit.top": "divergent"}
+
+
+def test_commands_that_the_monitor_does_not_list_are_not_built_whatever_the_schema_says() -> None:
+    schema = schema_of("2.12.0")
+    names = [one["name"] for one in schema if one["meta-type"] == "command" and one["name"] != "query-skeys"]
+    listed = {"query-commands": [{"name": name} for name in names if name != "dump-skeys"]}
+    facts = make_facts("2.12.0", schema, answers=listed)
+    assert told(diff(facts, "2.12.0")) == {"dump-skeys": "not-built"}
+
+
+def test_before_introspection_names_alone_are_compared() -> None:
+    graph = history().graph(parse_release("1.5.3"))
+    assert graph is not None
+    roots = {name: graph.root(name) for name in graph.roots()}
+    names = [name for name, root in roots.items() if root is not None and root.kind == "command"]
+    kept = [name for name in names if name != "transaction"]
+    told_by_monitor = [*kept, "query-rx-filter", "__com.redhat_qxl_screendump", "made-up"]
+    listed = {"query-commands": [{"name": name} for name in told_by_monitor]}
+    assert told(diff(make_facts("1.5.3", None, "made", answers=listed), "1.5.3")) == {
+        "transaction": "not-built",
+        "query-rx-filter": "backport",
+        "__com.redhat_qxl_screendump": "vendor-namespaced",
+        "made-up": "fork-only",
+    }
