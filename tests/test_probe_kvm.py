@@ -17,8 +17,15 @@ def is_usable() -> bool:
     return os.access(kvm.DEVICE, os.R_OK | os.W_OK)
 
 
+def need_kvm(require: Require) -> None:
+    """A machine without the device cannot be given one; where it is, it must be usable."""
+    if not Path(kvm.DEVICE).exists():
+        pytest.skip("this machine has no /dev/kvm")
+    require(is_usable(), "/dev/kvm may not be opened")
+
+
 def test_kvm_tells_its_version_and_extensions(require: Require) -> None:
-    require(is_usable(), "no /dev/kvm that may be opened")
+    need_kvm(require)
     asked = ["KVM_GET_API_VERSION", "KVM_CHECK_EXTENSION 3 device", "KVM_CHECK_EXTENSION 3 vm"]
     answers = kvm.ask(asked)
     assert list(answers) == asked
@@ -27,7 +34,7 @@ def test_kvm_tells_its_version_and_extensions(require: Require) -> None:
 
 
 def test_everything_is_every_number_on_both_descriptors(require: Require) -> None:
-    require(is_usable(), "no /dev/kvm that may be opened")
+    need_kvm(require)
     answers = kvm.ask(None)
     for on in ("device", "vm"):
         found = [answers[f"KVM_CHECK_EXTENSION {number} {on}"] for number in range(kvm.HIGHEST + 1)]
@@ -87,7 +94,7 @@ def test_another_device_refuses_each_question() -> None:
 
 @pytest.mark.parametrize("number", ["4294967296", "99999999999999999999999"])
 def test_a_number_beyond_all_is_refused(require: Require, number: str) -> None:
-    require(is_usable(), "no /dev/kvm that may be opened")
+    need_kvm(require)
     (answer,) = kvm.ask([f"KVM_CHECK_EXTENSION {number} device"]).values()
     assert answer == {"return": 0} or answer["error"]["class"] == "EINVAL"
 

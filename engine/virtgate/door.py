@@ -77,20 +77,15 @@ def _kvm_groups() -> list[int]:
 def _death_signal() -> Callable[[], None] | None:
     """What the child calls last before exec: a change of user would clear the signal."""
     import ctypes
+    import functools
     import signal
 
     try:
         prctl = ctypes.CDLL(None).prctl
     except (OSError, AttributeError):
         return None
-    parent = os.getpid()
-
-    def die_with_parent() -> None:
-        prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
-        if os.getppid() != parent:
-            os._exit(127)
-
-    return die_with_parent
+    # No code of ours between fork and exec: a lock that another thread holds would be held for ever there.
+    return functools.partial(prctl, 1, int(signal.SIGKILL), 0, 0, 0)  # PR_SET_PDEATHSIG
 
 
 def stop(process: subprocess.Popen[bytes], patience: float = 5.0) -> int | None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .errors import DataError
 from .interface import Graph, Member, Root, Type, walk
 from .interface.graph import ANY, Kind
 from .ledger import Atom, Ledger
@@ -321,5 +322,10 @@ def _read_release(row: list[str], place: int) -> Release:
         version = parse_release(name)
     except ValueError:
         version = Version(release=(0, place, 0), text=name)
-    date = None if day == "-" else datetime.date.fromisoformat(day)
+    try:
+        date = None if day == "-" else datetime.date.fromisoformat(day)
+    except ValueError:
+        raise DataError(
+            (f"releases.txt: '{day}' of release {name} is no day; YYYY-MM-DD is, or -",)
+        ) from None
     return Release(version=version, name=name, date=date, commit=commit)

@@ -135,10 +135,14 @@ class _Checker:
                 self._report(path.where, name, f"'{name}' is no downstream of {path.hypervisor}", hint)
 
     def _check_successor(self, path: Path, siblings: tuple[Path, ...]) -> None:
-        goals = {one.name for one in siblings} | set(self._all.capabilities)
-        if path.successor is not None and path.successor not in goals and self._is_read(path.successor):
+        if path.successor is None or path.successor in self._all.capabilities:
+            return
+        names = {one.name for one in siblings}
+        if path.successor not in names and self._is_read(path.successor):
             problem = f"successor '{path.successor}' is no path of '{path.capability}' and no capability"
-            self._report(path.where, path.successor, problem, near(path.successor, goals))
+            self._report(
+                path.where, path.successor, problem, near(path.successor, [*names, *self._all.capabilities])
+            )
 
     def _check_evidence(self, hypervisor: str, where: Where, text: str) -> None:
         upstream = self._all.upstreams.get(hypervisor)

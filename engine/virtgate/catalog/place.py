@@ -11,7 +11,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 def data_root(given: str | None = None) -> Path:
     """The folder that holds `capabilities` and `matrix`. Raises DataError when there is none."""
-    candidates = (Path(given),) if given else (_PACKAGE, _PACKAGE.parent.parent)
+    candidates = (Path(given).absolute(),) if given else (_PACKAGE, _PACKAGE.parent.parent)
     for folder in candidates:
         if (folder / "capabilities").is_dir() and (folder / "matrix").is_dir():
             return folder

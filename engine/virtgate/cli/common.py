@@ -58,7 +58,7 @@ def _print_common(joined: Gates, all_gates: list[Gates]) -> None:
         (
             name,
             "; ".join(
-                f"{gates.host['target']}: {verdict.reason if verdict else 'not in its data'}"
+                f"{gates.host['target']}: {'not in its data' if verdict is None else verdict.reason}"
                 for gates, verdict in who
             )
             or joined.verdict(name).sentence,

@@ -38,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         for one in problems:
             print(one)
+        sys.stdout.flush()
         print(f"{len(problems)} problems" if problems else "no problems", file=sys.stderr)
     return 1 if problems else 0
 

@@ -60,10 +60,12 @@ class Decision:
 
     @property
     def leading(self) -> PathDecision | None:
-        """The path whose state and reason the capability has."""
-        return next(
-            (one for one in self.paths if one.state == self.state and one.reason == self.reason), None
-        )
+        """The path whose state and reason the capability has; of those too old for it the oldest."""
+        same = [one for one in self.paths if one.state == self.state and one.reason == self.reason]
+        dated = [(one.standing.since, at) for at, one in enumerate(same) if one.standing.since is not None]
+        if self.reason == "too-old" and dated:
+            return same[min(dated)[1]]
+        return same[0] if same else None
 
 
 def decide(
@@ -125,8 +127,13 @@ def _without_path(paths: list[PathDecision], host: Host) -> tuple[State, str]:
         return "unknown", unknown.reason
     if not paths:
         return ("disabled", "other-product") if host.kind == "product" else ("disabled", "unsupported")
-    nearest = min(paths, key=lambda one: _NEAREST.index("refused" if one.refused else one.reason))
+    nearest = min(paths, key=_distance)
     return "disabled", nearest.reason
+
+
+def _distance(one: PathDecision) -> int:
+    """How far a path is from being enabled."""
+    return _NEAREST.index("refused" if one.refused else one.reason)
 
 
 def _any_present(values: Iterable[bool | None]) -> bool | None:

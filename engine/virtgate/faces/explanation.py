@@ -60,9 +60,21 @@ def _path(path: PathVerdict) -> list[str]:
 def _entry(name: str, text: str, *, deep: bool = False) -> list[str]:
     start = ("    " if deep else "  ") + name.ljust(10)
     return wrap(
-        text, _WIDTH, initial_indent=start, subsequent_indent=" " * len(start), break_long_words=False
+        text,
+        _WIDTH,
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        break_long_words=False,
+        break_on_hyphens=False,
     ) or [start]
 
 
 def _indent(text: str) -> list[str]:
-    return wrap(text, _WIDTH, initial_indent="    ", subsequent_indent="    ", break_long_words=False)
+    return wrap(
+        text,
+        _WIDTH,
+        initial_indent="    ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
