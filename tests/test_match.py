@@ -165,7 +165,9 @@ def test_a_release_beyond_a_cut_ledger_is_newer() -> None:
             "rhel-6",
             "distribution",
         ),
-        ("QEMU PC emulator version 0.9.1, Copyright (c) 2003-2008", "0.9.1", None, "unproven"),
+        ("QEMU PC emulator version 0.9.1, Copyright (c) 2003-2008", "0.9.1", None, "upstream"),
+        ("QEMU PC emulator version 0.13.0, Copyright (c) 2003-2008", "0.13.0", None, "upstream"),
+        ("QEMU emulator version 0.14.0, Copyright (c) 2003-2008", "0.14.0", None, "unproven"),
         ("garbage", None, None, "unproven"),
     ],
 )

@@ -22,6 +22,9 @@ from .versions import (
     stand_in,
 )
 
+# QMP is whole, and there for whoever asks, since 0.14: a query for each thing that the monitor shows.
+_FIRST_TO_TELL = Version(release=(0, 14, 0))
+
 
 def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
     """What the facts say that the host is; a version that cannot be read leaves `release` None."""
@@ -29,7 +32,7 @@ def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
     downstream, evr, because = _find_downstream(facts, package, catalog)
     release = stand_in(version, history.versions) if version and not version.is_ambiguous else None
     newer = _is_newer(release, history)
-    own = release is not None and _is_own_build(package, catalog, facts)
+    own = release is not None and _is_own_build(version, package, catalog, facts)
     foreign = None if newer or downstream else _find_foreign(facts, history)
     kind = _kind(downstream, own, foreign, facts)
     view = View(facts)
@@ -116,15 +119,17 @@ def _find_downstream(
     return None, None, ""
 
 
-def _is_own_build(package: str | None, catalog: Catalog, facts: Facts) -> bool:
+def _is_own_build(version: Version | None, package: str | None, catalog: Catalog, facts: Facts) -> bool:
     """Whether the package string is what upstream's own build says.
 
-    It proves nothing alone: not a claim without one, and not a QEMU whose interface nobody saw.
+    It proves nothing alone: not a claim without one, and not a QEMU whose interface nobody saw, unless it is
+    so old that there is no more to see than the banner, in which every fork of its day had its name.
     """
     upstream = catalog.upstreams.get(facts.hypervisor)
     if facts.claims and package is None:
         return False
-    if facts.hypervisor == "qemu" and View(facts).qemu.commands is None:
+    is_old = version is not None and version < _FIRST_TO_TELL
+    if facts.hypervisor == "qemu" and View(facts).qemu.commands is None and not is_old:
         return False
     patterns = upstream.package if upstream else ()
     return any(re.search(pattern, package or "") for pattern in patterns)

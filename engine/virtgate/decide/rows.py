@@ -72,12 +72,12 @@ def _is_of_release(case: Case) -> bool:
 
 
 def _trusts_release(case: Case) -> bool:
-    return case.kind == "upstream" or (case.kind == "distribution" and not case.denied)
+    return case.kind == "upstream" or (case.kind == "distribution" and not case.denied) or case.declared
 
 
 def _is_surely_without(case: Case) -> bool:
-    """Whether a host at which nobody looked cannot have a later release's path."""
-    return case.present is None and case.kind == "upstream" and not case.bounded
+    """Whether a host at which nobody looked has no later release's path: upstream's, or who says so."""
+    return case.present is None and (case.denied or (case.kind == "upstream" and not case.bounded))
 
 
 ROWS: tuple[Outcome, ...] = (

@@ -7,17 +7,24 @@ from functools import cached_property
 from typing import Any
 
 from ..interface import Introspection, parse_element, walk
+from ..versions import Version, parse_banner
 from .held import Facts, is_answered, question
 
 TYPES = "qom-list-types"
 DEVICES = question("qom-list-types", {"abstract": False, "implements": "device"})
 DEVICES_BARE = question("qom-list-types", {"implements": "device"})
+# A question whose text depends on answers: `properties TYPE`, or `properties @MACHINE` through its alias.
+PROPERTIES = "properties "
 # qom-list-types leaves abstract types out; of those that anybody asks for, only machine families are.
 ABSTRACT = "-machine"
 
 
 # Every QMP host has them; until 2.8 (qemu@119ebac1feb2, qemu@94cfd07f26ef) no schema did.
 UNTOLD = frozenset({"qmp_capabilities", "device_add"})
+
+
+# QMP began in what became 0.12 (qemu@9b57c02e3e14).
+_FIRST_WITH_QMP = Version(release=(0, 11, 50))
 
 
 class QemuView:
@@ -36,6 +43,15 @@ class QemuView:
             return None
 
     @cached_property
+    def predates_qmp(self) -> bool:
+        """Whether the banner is of a QEMU from before QMP: it can have no piece of it, whoever built it."""
+        banner = self.facts.returned("--version")
+        try:
+            return isinstance(banner, str) and parse_banner(banner).version < _FIRST_WITH_QMP
+        except ValueError:
+            return False
+
+    @cached_property
     def commands(self) -> frozenset[str] | None:
         """The names of the commands that the monitor lists; where it was not asked, those of the schema.
 
@@ -43,6 +59,8 @@ class QemuView:
         two that it has.
         """
         listed = _names(self.facts.returned("query-commands"))
+        if listed is None and self.predates_qmp:
+            return frozenset()
         if listed is not None or self.graph is None:
             return listed
         return frozenset(name for name in self.graph.roots() if _is(self.graph, name, "command"))
@@ -52,12 +70,12 @@ class QemuView:
         """The names of the events, from the schema or else from query-events."""
         if self.graph is not None:
             return frozenset(name for name in self.graph.roots() if _is(self.graph, name, "event"))
-        return _names(self.facts.returned("query-events"))
+        return frozenset() if self.predates_qmp else _names(self.facts.returned("query-events"))
 
     @cached_property
     def types(self) -> frozenset[str] | None:
         """Every QOM type, or None when that was not asked."""
-        return _names(self.facts.returned(TYPES))
+        return frozenset() if self.predates_qmp else _names(self.facts.returned(TYPES))
 
     @cached_property
     def devices(self) -> frozenset[str] | None:
@@ -105,7 +123,7 @@ class QemuView:
     def has_element(self, name: str) -> bool | None:
         """Whether a walk through the schema finds this element."""
         if self.graph is None:
-            return None
+            return False if self.predates_qmp else None
         seen = walk(self.graph, name)
         head, steps = parse_element(name)
         if seen is None and self.graph.root(head) is None and self.has_command(head) is not False:
@@ -162,7 +180,7 @@ class QemuView:
     def has_option(self, name: str, parameter: str | None) -> bool | None:
         """Whether the command line has an option, and a parameter of it."""
         if self.options is None:
-            return None
+            return False if self.predates_qmp else None
         if name not in self.options:
             return False
         return parameter is None or parameter in self.options[name]
