@@ -233,7 +233,7 @@ def test_a_prefixed_early_command_is_divergent_and_not_another_paths_absence() -
         ("kvm-13", "unknown"),
         ("kvm-14", "divergent"),
         ("kvm-72", "divergent"),
-        ("kvm-78", "unknown"),
+        ("kvm-78", "release"),
         ("", "release"),
     ],
 )
