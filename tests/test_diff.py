@@ -113,9 +113,8 @@ def test_what_was_left_out_is_not_built_and_says_with_which_condition_it_would_b
     values = entity_of(schema, driver["type"])
     values["values"].remove("nvme-io_uring")
     values["members"].remove({"name": "nvme-io_uring"})
-    for entity in schema:
-        cases = entity.get("variants", ())
-        entity |= {"variants": [one for one in cases if one["case"] != "nvme-io_uring"]} if cases else {}
+    for union in (entity for entity in schema if "variants" in entity):
+        union["variants"] = [one for one in union["variants"] if one["case"] != "nvme-io_uring"]
     found = diff(make_facts("8.2.0", schema), "8.2.0")
     assert {(item.name, item.category, item.sentence) for item in found} == {
         ("blockdev-add.driver=nvme-io_uring", "not-built", "built only with CONFIG_BLKIO"),
