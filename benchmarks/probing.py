@@ -15,7 +15,7 @@ from starting import has_virsh, virsh
 ASKED = """
 import json, sys
 from virtgate import door
-from virtgate.ask import Target, ask_facts
+from virtgate.ask.targets import Target, ask_facts
 from virtgate.ask.answering import open_catalog, wanted_questions
 
 starts = 0

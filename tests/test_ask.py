@@ -16,9 +16,9 @@ import pytest
 
 import virtgate
 from virtgate import Gates, TargetError, UsageError, cache
-from virtgate.ask import Target, find_targets, parse_claims
 from virtgate.ask.answering import open_catalog, wanted_questions
 from virtgate.ask.fingerprint import host_prints
+from virtgate.ask.targets import Target, find_targets, parse_claims
 from virtgate.catalog import data_root
 from virtgate.cli import main
 

@@ -35,6 +35,7 @@ FLOORS = (
     ("lint", "review", "scan", "floor", "audit"),
     ("faces",),
     ("cli",),
+    ("__main__",),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 # What a driver's side module reaches inside a function: on a cache miss, for `explain`, for `&`.

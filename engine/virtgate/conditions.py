@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from .facts import Facts, QemuView
 from .facts.machine import file_text, has_node, kernel_release, kvm_extension, os_release
-from .facts.qemu import DEVICES, TYPES
+from .facts.qemu import DEVICES, PROPERTIES, TYPES
 from .interface import parse_element
 from .model import Branch, Condition, Element, Leaf, leaves
 from .versions import Constraint, parse_linux, parse_qemu
@@ -23,8 +23,6 @@ SCHEMA = ("query-qmp-schema",)
 # What a host too old for introspection (before 2.5) is asked instead.
 _COMMANDS = (*SCHEMA, "query-commands")
 _EVENTS = (*SCHEMA, "query-events")
-# A question whose text depends on answers: `properties TYPE`, or `properties @MACHINE` through its alias.
-PROPERTIES = "properties "
 
 
 class View:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -166,16 +166,21 @@ class History:
 
     def name_of(self, version: Version) -> str:
         """A release's own name: its number, or its code name."""
-        return next((one.name for one in self.releases if one.version == version), str(version))
+        place = self._places.get(version)
+        return str(version) if place is None else self.releases[place].name
 
     def spell(self, mask: int) -> str:
         """Some of the releases as ranges text; code names from the first to the last."""
         if mask not in self._spelt:
-            versions = [version for at, version in enumerate(self.versions) if mask >> at & 1]
-            self._spelt[mask] = self._spell(versions) if versions else ""
+            self._spelt[mask] = self._spell(mask) if mask else ""
         return self._spelt[mask]
 
-    def _spell(self, versions: Sequence[Version]) -> str:
+    def _spell(self, mask: int) -> str:
+        start = (mask & -mask).bit_length() - 1
+        first = self.versions[start]
+        if mask == (1 << len(self.versions)) - (1 << start) and not first.is_point:
+            return f"{self.name_of(first)}.."
+        versions = [version for at, version in enumerate(self.versions) if mask >> at & 1]
         if all(release.name[0].isdigit() for release in self.releases):
             return str(Ranges.of(set(versions), self.versions))
         last = "" if versions[-1] == self.versions[-1] else self.name_of(versions[-1])

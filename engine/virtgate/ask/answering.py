@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import json
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from .. import cache
 from ..catalog import Catalog, data_root, load_catalog
-from ..conditions import PROPERTIES, View, look, questions
+from ..conditions import View, look, questions
 from ..decide import Decision, PathDecision, decide
 from ..decide.sentences import Speaker, evidence_of
 from ..decide.standing import first_ranges, stand
 from ..errors import RecordingError, TargetError, UnknownRelease, UsageError, VirtgateError
 from ..facts import Facts
+from ..facts.qemu import PROPERTIES
 from ..history import History
 from ..match import match_host
 from ..model import Host, leaves
 from ..policy import Policy
+from .ahead import Asking
 from .fingerprint import host_prints
 from .targets import Progress, Target, ask_facts, parse_claims, read_facts
 
@@ -156,11 +159,33 @@ def _find_release(history: History, hypervisor: str, text: str) -> str:
     raise UnknownRelease(hypervisor, text, names)
 
 
-def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) -> cache.Answers:
+def answer(
+    key: cache.Key, policy: Policy, on_progress: Progress | None = None, begun: Asking | None = None
+) -> cache.Answers:
     """The answers for a live target or a file, and for a live one kept in the cache.
 
-    A host that cannot be asked is an answer too, believed for ten seconds.
+    `begun` is the asking that was begun before. A host that cannot be asked is an answer too, believed for
+    ten seconds.
     """
+    with _collector_off():
+        return _answer(key, policy, on_progress, begun)
+
+
+@contextlib.contextmanager
+def _collector_off() -> Iterator[None]:
+    """Without the garbage collector: what is read here is kept, and looking through it costs a third more."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _answer(
+    key: cache.Key, policy: Policy, on_progress: Progress | None, begun: Asking | None
+) -> cache.Answers:
     target = Target.parse(key.target)
     if target.sort in {"recording", "replies"}:
         return answer_recording(key.target, policy, data=key.data, machine=key.machine)
@@ -169,7 +194,7 @@ def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) 
     wanted = wanted_questions(open_catalog(key.data), target.hypervisor or "", key.machine)
     prints = cache.take_prints(host_prints(target, wanted))
     try:
-        facts = _facts(target, key, wanted, prints, on_progress)
+        facts = _facts(target, key, wanted, prints, begun, on_progress)
     except TargetError as error:
         failed = cache.Answers(
             host=[],
@@ -186,7 +211,8 @@ def answer(key: cache.Key, policy: Policy, on_progress: Progress | None = None) 
         fingerprint=[*prints, *_libraries(facts), *own],
         key=key,
     )
-    if any("unanswered" in reply for reply in facts.answers.values()):
+    is_whole = not any("unanswered" in reply for reply in facts.answers.values())
+    if not is_whole or prints != cache.take_prints(host_prints(target, wanted)):
         answers.until = _soon()
     cache.write_answers(key, answers)
     return answers
@@ -212,18 +238,30 @@ def _soon() -> float:
     return time.time() + BRIEF
 
 
-def _facts(
-    target: Target, key: cache.Key, wanted: tuple[str, ...], prints: list[str], on_progress: Progress | None
+def _facts(  # noqa: PLR0917 - what answer() was given, and what it found
+    target: Target,
+    key: cache.Key,
+    wanted: tuple[str, ...],
+    prints: list[str],
+    begun: Asking | None,
+    on_progress: Progress | None,
 ) -> Facts:
     """The facts kept for a target, when they hold and answer all that is wanted now; else asked anew."""
-    kept = _read_kept(key, prints)
-    if kept is not None and set(wanted) <= set(kept[0]):
-        return kept[1]
-    # While the host starts and answers, the ledgers are read.
-    reading = threading.Thread(target=_read_ledgers, args=(key.data, target.hypervisor or ""), daemon=True)
-    reading.start()
-    facts = ask_facts(target, wanted, accel=key.accel, on_progress=on_progress)
-    reading.join()
+    if begun is not None:
+        _read_ledgers(key.data, target.hypervisor or "")
+        facts = begun.facts()
+        if not set(wanted) <= begun.questions:
+            facts = ask_facts(target, wanted, accel=key.accel, on_progress=on_progress)
+    else:
+        kept = _read_kept(key, prints)
+        if kept is not None and set(wanted) <= set(kept[0]):
+            return kept[1]
+        # While the host starts and answers, the ledgers are read.
+        asked = (key.data, target.hypervisor or "")
+        reading = threading.Thread(target=_read_ledgers, args=asked, daemon=True)
+        reading.start()
+        facts = ask_facts(target, wanted, accel=key.accel, on_progress=on_progress)
+        reading.join()
     _keep(key, [*prints, *_libraries(facts)], facts, wanted)
     return facts
 

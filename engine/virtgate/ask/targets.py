@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ..conditions import PROPERTIES
 from ..errors import TargetError, UsageError
 from ..facts import Facts, QemuView, question, read_recording, read_replies, read_schema
-from ..facts.qemu import ABSTRACT
+from ..facts.qemu import ABSTRACT, PROPERTIES
 from ..facts.recording import read_json
 from ..facts.schema import is_schema
 from ..probe import everything, guest, kvm, machine, qemu, xen

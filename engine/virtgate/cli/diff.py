@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..ask import Target, ask_facts, parse_claims, read_facts
 from ..ask.answering import open_catalog, open_history, wanted_questions
+from ..ask.targets import Target, ask_facts, parse_claims, read_facts
 from ..conditions import View
 from ..errors import UnknownRelease, UsageError
 from ..faces import FORMAT, Paint, columns

@@ -8,8 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..ask import answer_release
-from ..ask.answering import open_catalog
+from ..ask.answering import answer_release, open_catalog
 from ..errors import UsageError
 from ..faces import FORMAT, Paint, gates_document, gates_table, targets_document
 from ..faces.documents import failed_document

@@ -8,7 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..ask.answering import open_catalog, open_history
+from ..ask import ahead
+from ..ask.answering import open_catalog, open_history, wanted_questions
 from ..door import write_atomic
 from ..faces import FORMAT
 from ..table import render_tables
@@ -54,3 +55,5 @@ def _write_tables(data: str | None) -> None:
                 stale.unlink()
         for area, text in tables.items():
             write_atomic(str(folder / f"{area}.yaml"), text.encode("utf-8"), 0o644)
+    questions = "".join(f"{text}\n" for text in sorted(wanted_questions(catalog, "qemu")))
+    write_atomic(str(catalog.root / ahead.LIST), questions.encode("utf-8"), 0o644)

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from .. import cache
-from ..ask import Target, answer, answer_recording, answer_release, find_targets
+from ..ask import ahead
+from ..ask.answering import answer, answer_recording, answer_release
+from ..ask.targets import Target, find_targets
 from ..errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..gates import Gates
 from ..policy import ALLOWABLE, REFUSABLE, Policy
@@ -126,7 +128,7 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
             return Gates(_judge_as_of(target, options, policy), policy)
         key = cache.Key(text, options.accel, options.machine, str(policy), options.data)
         kept = cache.read_answers(key) or watched(
-            text, lambda report: answer(key, policy, on_progress=report)
+            text, lambda report: answer(key, policy, on_progress=report, begun=ahead.begin(key, report))
         )
         kept.raise_problem()
         return Gates(kept, policy)

@@ -10,8 +10,8 @@ import argparse
 import sys
 from collections import Counter
 
-from ..ask import Target, ask_facts, find_targets, parse_claims, read_facts
 from ..ask.answering import open_catalog, open_history, wanted_questions
+from ..ask.targets import Target, ask_facts, find_targets, parse_claims, read_facts
 from ..errors import DataError, UsageError, VirtgateError
 from ..faces import FORMAT, columns, targets_document
 from ..faces.documents import failed_document, host_document

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ..ask.ahead import LIST
+from ..ask.answering import wanted_questions
 from ..model import Path, Where
 from ..reader import Block, Problem
 from ..table import Row, compute_row
@@ -22,9 +24,23 @@ Key = tuple[str, str]
 def find(data: Data) -> Iterator[Problem]:
     """Lines that are missing, out of date or of no path; data without a table folder have none to keep."""
     sayable = {id(path) for path in data.accepted()}
+    yield from _find_unlisted(data)
     for hypervisor in data.catalog.paths:
         if (data.catalog.root / "matrix" / hypervisor / "table").is_dir():
             yield from _find_in(data, hypervisor, sayable)
+
+
+def _find_unlisted(data: Data) -> Iterator[Problem]:
+    """The list of what a QEMU is asked, which is begun to be asked before the conditions have been read."""
+    path = data.catalog.root / LIST
+    if not path.is_file() or data.unread:
+        return
+    told = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    wanted = sorted(wanted_questions(data.catalog, "qemu"))
+    if told != wanted:
+        odd = sorted(set(told) ^ set(wanted))
+        problem = f"{LIST} is not what the conditions ask: {len(odd)} questions differ"
+        yield _problem(Where(file=LIST, line=1), problem)
 
 
 def _find_in(data: Data, hypervisor: str, sayable: set[int]) -> Iterator[Problem]:

@@ -1,0 +1,62 @@
+"""Asking begun before anything else is read: a QEMU needs longer to start than our data to load.
+
+What to ask is a computed list beside the tables, `matrix/qemu/table/questions.txt`. Whether it is all that
+the conditions name today is seen when they have been read; what is missing is asked then.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+
+from .. import cache
+from ..errors import TargetError
+from ..facts import Facts
+from .targets import Progress, Target, ask_facts
+
+LIST = "matrix/qemu/table/questions.txt"
+
+
+class Asking:
+    """Questions on their way to a host, in a thread of their own."""
+
+    def __init__(
+        self, target: Target, questions: Iterable[str], key: cache.Key, report: Progress | None
+    ) -> None:
+        self.questions = frozenset(questions)
+        self._facts: Facts | None = None
+        self._error: BaseException | None = None
+        work = (target, self.questions, key.accel, report)
+        self._thread = threading.Thread(target=self._ask, args=work, daemon=True)
+        self._thread.start()
+
+    def _ask(
+        self, target: Target, questions: Iterable[str], accel: str | None, report: Progress | None
+    ) -> None:
+        try:
+            self._facts = ask_facts(target, questions, accel=accel, on_progress=report)
+        except BaseException as error:
+            self._error = error
+
+    def facts(self) -> Facts:
+        """What the host said. Raises TargetError."""
+        self._thread.join()
+        if self._facts is None:
+            raise self._error or TargetError("", "was not asked")
+        return self._facts
+
+
+def begin(key: cache.Key, report: Progress | None = None) -> Asking | None:
+    """Begin to ask a QEMU binary of which nothing is kept; None for anything else, and without the list."""
+    target = Target.parse(key.target)
+    if target.sort != "binary" or key.machine or cache.read_private(key.facts_name()) is not None:
+        return None
+    package = Path(cache.package_root())
+    for root in (Path(key.data),) if key.data else (package, package.parent.parent):
+        try:
+            questions = (root / LIST).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue
+        return Asking(target, questions, key, report)
+    return None
