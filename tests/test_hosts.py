@@ -153,10 +153,11 @@ def test_beyond_the_ledger_nobody_is_accused(name: str) -> None:
 @pytest.mark.parametrize("name", QEMUS)
 def test_a_block_driver_whose_package_is_missing_is_not_enabled(name: str) -> None:
     gates = gates_of(name)
-    if "block-rbd" in facts_of(name).returned("modules"):
+    modules = facts_of(name).returned("modules")
+    if "block-rbd" in (modules or ()):
         pytest.skip("this host has the package")
     assert not gates.enabled("block.rbd")
-    if not name.startswith("qemu-11."):
+    if modules is not None and not name.startswith("qemu-11."):
         assert gates.verdict("block.rbd").reason == "not-built"
         assert "install qemu-block-extra" in gates.explain("block.rbd")
 
@@ -172,4 +173,5 @@ def test_what_another_target_has_is_not_enabled(name: str) -> None:
 def test_the_accelerator_is_the_one_that_worked(name: str) -> None:
     gates = gates_of(name)
     assert gates.enabled("accel.hardware") is ("+kvm" in name)
-    assert gates.enabled("accel.emulation")
+    if "+guest" not in name:  # a guest is not asked for its types
+        assert gates.enabled("accel.emulation")
