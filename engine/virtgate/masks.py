@@ -24,6 +24,8 @@ class Masks:
         self._versions = versions
         self._numbers = [version.release for version in versions]
         self._known: dict[str, int] = {}
+        self._inherited: dict[tuple[str, str], int] = {}
+        self._edges: dict[str, tuple[tuple[str, int], ...]] = {}
 
     def of_ranges(self, ranges: str) -> int:
         """The releases in a range text."""
@@ -114,18 +116,28 @@ class Masks:
                 if found:
                     yield "", found
 
-    def of_property(self, ledger: Ledger, name: str, within: int | None = None) -> int:
+    def of_property(self, ledger: Ledger, name: str) -> int:
         """The releases that list a name; a type's property also through the types it inherits from."""
-        whole = (1 << len(self._versions)) - 1 if within is None else within
-        mask = self.of_atoms(ledger.atoms(name)) & whole
         owner, inner = _split_owner(ledger, name)
-        if inner and mask != whole:
-            for atom in ledger.under(owner):
-                if atom.name.startswith(f"{owner}<"):
-                    edge = self.of_ranges(atom.ranges) & whole
-                    parent = atom.name.split("<", 1)[1]
-                    mask |= self.of_property(ledger, f"{parent}.{inner}", edge) if edge else 0
-        return mask
+        return self._of_owner(ledger, owner, inner) if inner else self.of_atoms(ledger.atoms(name))
+
+    def _of_owner(self, ledger: Ledger, owner: str, inner: str) -> int:
+        key = (owner, inner)
+        if key not in self._inherited:
+            mask = self.of_atoms(ledger.atoms(f"{owner}.{inner}"))
+            for parent, edge in self._parents(ledger, owner):
+                if edge & ~mask:
+                    mask |= edge & self._of_owner(ledger, parent, inner)
+            self._inherited[key] = mask
+        return self._inherited[key]
+
+    def _parents(self, ledger: Ledger, owner: str) -> tuple[tuple[str, int], ...]:
+        """The types that a type inherits from, each with the releases in which it does."""
+        if owner not in self._edges:
+            start = len(owner) + 1
+            edges = (atom for atom in ledger.under(owner) if atom.name.startswith(f"{owner}<"))
+            self._edges[owner] = tuple((atom.name[start:], self.of_ranges(atom.ranges)) for atom in edges)
+        return self._edges[owner]
 
 
 def _split_owner(ledger: Ledger, name: str) -> tuple[str, str]:
