@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 FORMAT = f"virtgate-answers 1 {VERSION} {sys.version_info[0]}.{sys.version_info[1]}"
 _KIND, _REGULAR = 0o170000, 0o100000  # of a file's mode; the module that names them is not imported here
+_ENDINGS = (".answers", ".facts", ".compiled")
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -114,13 +115,17 @@ def write_answers(key: Key, answers: Answers) -> None:
 
 def read_private(name: str) -> str | None:
     """The text of a file of ours; None when it is missing, or somebody else could have written it."""
+    data = read_private_bytes(name)
+    return None if data is None else data.decode("utf-8", "surrogateescape")
+
+
+def read_private_bytes(name: str) -> bytes | None:
+    """The same, of a file that is no text."""
     path = os.path.join(folder(), name)
     try:
         if not _is_private(os.stat(folder())):
             return None
-        with open(
-            path, encoding="utf-8", errors="surrogateescape", newline="\n", opener=_open_plainly
-        ) as file:
+        with open(path, "rb", opener=_open_plainly) as file:
             found = os.fstat(file.fileno())
             is_ours = _is_private(found) and found.st_mode & _KIND == _REGULAR
             return file.read() if is_ours else None
@@ -130,19 +135,31 @@ def read_private(name: str) -> str | None:
 
 def write_private(name: str, text: str) -> None:
     """Put a file of ours in place, whole; a folder that is not ours or cannot be written is left alone."""
+    write_private_bytes(name, text.encode("utf-8", "surrogateescape"))
+
+
+def write_private_bytes(name: str, data: bytes) -> None:
+    """The same, of a file that is no text."""
     place = folder()
     try:
         os.makedirs(place, mode=0o700, exist_ok=True)
         if _is_private(os.stat(place)):
-            door.write_atomic(os.path.join(place, name), text.encode("utf-8", "surrogateescape"))
+            door.write_atomic(os.path.join(place, name), data)
     except OSError:
         return
+
+
+def compiled_name(root: str) -> str:
+    """The name of the file with the data of one folder, as they were last read."""
+    return _file_name((root,)) + ".compiled"
 
 
 def kept() -> list[str]:
     """The names of the files that are kept."""
     try:
-        return sorted(name for name in os.listdir(folder()) if name.endswith((".answers", ".facts")))
+        return sorted(
+            name for name in os.listdir(folder()) if name.endswith((".answers", ".facts", ".compiled"))
+        )
     except OSError:
         return []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -218,6 +218,16 @@ class History:
             ledger = self.ledger(element.kind)
             self._found[key] = None if ledger is None else self._find(ledger, element)
         return self._found[key]
+
+    def memo(self) -> Mapping[str, Any]:
+        """What was found so far and costs time to find again, for `remember`."""
+        return {"found": self._found, "spelt": self._spelt, "accepted": self._accepted}
+
+    def remember(self, memo: Mapping[str, Any]) -> None:
+        """Take over what another history of the same files had found."""
+        self._found.update(memo["found"])
+        self._spelt.update(memo["spelt"])
+        self._accepted.update(memo["accepted"])
 
     def _find(self, ledger: Ledger, element: Element) -> int:
         if element.kind != "qmp":

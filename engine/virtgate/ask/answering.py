@@ -26,6 +26,7 @@ from ..history import History
 from ..match import match_host
 from ..model import Host, leaves
 from ..policy import Policy
+from . import compiled
 from .ahead import Asking
 from .fingerprint import host_prints
 from .targets import Progress, Target, ask_facts, parse_claims, read_facts
@@ -48,28 +49,48 @@ class Judged:
 
 
 @lru_cache(maxsize=4)
-def catalog_of(root: str, _print: str) -> Catalog:
-    """The catalog below a folder, read again when a file of it changes."""
-    return load_catalog(root)
+def _read_data(root: str, prints: str) -> tuple[Catalog, dict[str, compiled.Memo], bool]:
+    """The catalog below a folder, what is known of its histories, and whether that was kept from before."""
+    kept = compiled.load(root, prints)
+    if kept is not None:
+        return *kept, True
+    return load_catalog(root), {}, False
+
+
+def _print_of(root: Path) -> str:
+    """What the data below a folder are, in one line that no edit leaves as it is."""
+    return " ".join(cache.take_print(f"tree\t{root}/{part}") for part in ("capabilities", "matrix"))
 
 
 def open_catalog(data: str | None) -> Catalog:
     """The catalog to use; `data` is a folder or None for the installed one. Raises DataError."""
-    root = str(data_root(data))
-    parts = (cache.take_print(f"tree\t{root}/{part}") for part in ("capabilities", "matrix"))
-    return catalog_of(root, " ".join(parts))
+    root = data_root(data)
+    return _read_data(str(root), _print_of(root))[0]
+
+
+def _keep_compiled(catalog: Catalog, hypervisor: str) -> None:
+    """Keep the data as they were read, with what was found of one hypervisor's history."""
+    prints = _print_of(catalog.root)
+    _, _, was_kept = _read_data(str(catalog.root), prints)
+    if not was_kept:
+        memos = {hypervisor: open_history(catalog, hypervisor).memo()}
+        compiled.keep(str(catalog.root), prints, catalog, memos)
 
 
 @lru_cache(maxsize=16)
-def _history(folder: str, as_of: str | None, _print: str) -> History:
-    return History(Path(folder), as_of=datetime.date.fromisoformat(as_of) if as_of else None)
+def _history(root: str, hypervisor: str, as_of: str | None, prints: str) -> History:
+    day = datetime.date.fromisoformat(as_of) if as_of else None
+    history = History(Path(root, "matrix", hypervisor, "ledger"), as_of=day)
+    memos = _read_data(root, prints)[1]
+    if as_of is None and hypervisor in memos:
+        history.remember(memos[hypervisor])
+    return history
 
 
 def open_history(catalog: Catalog, hypervisor: str, as_of: str | None = None) -> History:
     """One hypervisor's releases and ledgers. Raises UsageError for a day that is none."""
-    folder = catalog.root / "matrix" / hypervisor / "ledger"
     try:
-        return _history(str(folder), as_of, cache.take_print(f"tree\t{folder}"))
+        return _history(str(catalog.root), hypervisor, as_of, _print_of(catalog.root))
     except ValueError:
         message = f"'{as_of}' is no day; YYYY-MM-DD is"
         raise UsageError(message) from None
@@ -215,6 +236,7 @@ def _answer(
     if not is_whole or prints != cache.take_prints(host_prints(target, wanted)):
         answers.until = _soon()
     cache.write_answers(key, answers)
+    _keep_compiled(open_catalog(key.data), target.hypervisor or "")
     return answers
 
 
