@@ -46,10 +46,11 @@ def schema_of(version: str) -> list[Entity]:
     return introspect(history().graph(parse_release(version)))
 
 
-def diff(facts: Facts, against: str, known: History | None = None) -> list[Item]:
+def diff(facts: Facts, against: str, known: History | None = None, other: Facts | None = None) -> list[Item]:
     known = known or history()
     host = match_host(facts, catalog(), known)
-    return list(diff_host(catalog(), host, known, View(facts, host.release), parse_release(against)))
+    beside = View(other, against) if other is not None else None
+    return list(diff_host(catalog(), host, known, View(facts, host.release), parse_release(against), beside))
 
 
 def told(items: list[Item]) -> dict[str, str]:
@@ -289,3 +290,36 @@ def test_before_introspection_names_alone_are_compared() -> None:
         "__com.redhat_qxl_screendump": "vendor-namespaced",
         "made-up": "fork-only",
     }
+
+
+@pytest.mark.parametrize(("version", "against"), [("8.2.0", "6.2.0"), ("2.12.0", "2.8.0")])
+def test_against_an_older_release_upstreams_own_changes_are_nobodys_fork(version: str, against: str) -> None:
+    found = diff(make_facts(version, schema_of(version)), against)
+    assert {item.category for item in found} <= {"backport", "removed", "unstable", "not-built"}
+    back = diff(make_facts(against, schema_of(against)), version)
+    assert {item.category for item in back} <= {"backport", "removed", "unstable", "not-built"}
+
+
+def test_two_hosts_are_compared_with_each_other() -> None:
+    schema = without(schema_of("8.2.0"), "query-rocker")
+    add_command(schema, "made-here", [])
+    theirs = without(schema_of("8.2.0"), "query-sev")
+    add_command(theirs, "made-there", [])
+    types = {"qom-list-types": [{"name": "made-type"}]}
+    mine = make_facts("8.2.0", schema, answers={"qom-list-types": []})
+    other = make_facts("8.2.0", theirs, answers=types)
+    assert {(item.name, item.side, item.category) for item in diff(mine, "8.2.0", other=other)} == {
+        ("made-here", "extra", "fork-only"),
+        ("made-there", "absent", "fork-only"),
+        ("query-rocker", "absent", "not-built"),
+        ("query-sev", "extra", "not-built"),
+        ("made-type", "absent", "unledgered"),
+    }
+
+
+def test_what_another_host_has_otherwise_is_said_of_that_host() -> None:
+    changed = schema_of("8.2.0")
+    make_number(changed)
+    found = diff(make_facts("8.2.0", changed), "8.2.0", other=make_facts("8.2.0", schema_of("8.2.0")))
+    assert [item.name for item in found] == ["block-commit.top"]
+    assert "the other host's is string" in found[0].sentence

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from ..ask.answering import open_catalog, open_history, wanted_questions
 from ..ask.targets import Target, ask_facts, parse_claims, read_facts
@@ -28,7 +29,9 @@ WRONG = frozenset({"fork-only", "divergent"})
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     parser.add_argument("target", metavar="TARGET", help="what to compare; see below")
-    parser.add_argument("--against", metavar="qemu=X.Y", help="another release than the host's own")
+    parser.add_argument(
+        "--against", metavar="qemu=X.Y|RECORDING", help="another release than the host's own, or another host"
+    )
     parser.add_argument("--claims", metavar="qemu=X.Y.Z", help="the release that a bare schema is from")
     parser.add_argument(
         "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
@@ -44,8 +47,12 @@ def run(options: argparse.Namespace) -> int:
     catalog = open_catalog(options.data)
     history = open_history(catalog, facts.hypervisor)
     host = match_host(facts, catalog, history)
-    against = _against(options, host, history)
-    items = list(diff_host(catalog, host, history, View(facts, host.release), against))
+    other = _other(options, host)
+    told_of = match_host(other, catalog, history) if other is not None else host
+    against = _against(options, told_of, history)
+    their_view = View(other, told_of.release) if other is not None else None
+    items = list(diff_host(catalog, host, history, View(facts, host.release), against, their_view))
+    name = f"{facts.hypervisor}={history.name_of(against)}" if other is None else str(options.against)
     if options.json:
         told = {name: getattr(host, name) for name in host.__slots__ if isinstance(getattr(host, name), str)}
         rows = [
@@ -58,10 +65,13 @@ def run(options: argparse.Namespace) -> int:
             }
             for one in items
         ]
-        document = {"host": host_document(told), "against": f"{facts.hypervisor}={history.name_of(against)}"}
+        document = {
+            "host": host_document(told),
+            "against": f"{facts.hypervisor}={name}" if other is None else name,
+        }
         shared.print_json({"format": FORMAT, **document, "items": rows})
     else:
-        _print_items(items, host, f"{facts.hypervisor} {history.name_of(against)}", everything=options.all)
+        _print_items(items, host, name, everything=options.all)
     return 1 if any(one.category in WRONG for one in items) else 0
 
 
@@ -81,10 +91,21 @@ def _facts(options: argparse.Namespace) -> Facts:
     return facts
 
 
+def _other(options: argparse.Namespace, host: Host) -> Facts | None:
+    """The recording to compare with, if it is one."""
+    if not options.against or not Path(options.against).is_file():
+        return None
+    other = read_facts(Target.parse(options.against), None)
+    if other.hypervisor != host.hypervisor:
+        message = f"{options.against} is a {other.hypervisor} host, and {host.target} is {host.hypervisor}"
+        raise UsageError(message)
+    return other
+
+
 def _against(options: argparse.Namespace, host: Host, history: History) -> Version:
     """The release to compare with: the one named, else the host's own, else the ledger's newest."""
     names = tuple(release.name for release in history.releases)
-    if options.against:
+    if options.against and not Path(options.against).is_file():
         hypervisor, release = shared.parse_release(options.against)
         known = [name for name in names if name == release or name.startswith(f"{release}.")]
         if hypervisor != host.hypervisor or not known:

@@ -47,6 +47,7 @@ class Classifier:
         self._view = view
         self._against = against
         self._place = history.place_of(against)
+        self._own = history.version_of(host.release) if host.release else against
         self._title = catalog.upstreams[host.hypervisor].title
         self._downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
 
@@ -106,6 +107,10 @@ class Classifier:
         if self._host.newer:
             return self._item(kind, element, EXTRA, "newer-than-ledger", None, "beyond the ledger")
         mask = self._history.mask(element) or 0
+        if self._history.has(element, self._against):
+            since = self._history.first_in(mask)
+            text = f"in {self._name(self._against)}, and the other host lacks it"
+            return self._item(kind, element, EXTRA, "not-built", since, text)
         first_later = self._history.first_in(mask, self._place + 1)
         early = self._early(element, owner)
         if first_later is not None:
@@ -134,7 +139,8 @@ class Classifier:
             text = f"upstream has it since {self._name(since)}, in another shape"
             return self._item(kind, element, EXTRA, "divergent", since, text)
         category = "unstable" if self._is_flagged_unstable(element) else "backport"
-        text = f"upstream has it since {self._name(since)}, in this shape"
+        seen = element.kind == "qmp" and self._view.qemu.graph is not None
+        text = f"upstream has it since {self._name(since)}{', in this shape' if seen else ''}"
         return self._item(kind, element, EXTRA, category, since, f"{text}, but {note}" if note else text)
 
     def _is_flagged_unstable(self, element: Element) -> bool:
@@ -146,8 +152,7 @@ class Classifier:
         """Whether a host has what upstream removed because it follows an upstream that had it."""
         if self._host.kind in {"upstream", "distribution"}:
             return True
-        own = self._history.version_of(self._host.release) if self._host.release else None
-        return own is not None and bool(self._history.has(element, own))
+        return bool(self._history.has(element, self._own))
 
     def _may_be_unknown(self) -> bool:
         """Whether upstream may have brought it: in a point release that the ledger lacks, or in a snapshot.
@@ -186,18 +191,24 @@ class Classifier:
         """What only upstream has."""
         mask = self._history.mask(element) or 0
         since = self._history.first_in(mask)
+        if not mask:
+            category = "fork-only" if self._history.covers(element.kind) == "complete" else "unledgered"
+            if element.kind == "qmp" and _NAMESPACED.search(element.name):
+                category = "vendor-namespaced"
+            return self._item(kind, element, ABSENT, category, None, "only the other host has it")
         category, text = self._lack(element, mask, since)
         return self._item(kind, element, ABSENT, category, since, text)
 
     def _lack(self, element: Element, mask: int, since: Version | None) -> tuple[str, str]:
         if self._host.newer:
             return "newer-than-ledger", "beyond the ledger: removed since, or not built"
-        condition = build_condition(self._history, element, self._against)
-        if condition:
+        releases = dict.fromkeys((self._against, self._own))
+        told = (build_condition(self._history, element, release) for release in releases)
+        condition = next((one for one in told if one is not None), None)
+        if condition is not None:
             return "not-built", f"built only with {condition}"
-        own = self._history.version_of(self._host.release) if self._host.release else self._against
-        is_here = own == self._against or self._history.has(element, own) is not False
-        if not is_here and own < self._against:
+        is_here = self._own == self._against or self._history.has(element, self._own) is not False
+        if not is_here and self._own < self._against:
             return "not-built", f"came with {self._name(since)}, after this host's release"
         last = self._history.last_in(mask)
         is_early = element.kind == "qmp" and self._host.kind != "upstream"
@@ -218,6 +229,10 @@ class Classifier:
         if later is not None:
             text = f"{raw.text}; upstream's is so since {self._name(later)}"
             return self._item(raw.kind, element, CHANGED, "backport", later, text)
+        own = self._history.graph(self._own)
+        if self._own != self._against and own is not None and is_same_level(mine, own, raw.name):
+            text = f"{raw.text}; upstream's was so in {self._name(self._own)}"
+            return self._item(raw.kind, element, CHANGED, "removed", None, text)
         if raw.relaxed:
             text = f"{raw.text}; whoever keeps to upstream's is served"
             return self._item(raw.kind, element, CHANGED, "fork-only", None, text)

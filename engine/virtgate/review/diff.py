@@ -6,7 +6,8 @@ No verdict depends on this: a path is judged by its footprint alone (see `interf
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from ..catalog import Catalog
 from ..conditions import View
@@ -20,9 +21,14 @@ from .structure import ABSENT, CHANGED, EXTRA, Comparer, Raw
 __all__ = ["Item", "counts", "diff_host"]
 
 
-def diff_host(catalog: Catalog, host: Host, history: History, view: View, against: Version) -> Iterator[Item]:
-    """Every difference between a host and one upstream release, QMP first, then types, then options."""
-    differ = _Differ(catalog, host, history, view, against)
+def diff_host(  # noqa: PLR0917 - who is compared, with what
+    catalog: Catalog, host: Host, history: History, view: View, against: Version, other: View | None = None
+) -> Iterator[Item]:
+    """Every difference between a host and one upstream release, QMP first, then types, then options.
+
+    With `other`, a host of that release takes its place; only what both were asked is compared.
+    """
+    differ = _Differ(catalog, host, history, view, against, other)
     yield from differ.qmp()
     yield from differ.machines()
     yield from differ.types()
@@ -33,28 +39,43 @@ def diff_host(catalog: Catalog, host: Host, history: History, view: View, agains
 class _Differ:
     """Finds one host's differences and has each classed."""
 
-    def __init__(self, catalog: Catalog, host: Host, history: History, view: View, against: Version) -> None:
+    def __init__(  # noqa: PLR0917 - as diff_host's
+        self,
+        catalog: Catalog,
+        host: Host,
+        history: History,
+        view: View,
+        against: Version,
+        other: View | None,
+    ) -> None:
+        self.other = other
         self.history = history
         self.view = view
         self.against = against
         self.place = history.place_of(against)
         self.classifier = Classifier(catalog, host, history, view, against)
         downstreams = catalog.downstreams.get(host.hypervisor, {}).values()
-        self.vendor_machines = [(one.title, pattern) for one in downstreams for pattern in one.machines]
+        self.vendor_machines = [
+            (one.title, re.compile(pattern)) for one in downstreams for pattern in one.machines
+        ]
 
     def qmp(self) -> Iterator[Item]:
         """Commands, events, and everything in them; names alone where a host has no schema."""
-        mine, theirs = self.view.qemu.graph, self.history.graph(self.against)
+        mine, theirs = self.view.qemu.graph, self._their_graph()
         if theirs is None:
             return
         if mine is None:
             yield from self._names(theirs)
             return
-        comparer = Comparer(mine, theirs)
+        whose = "upstream's" if self.other is None else "the other host's"
+        comparer = Comparer(mine, theirs, whose)
         raws = [raw for raw in comparer.compare(self._hidden(mine)) if not self._is_listed(raw)]
         shared = frozenset(comparer.shared)
         found = [item for raw in self._join(raws, mine) for item in self.classifier.judge(raw, mine, shared)]
         yield from sorted(found, key=lambda item: item.name)
+
+    def _their_graph(self) -> Graph | None:
+        return self.history.graph(self.against) if self.other is None else self.other.qemu.graph
 
     def _hidden(self, mine: Graph) -> frozenset[str]:
         """The commands that the schema has and the monitor has not: up to 2.12 it told all targets'."""
@@ -96,65 +117,81 @@ class _Differ:
     def machines(self) -> Iterator[Item]:
         """Machine types that a downstream made."""
         for name in sorted(self.view.qemu.machines or {}):
-            for title, pattern in self.vendor_machines:
-                if re.search(pattern, name):
-                    text = f"{title}'s machine type"
-                    yield Item(
-                        kind="machine",
-                        name=name,
-                        side=EXTRA,
-                        category="vendor-machine",
-                        since=None,
-                        sentence=text,
-                    )
-                    break
+            owner = next((title for title, one in self.vendor_machines if one.search(name)), None)
+            if owner is not None and not (self.other and self.other.qemu.has_machine(name)):
+                text = f"{owner}'s machine type"
+                yield Item(
+                    kind="machine",
+                    name=name,
+                    side=EXTRA,
+                    category="vendor-machine",
+                    since=None,
+                    sentence=text,
+                )
 
     def types(self) -> Iterator[Item]:
         """Device types and other QOM types that can be created."""
-        ledger = self.history.ledger("qom")
-        known = self.view.qemu.types
-        if ledger is None or known is None:
+        known, theirs = self.view.qemu.types, self._their_types()
+        if known is None or theirs is None:
             return
         devices = self.view.qemu.devices or frozenset()
-        patterns = [re.compile(pattern) for _, pattern in self.vendor_machines]
-        for name in sorted(known):
-            element = Element(kind="qom", name=name)
+        for name in sorted(known - theirs):
             bare = name.removesuffix("-machine")
-            if self.history.has(element, self.against) or any(one.search(bare) for one in patterns):
-                continue
-            yield self._plain("device" if name in devices else "type", element)
-        for atom in ledger.heads():
-            element = Element(kind="qom", name=atom.name)
-            if atom.type == "type" and atom.name not in known and self.history.has(element, self.against):
-                yield self.classifier.absent("type", element)
+            if not any(one.search(bare) for _, one in self.vendor_machines):
+                element = Element(kind="qom", name=name)
+                yield self._plain("device" if name in devices else "type", element)
+        for name in sorted(theirs - known):
+            yield self.classifier.absent("type", Element(kind="qom", name=name))
+
+    def _their_types(self) -> frozenset[str] | None:
+        if self.other is not None:
+            return self.other.qemu.types
+        ledger = self.history.ledger("qom")
+        if ledger is None:
+            return None
+        heads = (atom.name for atom in ledger.heads() if atom.type == "type")
+        return frozenset(
+            name for name in heads if self.history.has(Element(kind="qom", name=name), self.against)
+        )
 
     def properties(self) -> Iterator[Item]:
         """The properties of every type that was asked for them."""
-        if self.history.ledger("qom") is None:
-            return
         for asked, reply in sorted(self.view.facts.answers.items()):
             found = re.fullmatch(r'(?:device|qom)-list-properties \{"typename":"(.+)"\}', asked)
-            rows = reply.get("return") if found else None
-            if found is None or not isinstance(rows, list):
+            mine = _row_names(reply) if found else None
+            if found is None or mine is None:
                 continue
-            kind = found[1]
-            if not self.history.has(Element(kind="qom", name=kind), self.against):
-                continue
-            for row in rows:
-                element = Element(kind="qom", name=f"{kind}.{row['name']}")
-                if not self.history.has(element, self.against):
-                    yield self._plain("property", element)
+            theirs = self._their_properties(asked, found[1], mine)
+            for name in sorted(mine ^ theirs if theirs is not None else ()):
+                element = Element(kind="qom", name=f"{found[1]}.{name}")
+                lacks = name not in mine
+                yield (
+                    self.classifier.absent("property", element) if lacks else self._plain("property", element)
+                )
+
+    def _their_properties(self, asked: str, kind: str, mine: frozenset[str]) -> frozenset[str] | None:
+        """The properties that the other host lists, or those of this host's that the ledger has too."""
+        if self.other is not None:
+            return _row_names(self.other.facts.answers.get(asked, {}))
+        if not self.history.has(Element(kind="qom", name=kind), self.against):
+            return None
+        elements = {name: Element(kind="qom", name=f"{kind}.{name}") for name in mine}
+        return frozenset(name for name, one in elements.items() if self.history.has(one, self.against))
 
     def options(self) -> Iterator[Item]:
         """Command-line options and their parameters."""
-        if self.history.ledger("option") is None or self.view.qemu.options is None:
+        mine = _option_names(self.view)
+        if mine is None or (self.other is None and self.history.ledger("option") is None):
             return
-        for option, parameters in sorted(self.view.qemu.options.items()):
-            names = [option, *(f"{option}.{parameter}" for parameter in sorted(parameters))]
-            for name in names:
-                element = Element(kind="option", name=name)
-                if not self.history.has(element, self.against):
-                    yield self._plain("parameter" if "." in name else "option", element)
+        elements = {name: Element(kind="option", name=name) for name in mine}
+        theirs: frozenset[str] | None = (
+            _option_names(self.other)
+            if self.other is not None
+            else frozenset(name for name, one in elements.items() if self.history.has(one, self.against))
+        )
+        for name in sorted(mine ^ theirs if theirs is not None else ()):
+            kind, element = "parameter" if "." in name else "option", Element(kind="option", name=name)
+            yield self._plain(kind, element) if name in mine else self.classifier.absent(kind, element)
 
     def _plain(self, kind: str, element: Element) -> Item:
         """An element without a shape: its presence is all there is to compare."""
@@ -166,6 +203,19 @@ def _is_inner(place: str) -> bool:
     """Whether a place is neither a command's arguments nor its whole return."""
     steps = parse_element(place)[1] if place else ()
     return bool(steps) and steps[-1].sort != "return"
+
+
+def _row_names(reply: Mapping[str, Any]) -> frozenset[str] | None:
+    rows = reply.get("return")
+    return frozenset(row["name"] for row in rows) if isinstance(rows, list) else None
+
+
+def _option_names(view: View) -> frozenset[str] | None:
+    """Options, and their parameters as `option.parameter`."""
+    known = view.qemu.options
+    if known is None:
+        return None
+    return frozenset(known) | {f"{option}.{one}" for option, inner in known.items() for one in inner}
 
 
 def counts(items: Iterable[Item]) -> dict[str, int]:

@@ -54,9 +54,10 @@ class Comparer:
     lacks, is told once.
     """
 
-    def __init__(self, mine: Graph, theirs: Graph) -> None:
+    def __init__(self, mine: Graph, theirs: Graph, whose: str = "upstream's") -> None:
         self.mine = mine
         self.theirs = theirs
+        self._whose = whose
         self.shared: set[str | None] = set()
         self._pairs: set[tuple[str | None, str | None]] = set()
         self._told: set[tuple[str | None, str, str]] = set()
@@ -92,7 +93,7 @@ class Comparer:
         assert here is not None
         assert there is not None
         if here.kind != there.kind:
-            text = f"{name} is a {here.kind} here, upstream's a {there.kind}"
+            text = f"{name} is a {here.kind} here, {self._whose} a {there.kind}"
             yield Raw(kind=here.kind, name=name, side=CHANGED, place="", text=text)
             return
         is_event = here.kind == "event"
@@ -142,14 +143,14 @@ class Comparer:
             return
         mine_kinds, their_kinds = kinds(self.mine, here), kinds(self.theirs, there)
         if mine_kinds != their_kinds:
-            text = f"{place.name} is {_list(mine_kinds)} here, upstream's is {_list(their_kinds)}"
+            text = f"{place.name} is {_list(mine_kinds)} here, {self._whose} is {_list(their_kinds)}"
             yield _change(place, text, relaxed=place.sent and mine_kinds > their_kinds)
             if "alternate" not in {mine.kind, theirs.kind}:
                 return
         elif {mine.kind, theirs.kind} == {"enum", "string"}:
-            few, many = ("here", "upstream's is") if mine.kind == "enum" else ("upstream", "here it is")
-            values = len(mine.values or theirs.values)
-            text = f"{place.name} is one of {values} values {few}, {many} any string"
+            values = f"one of {len(mine.values or theirs.values)} values"
+            here_is, there_is = (values, "any text") if mine.kind == "enum" else ("any text", values)
+            text = f"{place.name} is {here_is} here, {self._whose} is {there_is}"
             yield _change(place, text, relaxed=place.sent is (mine.kind == "string"))
         else:
             yield from _values(place, mine, theirs)
@@ -168,7 +169,7 @@ class Comparer:
                 how, other = (
                     ("may be missing", "never is") if here.optional else ("is mandatory", "is optional")
                 )
-                text = f"{whole} {how} here, upstream's {other}"
+                text = f"{whole} {how} here, {self._whose} {other}"
                 yield Raw(
                     kind=place.member,
                     name=whole,
@@ -186,7 +187,7 @@ class Comparer:
         # With another tag every branch is another: the tag's own member tells it.
         if mine.tag and theirs.tag and mine.tag != theirs.tag:
             if mine.tag in theirs.members and theirs.tag in mine.members:
-                yield _change(place, f"{place.name} goes by {mine.tag} here, upstream's by {theirs.tag}")
+                yield _change(place, f"{place.name} goes by {mine.tag} here, {self._whose} by {theirs.tag}")
             return
         told = _tag_values(self.mine, mine), _tag_values(self.theirs, theirs)
         for case in sorted({*mine.branches, *theirs.branches}):
