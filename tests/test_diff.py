@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +23,10 @@ from hostmaker import (
 )
 from virtgate.ask.answering import open_catalog
 from virtgate.catalog import Catalog
+from virtgate.cli.program import run
 from virtgate.conditions import View
 from virtgate.facts import Facts
+from virtgate.facts.recording import write_recording
 from virtgate.history import History
 from virtgate.match import match_host
 from virtgate.review.diff import Item, diff_host
@@ -323,3 +327,34 @@ def test_what_another_host_has_otherwise_is_said_of_that_host() -> None:
     found = diff(make_facts("8.2.0", changed), "8.2.0", other=make_facts("8.2.0", schema_of("8.2.0")))
     assert [item.name for item in found] == ["block-commit.top"]
     assert "the other host's is string" in found[0].sentence
+
+
+def test_the_verb_takes_a_bare_schema_and_says_whether_anything_is_a_forks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schema = schema_of("6.2.0")
+    add_command(schema, "savevm-start", [])
+    path = tmp_path / "schema.json"
+    path.write_text(json.dumps({"return": schema}))
+    words = ["diff", str(path), "--claims", f"qemu=6.2.0,package={PROXMOX}"]
+    assert run([*words, "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["host"]["downstream"], document["against"]) == ("proxmox", "qemu=6.2.0")
+    sentence = "only Proxmox VE has it"
+    item = {"kind": "command", "name": "savevm-start", "class": "fork-only", "since": None}
+    assert document["items"] == [item | {"sentence": sentence}]
+    assert run(words) == 1
+    assert capsys.readouterr().out.endswith(f"fork-only  command  savevm-start  {sentence}\n1 fork-only\n")
+
+
+def test_the_verb_takes_another_host_to_compare_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = []
+    for name, schema in (("one", schema_of("8.2.0")), ("two", without(schema_of("8.2.0"), "query-sev"))):
+        paths.append(tmp_path / f"{name}.json")
+        write_recording(make_facts("8.2.0", schema), str(paths[-1]))
+    assert run(["diff", str(paths[0]), "--against", str(paths[1]), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["against"] == str(paths[1])
+    assert [(item["name"], item["class"]) for item in document["items"]] == [("query-sev", "not-built")]

@@ -65,13 +65,10 @@ def run(options: argparse.Namespace) -> int:
             }
             for one in items
         ]
-        document = {
-            "host": host_document(told),
-            "against": f"{facts.hypervisor}={name}" if other is None else name,
-        }
+        document = {"host": host_document(told), "against": name}
         shared.print_json({"format": FORMAT, **document, "items": rows})
     else:
-        _print_items(items, host, name, everything=options.all)
+        _print_items(items, host, name if other else name.replace("=", " "), everything=options.all)
     return 1 if any(one.category in WRONG for one in items) else 0
 
 
