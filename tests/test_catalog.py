@@ -75,7 +75,7 @@ def schema_of(value: Any, name: str) -> str:
     """The schema that a file's first line would name: by what it holds, or else by its place."""
     keys = value if isinstance(value, dict) else {}
     held = next((kind for kind in ("capabilities", "support", "downstreams") if kind in keys), None)
-    if held or Path(name).stem in {"upstream", "downstreams"}:
+    if held or Path(name).stem in {"upstream", "downstreams", "vocabularies"}:
         return held or Path(name).stem
     return "capabilities" if name.startswith("capabilities/") else "support"
 

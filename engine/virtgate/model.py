@@ -203,6 +203,19 @@ class Downstream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Which of the names in `aliases` somebody does not have for hosts of some releases.
+
+    Whoever gives names gives new ones and drops old ones: what is judged is the edition that knew such hosts.
+    """
+
+    who: str
+    edition: str
+    release: str
+    lacks: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
     """The authority over one hypervisor: who accepts, in which repositories, with which version scheme.
 

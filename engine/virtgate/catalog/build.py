@@ -10,12 +10,18 @@ from types import MappingProxyType
 
 from ..errors import DataError
 from ..ledger import Ledger
-from ..model import Capability, Downstream, Path, Upstream
+from ..model import Capability, Downstream, Path, Upstream, Vocabulary
 from ..reader import Block, Problem, Text, read
 from .check import check
 from .forms import Desk
 from .place import data_files, data_root
-from .records import read_capabilities, read_downstreams, read_support, read_upstream
+from .records import (
+    read_capabilities,
+    read_downstreams,
+    read_support,
+    read_upstream,
+    read_vocabularies,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +35,7 @@ class Catalog:
     capabilities: Mapping[str, Capability]
     paths: Mapping[str, Mapping[str, tuple[Path, ...]]]
     upstreams: Mapping[str, Upstream]
+    vocabularies: Mapping[str, tuple[Vocabulary, ...]]
     downstreams: Mapping[str, Mapping[str, Downstream]]
 
     def ids(self, hypervisor: str) -> tuple[str, ...]:
@@ -76,6 +83,7 @@ class _Builder:
         self.capabilities: dict[str, Capability] = {}
         self.paths: dict[str, dict[str, tuple[Path, ...]]] = {}
         self.upstreams: dict[str, Upstream] = {}
+        self.vocabularies: dict[str, tuple[Vocabulary, ...]] = {}
         self.downstreams: dict[str, dict[str, Downstream]] = {}
 
     @cached_property
@@ -110,6 +118,9 @@ class _Builder:
             self._add_capabilities(desk, read_capabilities(desk, block))
         elif kind == "support":
             self._add_support(desk, *read_support(desk, block))
+        elif kind == "vocabularies":
+            hypervisor, rows = read_vocabularies(desk, block)
+            self.vocabularies[hypervisor] = rows
         elif kind == "downstreams":
             for one in read_downstreams(desk, block):
                 self.downstreams.setdefault(one.hypervisor, {})[one.name] = one
@@ -152,6 +163,7 @@ class _Builder:
             capabilities=MappingProxyType(dict(sorted(self.capabilities.items()))),
             paths=_frozen(self.paths),
             upstreams=MappingProxyType(dict(sorted(self.upstreams.items()))),
+            vocabularies=MappingProxyType(dict(sorted(self.vocabularies.items()))),
             downstreams=MappingProxyType(
                 {key: MappingProxyType(table) for key, table in sorted(self.downstreams.items())}
             ),
@@ -167,12 +179,15 @@ def _frozen(
     )
 
 
+_HELD = ("capabilities", "support", "downstreams", "vocabularies")
+
+
 def _kind_of(name: str, block: Block) -> str:
     """Which form a file has: what it holds says so, or else where it lies."""
-    held = next((kind for kind in ("capabilities", "support", "downstreams") if kind in block), None)
+    held = next((kind for kind in _HELD if kind in block), None)
     if held is not None:
         return held
     folder, _, file = name.rpartition("/")
-    if file in {"upstream.yaml", "downstreams.yaml"}:
+    if file in {"upstream.yaml", "downstreams.yaml", "vocabularies.yaml"}:
         return file.removesuffix(".yaml")
     return "capabilities" if folder.rpartition("/")[2] == "capabilities" else "support"

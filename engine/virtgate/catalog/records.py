@@ -19,6 +19,7 @@ from ..model import (
     Path,
     Stated,
     Upstream,
+    Vocabulary,
 )
 from ..reader import Block, Text
 from .check import EVIDENCE
@@ -258,6 +259,15 @@ SUPPORT_FILE: Form = {
     "hypervisor": _text(required=True),
     "support": Field(take=_take_support, schema=_ids(PATH, lists=True), required=True),
 }
+VOCABULARY: Form = {
+    "edition": _text(required=True, help="the release of theirs whose names these are"),
+    "release": _text(required=True, help="the hosts whose names it knows, as a comparison of releases"),
+    "lacks": _texts(required=True, help="the names in `aliases` that it does not have"),
+}
+VOCABULARIES_FILE: Form = {
+    "hypervisor": _text(required=True),
+    "vocabularies": _map(_list(_nested(VOCABULARY)), required=True, help="by who gives the names"),
+}
 DOWNSTREAMS_FILE: Form = {
     "hypervisor": _text(required=True),
     "downstreams": _map(_nested(DOWNSTREAM), required=True),
@@ -346,6 +356,17 @@ def read_downstreams(desk: Desk, block: Block) -> list[Downstream]:
         _build_downstream(desk, name, taken.get("hypervisor", ""), row)
         for name, row in taken.get("downstreams", {}).items()
     ]
+
+
+def read_vocabularies(desk: Desk, block: Block) -> tuple[str, tuple[Vocabulary, ...]]:
+    """The hypervisor, and which names who does not have for which of its releases."""
+    taken = take_form(desk, FILE, block, VOCABULARIES_FILE) or {}
+    rows = [(who, row) for who, rows in taken.get("vocabularies", {}).items() for row in rows]
+    return taken.get("hypervisor", ""), tuple(
+        Vocabulary(who=who, edition=row["edition"], release=row["release"], lacks=frozenset(row["lacks"]))
+        for who, row in rows
+        if {"edition", "release", "lacks"} <= set(row)
+    )
 
 
 def _build_downstream(desk: Desk, name: str, hypervisor: str, row: Mapping[str, Any]) -> Downstream:

@@ -10,13 +10,21 @@ from typing import Any
 from ..conditions import KINDS, Kind
 from .check import NUMBER
 from .forms import TEXT, TEXTS, Form, schema_of
-from .records import CAPABILITIES_FILE, COMMITS, DOWNSTREAMS_FILE, SUPPORT_FILE, UPSTREAM
+from .records import (
+    CAPABILITIES_FILE,
+    COMMITS,
+    DOWNSTREAMS_FILE,
+    SUPPORT_FILE,
+    UPSTREAM,
+    VOCABULARIES_FILE,
+)
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 _TITLES = {
     "capabilities": "What a driver may ask for, without any hypervisor",
     "support": "Who has it, through which interface",
     "upstream": "Who may accept, and where acceptance is seen",
+    "vocabularies": "Which names somebody gives to what hosts of which releases",
     "downstreams": "Who ships a hypervisor changed, and how a host is known to be theirs",
 }
 _FORMS: dict[str, Form] = {
@@ -24,6 +32,7 @@ _FORMS: dict[str, Form] = {
     "support": SUPPORT_FILE,
     "upstream": UPSTREAM,
     "downstreams": DOWNSTREAMS_FILE,
+    "vocabularies": VOCABULARIES_FILE,
 }
 # Where a flag or a number is meant, it may be written as one: the reader takes all for the text it is.
 _SPECIAL: dict[str, Mapping[str, Any]] = {

@@ -9,10 +9,13 @@ import argparse
 import sys
 
 from ..ask.answering import answer_release, open_catalog
+from ..catalog import Catalog
 from ..errors import UsageError
 from ..faces import FORMAT, Paint, gates_document, gates_table, targets_document
 from ..faces.documents import failed_document
 from ..gates import Gates, Verdict
+from ..model import Vocabulary
+from ..versions import Constraint, parse_release
 from . import options as shared
 
 SHOWN_WITHOUT_A_HOST = ("qemu", "10.2")
@@ -46,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     paint = Paint(sys.stdout)
     for at, gates in enumerate(shared.only_gates(found)):
         if options.alias:
-            _print_aliases(gates, options.alias)
+            _print_aliases(gates, options.alias, open_catalog(options.data))
             continue
         print("\n" * bool(at) + "\n".join(_table(gates, options, paint)))
     return status
@@ -83,18 +86,34 @@ def _print_documents(options: argparse.Namespace, found: list[shared.Found]) -> 
         shared.print_json(targets_document(documents))
 
 
-def _print_aliases(gates: Gates, who: str) -> None:
-    """The names of what is present, sorted; those that nobody could look for to standard error."""
+def _print_aliases(gates: Gates, who: str, catalog: Catalog) -> None:
+    """The names of what is present, sorted; those that nobody could look for to standard error.
+
+    Left out are the names that the edition which knew such a host does not have.
+    """
+    lacks = _lacking_names(gates, who, catalog)
     present: set[str] = set()
     unknown: set[str] = set()
     for name in gates:
         for path in gates.verdict(name).paths:
             names = path.aliases.get(who, ())
             (present if path.present else unknown if path.present is None else set()).update(names)
-    for name in sorted(present):
+    for name in sorted(present - lacks):
         print(name)
-    for name in sorted(unknown - present):
+    for name in sorted(unknown - present - lacks):
         print(f"unknown: {name}", file=sys.stderr)
+
+
+def _lacking_names(gates: Gates, who: str, catalog: Catalog) -> frozenset[str]:
+    """The names that who does not have for a host of this release."""
+    release = gates.host.get("release")
+    rows = catalog.vocabularies.get(gates.host.get("hypervisor") or "", ()) if release else ()
+    found = (row.lacks for row in rows if row.who == who and _is_for(row, release or ""))
+    return frozenset().union(*found)
+
+
+def _is_for(row: Vocabulary, release: str) -> bool:
+    return bool(Constraint.parse(row.release).accepts(parse_release(release)))
 
 
 def _check_alias(options: argparse.Namespace) -> None:
