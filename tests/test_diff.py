@@ -105,6 +105,13 @@ def test_one_argument_altered_by_hand_is_divergent_and_nothing_else(
     assert made(version, change) == {"block-commit.top": "divergent"}
 
 
+def test_a_condition_around_an_argument_is_no_excuse_where_what_is_around_is_there() -> None:
+    def drop(schema: list[Entity]) -> None:
+        arguments_of(schema, "change-vnc-password").clear()
+
+    assert made("8.2.0", drop) == {"change-vnc-password.password": "divergent"}
+
+
 def test_an_argument_that_a_fork_alone_lets_one_leave_out_is_the_forks_own() -> None:
     def relax(schema: list[Entity]) -> None:
         argument_of(schema, "block-commit", "device")["default"] = None

@@ -15,35 +15,31 @@ _SPELT = {"member": ".", "branch": ":", "value": ".", "kind": "|"}
 
 
 def build_condition(history: History, element: Element, version: Version) -> str | None:
-    """The condition of an element or of the innermost thing around it that has one; None where none has."""
+    """The condition of an element itself; what is around it is there where it can be missed.
+
+    A branch has its tag's value's too. None where there is none.
+    """
     ledger, graph = history.ledger(element.kind), history.graph(version)
     if ledger is None:
         return None
-    if element.kind != "qmp" or graph is None:
+    if element.kind != "qmp" or graph is None or not parse_element(element.name)[1]:
         return _read(ledger, element.name, version)
-    return next(
-        (found for name in _lines(graph, element.name) if (found := _read(ledger, name, version))), None
-    )
+    told = (_read(ledger, name, version) for name in _lines(graph, element.name))
+    return next((condition for condition in told if condition is not None), None)
 
 
 def _lines(graph: Graph, name: str) -> Iterator[str]:
-    """The ledger's names of an element and of all around it, from the inside out; types have their own."""
-    head, steps = parse_element(name)
-    places = places_of(name)
-    for at in range(len(steps), 0, -1):
-        around = walk(graph, places[at - 1])
-        if around is None:
-            continue
-        reference, known = enter(graph, around.reference)
-        owner = (reference or "").partition(" ")[2]
-        step = steps[at - 1]
-        if step.sort in _SPELT and owner:
-            yield f"{owner}{_SPELT[step.sort]}{step.name}"
-            tag = known.members.get(known.tag or "") if step.sort == "branch" else None
-            if tag is not None:
-                yield f"{tag.type.partition(' ')[2]}.{step.name}"
-            yield owner
-    yield head
+    """The ledger's names of an element inside another; types have their own."""
+    step = parse_element(name)[1][-1]
+    around = walk(graph, places_of(name)[-2])
+    if around is None or step.sort not in _SPELT:
+        return
+    reference, known = enter(graph, around.reference)
+    owner = (reference or "").partition(" ")[2]
+    yield f"{owner}{_SPELT[step.sort]}{step.name}"
+    tag = known.members.get(known.tag or "") if step.sort == "branch" else None
+    if tag is not None:
+        yield f"{tag.type.partition(' ')[2]}.{step.name}"
 
 
 def _read(ledger: Ledger, name: str, version: Version) -> str | None:
