@@ -366,3 +366,9 @@ def test_a_ledger_of_another_kind_of_walk_is_left_to_the_graph() -> None:
     assert masks.of_walk(ledger, "add.kind?") is None
     assert masks.of_walk(ledger, "add.ref|null") is None
     assert masks.of_walk(ledger, "gone[deprecated]") is None
+
+
+def test_the_same_name_in_two_ledgers_is_two_things() -> None:
+    history = History(ROOT / "matrix" / "qemu" / "ledger")
+    assert history.mask(Element(kind="qom", name="machine.hpet")) == 0
+    assert history.mask(Element(kind="option", name="machine.hpet"))

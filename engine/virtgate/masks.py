@@ -24,8 +24,8 @@ class Masks:
         self._versions = versions
         self._numbers = [version.release for version in versions]
         self._known: dict[str, int] = {}
-        self._inherited: dict[tuple[str, str], int] = {}
-        self._edges: dict[str, tuple[tuple[str, int], ...]] = {}
+        self._inherited: dict[tuple[str, str, str], int] = {}
+        self._edges: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
 
     def of_ranges(self, ranges: str) -> int:
         """The releases in a range text."""
@@ -122,7 +122,7 @@ class Masks:
         return self._of_owner(ledger, owner, inner) if inner else self.of_atoms(ledger.atoms(name))
 
     def _of_owner(self, ledger: Ledger, owner: str, inner: str) -> int:
-        key = (owner, inner)
+        key = (ledger.kind, owner, inner)
         if key not in self._inherited:
             mask = self.of_atoms(ledger.atoms(f"{owner}.{inner}"))
             for parent, edge in self._parents(ledger, owner):
@@ -133,11 +133,12 @@ class Masks:
 
     def _parents(self, ledger: Ledger, owner: str) -> tuple[tuple[str, int], ...]:
         """The types that a type inherits from, each with the releases in which it does."""
-        if owner not in self._edges:
+        key = (ledger.kind, owner)
+        if key not in self._edges:
             start = len(owner) + 1
             edges = (atom for atom in ledger.under(owner) if atom.name.startswith(f"{owner}<"))
-            self._edges[owner] = tuple((atom.name[start:], self.of_ranges(atom.ranges)) for atom in edges)
-        return self._edges[owner]
+            self._edges[key] = tuple((atom.name[start:], self.of_ranges(atom.ranges)) for atom in edges)
+        return self._edges[key]
 
 
 def _split_owner(ledger: Ledger, name: str) -> tuple[str, str]:
