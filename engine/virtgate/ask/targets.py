@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from ..facts.schema import is_schema
 from ..probe import everything, guest, kvm, machine, qemu, xen
 
 Sort = Literal["binary", "guest", "kvm", "xen", "recording", "replies"]
+# A package string may hold commas and blanks, so it is the rest.
+_CLAIM = re.compile(r"qemu=(?P<release>[^\s,]+)(?:[\s,]+package=(?P<package>.*))?")
 Progress = Callable[[int, int], None]
 # What tells whose build a host is, and how it was asked, whatever else is wanted.
 IDENTITY: Mapping[Sort, tuple[str, ...]] = {
@@ -64,19 +67,11 @@ def find_targets() -> tuple[Target, ...]:
 
 def parse_claims(text: str) -> dict[str, str]:
     """`qemu=6.2.0`, or `qemu=6.2.0,package=TEXT`, as release and package. Raises UsageError."""
-    first, _, rest = text.partition(",")
-    name, equals, release = first.partition("=")
-    if name != "qemu" or not equals or not release:
+    found = _CLAIM.fullmatch(text.strip())
+    if found is None:
         message = f"'{text}' is no claim; qemu=X.Y.Z is, or qemu=X.Y.Z,package=TEXT"
         raise UsageError(message)
-    claims = {"release": release}
-    if rest:
-        key, equals, package = rest.partition("=")
-        if key != "package" or not equals:
-            message = f"'{rest}' is no claim; package=TEXT is"
-            raise UsageError(message)
-        claims["package"] = package
-    return claims
+    return {key: value for key, value in found.groupdict().items() if value is not None}
 
 
 def read_facts(target: Target, claims: Mapping[str, str] | None = None) -> Facts:

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--against", metavar="qemu=X.Y|RECORDING", help="another release than the host's own, or another host"
     )
-    parser.add_argument("--claims", metavar="qemu=X.Y.Z", help="the release that a bare schema is from")
+    shared.add_claims(parser)
     parser.add_argument(
         "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
     )

@@ -29,7 +29,7 @@ def add_target(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
         metavar="HYPERVISOR=RELEASE",
         help="an upstream release, with no host at all: qemu=8.2",
     )
-    parser.add_argument("--claims", metavar="qemu=X.Y.Z", help="the release that a bare schema is from")
+    add_claims(parser)
     parser.add_argument(
         "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
     )
@@ -38,6 +38,24 @@ def add_target(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
     )
     parser.add_argument(
         "--as-of", metavar="YYYY-MM-DD", help="judge by what upstream had accepted on that day"
+    )
+
+
+class _Joined(argparse.Action):
+    """An option whose repetitions are one text, with commas."""
+
+    def __call__(self, _parser: Any, namespace: Any, value: Any, _option: Any = None) -> None:
+        before = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, f"{before},{value}" if before else value)
+
+
+def add_claims(parser: argparse.ArgumentParser) -> None:
+    """What the owner of a bare schema says that it is from."""
+    parser.add_argument(
+        "--claims",
+        metavar="qemu=X.Y.Z[,package=TEXT]",
+        action=_Joined,
+        help="the release that a bare schema is from, and the package string of its build",
     )
 
 

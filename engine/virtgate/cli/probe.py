@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
     )
-    parser.add_argument("--claims", metavar="qemu=X.Y.Z", help="the release that a bare schema is from")
+    shared.add_claims(parser)
     shared.add_data(parser)
     shared.add_json(parser)
 
