@@ -203,7 +203,13 @@ def _look_module(view: View, terms: Terms) -> bool | None:
         # A build without modules has everything built in, so none can be missing.
         return True if refused.get("class") == "NotModular" else None
     reply = view.facts.returned("modules")
-    return terms["name"] in reply if isinstance(reply, list) else None
+    if not isinstance(reply, list):
+        return None
+    if terms["name"] in reply:
+        return True
+    # Before 6.1 a modular build had much built in that later ones have in modules (qemu@5ebbfecc3e6f).
+    is_listed = view.release is not None and _constraint(">=6.1").accepts(parse_qemu(view.release))
+    return False if is_listed else None
 
 
 def _look_driver(view: View, terms: Terms) -> bool | None:

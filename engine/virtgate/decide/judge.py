@@ -163,7 +163,7 @@ class _Judge:
 
     def path(self, path: Path) -> PathDecision:
         """One path through the table."""
-        standing = stand(path, self.release, self.history, self.view)
+        standing = self._stand(path)
         present = look(path.when, self.view) if self.view else None
         usable = self._usable(path, present)
         differences = self._differences(standing) if present else ()
@@ -211,6 +211,14 @@ class _Judge:
             defect=defect,
             refused=refused,
         )
+
+    def _stand(self, path: Path) -> Standing:
+        """Where a path stands; what a fork has and no probe can see, nobody else's host has."""
+        standing = stand(path, self.release, self.history, self.view)
+        is_other = self.host.downstream != path.fork and self.host.kind in {"upstream", "distribution"}
+        if path.fork and is_other and not is_visible(path):
+            return replace(standing, status="none")
+        return standing
 
     def _usable(self, path: Path, present: bool | None) -> bool | None:
         if path.usable is None or self.view is None or present is False:
@@ -295,8 +303,14 @@ class _Judge:
         if self.view is None:
             return ()
         if present is False:
-            return missing(path.when, self.view)
+            return missing(path.when, self.view) + self._lacking_targets(path)
         return missing(path.usable, self.view) if path.usable and usable is False else ()
+
+    def _lacking_targets(self, path: Path) -> tuple[Leaf, ...]:
+        """The target or the accelerator, where only another has the path: no other build would help."""
+        if path.usable is None or self.view is None:
+            return ()
+        return tuple(leaf for leaf in missing(path.usable, self.view) if leaf.kind in {"arch", "accel"})
 
     def _unasked(self, path: Path, present: bool | None, usable: bool | None) -> tuple[Leaf, ...]:
         if self.view is None:

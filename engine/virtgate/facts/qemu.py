@@ -182,7 +182,8 @@ class QemuView:
         if self.options is None:
             return False if self.predates_qmp else None
         if name not in self.options:
-            return False
+            # A modular guest, whose types are not asked, shows an option only once its module is loaded.
+            return None if self.facts.via == "guest" and self.types is None else False
         return parameter is None or parameter in self.options[name]
 
     def has_cpu(self, name: str) -> bool | None:
