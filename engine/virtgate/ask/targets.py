@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -56,8 +57,10 @@ class Target:
 
 
 def find_targets() -> tuple[Target, ...]:
-    """Everything that this machine has: its QEMU binaries, KVM, Xen."""
-    found = [Target(text=path, sort="binary") for path in qemu.find_binaries()]
+    """Everything that this machine has: its QEMU binaries, that of its own architecture first, KVM, Xen."""
+    own = os.uname().machine
+    binaries = sorted(qemu.find_binaries(), key=lambda path: not path.endswith(own))
+    found = [Target(text=path, sort="binary") for path in binaries]
     if Path("/dev/kvm").exists() or Path("/sys/module/kvm").is_dir():
         found.append(Target(text="kvm", sort="kvm"))
     if xen.is_here():
