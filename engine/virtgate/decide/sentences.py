@@ -162,6 +162,8 @@ class Speaker:
         if one.path.fork:
             whose = f"{one.path.name} is {self._title(one.path.fork)}'s alone"
             return whose if self.hostless else f"{whose}, and this host does not have it"
+        if self.history.as_of is not None:
+            return f"upstream's {self.title} had not accepted {one.path.name} by {self.history.as_of}"
         return f"no upstream release of {self.title} has {one.path.name}"
 
     def _broken(self, one: PathDecision) -> str:
