@@ -17,6 +17,7 @@ import json, sys
 from virtgate import door
 from virtgate.ask.targets import Target, ask_facts
 from virtgate.ask.answering import open_catalog, wanted_questions
+from virtgate.probe.qemu import FORMATS, TRIES
 
 starts = 0
 spawn = door.spawn_untrusted
@@ -28,7 +29,8 @@ door.spawn_untrusted = counted
 target = Target.parse(sys.argv[1])
 facts = ask_facts(target, wanted_questions(open_catalog(None), "qemu"))
 qmp, files = [], []
-for text in facts.answers:
+made = [FORMATS, *TRIES.values()] if "block-formats" in facts.answers else []
+for text in [*facts.answers, *made]:
     name, _, rest = text.partition(" ")
     if name.startswith(("query-", "qom-", "device-list-", "human-")):
         qmp.append([name, json.loads(rest) if rest else {}])
@@ -48,35 +50,53 @@ def measure(place: Place) -> list[Row]:
     questions.write_text(json.dumps(asked), encoding="utf-8")
     bare = [place.python, "-I", str(Path(__file__).with_name("bare_client.py")), place.binary, str(questions)]
     code = f"import virtgate; virtgate.open({place.binary!r}).enabled('block.mirror')"
+    ask = [place.python, "-I", "-c", code]
+    kept = place.scratch / "kept"
+    timed(ask, place.environment(kept))
     folders = (place.scratch / f"cold{number}" for number in itertools.count())
     runs = {
         "bare client": lambda: timed(bare, environment),
-        "virtgate": lambda: _cold(place, [place.python, "-I", "-c", code], next(folders)),
+        "host": lambda: _cold(place, ask, kept, [".answers", ".facts"]),
+        "all": lambda: _cold(place, ask, next(folders), [""]),
     }
     times = in_turns(runs, place.rounds)
-    ours, least = (statistics.median(times[name]) for name in ("virtgate", "bare client"))
-    ratio = statistics.median(
-        one / other for one, other in zip(times["virtgate"], times["bare client"], strict=True)
-    )
     used = asked["used"]["used"]
     told = used if used == "kvm" else f"{used}, as KVM may not be used here"
+    least = statistics.median(times["bare client"])
+    beside = f"a bare client: {milliseconds(least)}; {_libvirt(place)}"
+    size = f"{len(asked['qmp'])} questions, QEMU starts {asked['starts']} ×"
     return [
-        Row(
-            what=f"cold probe with verdicts ({told}; {len(asked['qmp'])} questions, "
-            f"QEMU starts {asked['starts']} ×)",
-            ours=f"{milliseconds(ours)}, {ratio:.2f} ×",
-            budget="at most 1.3 ×" if used == "kvm" else "at most 1.3 × with KVM",
-            met=ratio <= 1.3 if used == "kvm" else None,
-            beside=f"a bare client: {milliseconds(least)}; {_libvirt(place)}",
-            runs=place.rounds,
-        )
+        _row(place, f"cold probe with verdicts ({told}; {size})", times, "host", beside, used=used),
+        _row(
+            place,
+            "the same, with an empty cache folder: the YAML is read",
+            times,
+            "all",
+            "the same",
+            used=used,
+        ),
     ]
 
 
-def _cold(place: Place, argv: list[str], cache: Path) -> float:
-    took = timed(argv, place.environment(cache))
-    shutil.rmtree(cache)
-    return took
+def _row(place: Place, what: str, times: dict[str, list[float]], name: str, beside: str, *, used: str) -> Row:
+    pairs = zip(times[name], times["bare client"], strict=True)
+    ratio = statistics.median(one / other for one, other in pairs)
+    return Row(
+        what=what,
+        ours=f"{milliseconds(statistics.median(times[name]))}, {ratio:.2f} ×",
+        budget="at most 1.3 ×" if used == "kvm" else "at most 1.3 × with KVM",
+        met=ratio <= 1.3 if used == "kvm" else None,
+        beside=beside,
+        runs=place.rounds,
+    )
+
+
+def _cold(place: Place, argv: list[str], cache: Path, endings: list[str]) -> float:
+    """How long it takes when what ends so is gone from the cache folder."""
+    for file in cache.glob("*") if cache.is_dir() else ():
+        if file.name.endswith(tuple(endings)):
+            file.unlink()
+    return timed(argv, place.environment(cache))
 
 
 def _libvirt(place: Place) -> str:
