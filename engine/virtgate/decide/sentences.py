@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ..catalog import Catalog
 from ..history import History
-from ..model import Downstream, Host, Leaf, Path
+from ..model import Downstream, Host, Leaf
 from .judge import Decision, PathDecision
+from .standing import Standing
 
 SPARED = "a driver that used it would carry a second implementation beside upstream's for ever"
 
@@ -163,7 +164,7 @@ class Speaker:
             whose = f"{one.path.name} is {self._title(one.path.fork)}'s alone"
             return whose if self.hostless else f"{whose}, and this host does not have it"
         if self.history.as_of is not None:
-            return f"upstream's {self.title} had not accepted {one.path.name} by {self.history.as_of}"
+            return f"by {self.history.as_of} upstream had not accepted {one.path.name}"
         return f"no upstream release of {self.title} has {one.path.name}"
 
     def _broken(self, one: PathDecision) -> str:
@@ -322,11 +323,28 @@ _REMEDIES: Mapping[str, Callable[[Speaker, PathDecision], str | None]] = {
 }
 
 
-def evidence_of(path: Path, ranges: str) -> tuple[str, ...]:
-    """What stands behind a path: the commits typed beside it, else the ledger's releases."""
-    typed = tuple(one for stated in (path.since, path.until) if stated for one in stated.evidence)
+def evidence_of(one: PathDecision, ranges: str, history: History) -> tuple[str, ...]:
+    """What stands behind a path: the commits typed beside it, else the one that completed it upstream.
+
+    Where no commit is known it is the ledger's releases.
+    """
+    path = one.path
+    typed = tuple(said for stated in (path.since, path.until) if stated for said in stated.evidence)
     said = (*typed, *path.evidence)
-    return said or ((f"ledger {ranges}",) if ranges else ())
+    if said or not ranges:
+        return said
+    commit = _completing_commit(one.standing, history)
+    return (f"{path.hypervisor}@{commit}",) if commit else (f"ledger {ranges}",)
+
+
+def _completing_commit(standing: Standing, history: History) -> str | None:
+    """The last of the commits that brought what is first in the release that a path is first in."""
+    known = []
+    for element in standing.footprint:
+        found = history.commit_of(element)
+        if found is not None and history.first_in(history.mask(element) or 0) == standing.since:
+            known.append((found[1], found[0]))
+    return max(reversed(known), key=lambda pair: pair[0])[1] if known else None
 
 
 def _join(texts: Iterable[str]) -> str:
