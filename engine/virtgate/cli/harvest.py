@@ -1,7 +1,8 @@
 """Upstream's source to the ledger: reads git histories, runs nothing in them.
 
-A release that the ledger has is not read again, so one more tag costs that tag alone. Where several
-repositories are given, a release comes from the first that has its tag.
+A release of QEMU that the ledger has is not read again, so one more tag costs that tag alone. Where several
+repositories are given, a release comes from the first that has its tag. For kvm a repository is Linux's, or
+QEMU's with the copies of Linux's header in it; what the ledger knows is only narrowed.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import sys
 
 from ..ask.answering import open_catalog
 from ..errors import UsageError
-from ..harvest.qemu import harvest
+from ..harvest import kvm, qemu
 from . import options as shared
 
-HARVESTED = ("qemu",)
+HARVESTED = {"qemu": qemu.harvest, "kvm": kvm.harvest}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
         message = f"'{options.hypervisor}' cannot be harvested; {' and '.join(HARVESTED)} can"
         raise UsageError(message)
     folder = open_catalog(options.data).root / "matrix" / options.hypervisor / "ledger"
-    harvest(options.repositories, folder, _Progress(quiet=options.quiet))
+    HARVESTED[options.hypervisor](options.repositories, folder, _Progress(quiet=options.quiet))
     return 0
 
 

@@ -34,6 +34,15 @@ class Release:
     is_tagged: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a commit that changed a file says of it: its id, the ISO date it was committed on, the text."""
+
+    commit: str
+    date: str
+    text: str
+
+
 class Repository:
     """A git directory, bare or not; use it as a context manager, for it holds a process.
 
@@ -66,6 +75,16 @@ class Repository:
         found = {release.version: release for release in self._versioned()}
         found.update((release.version, release) for release in self._tagged())
         return tuple(sorted(found.values(), key=lambda release: version_key(release.version)))
+
+    def tagged(self) -> tuple[Release, ...]:
+        """The releases that have a tag, in no order."""
+        return tuple(self._tagged())
+
+    def messages(self, path: str) -> tuple[Message, ...]:
+        """The commits before HEAD that changed a file, newest first, merges left out."""
+        log = self._run("log", "-z", "--no-merges", "--format=%H%x09%cs%x09%B", "HEAD", "--", path)
+        fields = (entry.split("\t", 2) for entry in log.decode(errors="replace").split("\0") if entry)
+        return tuple(Message(commit=commit, date=date, text=text) for commit, date, text in fields)
 
     def tree(self, commit: str) -> Tree:
         """The files at a commit."""
