@@ -134,6 +134,7 @@ class History:
         self._graphs: dict[Version, LedgerGraph] = {}
         self._spelt: dict[int, str] = {}
         self._accepted: dict[str, int] = {}
+        self._origins: dict[str, tuple[str, str] | None] = {}
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:
@@ -221,13 +222,19 @@ class History:
 
     def memo(self) -> Mapping[str, Any]:
         """What was found so far and costs time to find again, for `remember`."""
-        return {"found": self._found, "spelt": self._spelt, "accepted": self._accepted}
+        return {
+            "found": self._found,
+            "spelt": self._spelt,
+            "accepted": self._accepted,
+            "origins": self._origins,
+        }
 
     def remember(self, memo: Mapping[str, Any]) -> None:
         """Take over what another history of the same files had found."""
         self._found.update(memo["found"])
         self._spelt.update(memo["spelt"])
         self._accepted.update(memo["accepted"])
+        self._origins.update(memo["origins"])
 
     def _find(self, ledger: Ledger, element: Element) -> int:
         if element.kind != "qmp":
@@ -237,6 +244,24 @@ class History:
             return quick
         graphs = enumerate(map(self.graph, self.versions))
         return sum(1 << at for at, graph in graphs if graph and walk(graph, element.name) is not None)
+
+    def commit_of(self, element: Element) -> tuple[str, str] | None:
+        """The commit that brought an element upstream and its day; None where nobody looked for it."""
+        if element.kind != "qmp":
+            return None
+        if element.name not in self._origins:
+            at = bisect_left(self._commits, f"{element.name}  ")
+            name, commit, day = (*(self._commits[at].split() if at < len(self._commits) else ()), "", "", "")[
+                :3
+            ]
+            self._origins[element.name] = (commit, day) if name == element.name else None
+        return self._origins[element.name]
+
+    @cached_property
+    def _commits(self) -> list[str]:
+        path = self._folder / "commits.txt"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        return [line for line in lines if not line.startswith("#")]
 
     def has(self, element: Element, version: Version) -> bool | None:
         """Whether a release had an element; None where no ledger covers its kind."""

@@ -414,7 +414,7 @@ def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
     for one in decision.paths:
         aliases = " ".join(f"{who}={','.join(names)}" for who, names in sorted(one.path.aliases.items()))
         ranges = first_ranges(one.standing, judged.history)
-        evidence = "; ".join(evidence_of(one.path, ranges))
+        evidence = "; ".join(evidence_of(one, ranges, judged.history))
         row = [
             *(one.path.name, one.state, one.reason, _spell(one.present), aliases),
             *(ranges, str(one.path.where), evidence, _seen(judged, one), speaker.path(one)),

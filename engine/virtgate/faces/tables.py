@@ -84,6 +84,6 @@ def gates_table(gates: Gates, verdicts: Iterable[Verdict], paint: Paint, *, whol
 
 
 def _evidence(verdict: Verdict) -> str:
-    """The releases or the first commit behind a verdict's path, else behind its first."""
+    """The releases of a verdict's path, else of its first, or what is said where there are none."""
     paths = [row for row in verdict.paths if row.name == verdict.path] or list(verdict.paths[:1])
-    return paths[0].evidence[0].removeprefix("ledger ") if paths and paths[0].evidence else ""
+    return paths[0].releases or "; ".join(paths[0].evidence[:1]) if paths else ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
-from typing import IO
+from typing import IO, Protocol
 
 from .. import door
 from ..errors import TargetError
@@ -32,6 +32,26 @@ class Release:
     date: str
     commit: str
     is_tagged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A commit, its day, its parents, and the blobs it gave paths compared with the first of them.
+
+    A path that it took away has a blob id of zeros only.
+    """
+
+    commit: str
+    date: str
+    parents: tuple[str, ...]
+    blobs: Mapping[str, str]
+
+
+class Readable(Protocol):
+    """Files that are read by path, each with its blob's id."""
+
+    def read(self, path: str) -> tuple[str, bytes] | None:
+        """Blob id and content of a file; None when there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +112,29 @@ class Repository:
 
     def blob(self, name: str) -> tuple[str, bytes] | None:
         """Id and content of an object named by its id or as `COMMIT:PATH`; None when it is not here."""
-        reader = self._reader or self._start_reader()
-        stdin, stdout = self._pipe(reader.stdin), self._pipe(reader.stdout)
-        stdin.write(name.encode() + b"\n")
-        stdin.flush()
-        header = stdout.readline().split()
-        if len(header) != 3 or not header[2].isdigit():
-            return None
-        content = stdout.read(int(header[2]) + 1)[:-1]
-        return (header[0].decode(), content) if header[1] == b"blob" else None
+        return self._object(name, b"blob")
+
+    def find_commit(self, name: str) -> str | None:
+        """The whole id of a commit named by its first digits; None when it is not here."""
+        found = self._object(name, b"commit")
+        return found[0] if found else None
+
+    def walk(self, tips: Sequence[str], paths: Sequence[str]) -> Iterator[Change]:
+        """The commits that lead to the tips and changed a path (a glob), merges included, oldest first.
+
+        Parents are the nearest that changed one, too.
+        """
+        log = self._run(
+            *("log", "--reverse", "--topo-order", "--parents", "--format=%x01%H %cs %P", "--raw", "-z"),
+            *("--no-abbrev", "--no-renames", "--diff-merges=first-parent", *tips, "--"),
+            *(f":(glob){path}" for path in paths),
+        )
+        for entry in log.split(b"\x01")[1:]:
+            head, *rest = entry.decode(errors="surrogateescape").split("\0")
+            commit, date, *parents = head.split()
+            fields = [field for field in rest if field.strip()]
+            blobs = {path: meta.split()[3] for meta, path in zip(fields[::2], fields[1::2], strict=True)}
+            yield Change(commit=commit, date=date, parents=tuple(parents), blobs=blobs)
 
     def list_blobs(self, commit: str, folder: str = "") -> dict[str, str]:
         """Blob id of every file under a folder (all of them under ""), by path from the root."""
@@ -112,6 +146,17 @@ class Repository:
             if meta and meta.split()[1] == b"blob":
                 blobs[path.decode(errors="surrogateescape")] = meta.split()[2].decode()
         return blobs
+
+    def _object(self, name: str, sort: bytes) -> tuple[str, bytes] | None:
+        reader = self._reader or self._start_reader()
+        stdin, stdout = self._pipe(reader.stdin), self._pipe(reader.stdout)
+        stdin.write(name.encode() + b"\n")
+        stdin.flush()
+        header = stdout.readline().split()
+        if len(header) != 3 or not header[2].isdigit():
+            return None
+        content = stdout.read(int(header[2]) + 1)[:-1]
+        return (header[0].decode(), content) if header[1] == sort else None
 
     def _tagged(self) -> Iterator[Release]:
         fields = "%(refname)%09%(objectname)%09%(*objectname)%09%(creatordate:short)"

@@ -10,7 +10,7 @@ from pathlib import Path
 from .. import door
 from ..errors import DataError
 from ..ledger import Covers, Ledger, render
-from . import hmp, options, qmp, qom
+from . import commits, hmp, options, qmp, qom
 from .git import Release, Repository, Tree, version_key
 from .releases import Progress, merge_atoms, read_releases, render_releases, sort_releases
 
@@ -53,12 +53,14 @@ def harvest(
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        trees, found = _find_releases([stack.enter_context(Repository(str(repo))) for repo in repos])
+        repositories = [stack.enter_context(Repository(str(repo))) for repo in repos]
+        trees, found = _find_releases(repositories)
         known = read_releases(out / "releases.txt")
         for kind in kinds:
             _harvest_kind(kind, out, [release.version for release in known], trees, progress)
-    have = {release.version for release in known}
-    releases = sort_releases([*known, *(release for release in found if release.version not in have)])
+        have = {release.version for release in known}
+        releases = sort_releases([*known, *(release for release in found if release.version not in have)])
+        _harvest_origins(out, repositories, releases, progress)
     _write_changed(out / "releases.txt", render_releases(releases))
     progress(f"releases.txt: {len(releases)} releases, {len(releases) - len(known)} of them new")
 
@@ -94,6 +96,21 @@ def _harvest_kind(
     atoms = merge_atoms(old, known, fresh)
     _write_changed(path, render(atoms, kind=kind.name, covers=kind.covers, note=kind.note))
     progress(f"{path.name}: {len(atoms)} lines, {len(fresh)} releases read")
+
+
+def _harvest_origins(
+    out: Path, repositories: Sequence[Repository], releases: Iterable[Release], progress: Progress
+) -> None:
+    ledger = Ledger.read(out / "qmp.txt") if (out / "qmp.txt").exists() else None
+    if ledger is None:
+        return
+    path = out / commits.FILE
+    old = commits.read_origins(path)
+    origins = commits.find_origins(repositories, ledger, releases, old, progress)
+    _write_changed(path, commits.render_origins(origins))
+    progress(
+        f"{path.name}: {len(origins.found)} lines, {len(origins.looked - old.looked)} releases looked through"
+    )
 
 
 def _write_changed(path: Path, text: str) -> None:

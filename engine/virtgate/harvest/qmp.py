@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import DataError
 from ..ledger import Covers
 from . import tables
-from .git import Tree
+from .git import Readable
 from .qapi import Expression, collect_expressions, normalise_condition, parse_expressions
 
 COVERS: Covers = "complete"
@@ -37,13 +37,18 @@ EMPTY = "q_empty"
 
 
 class Reader:
-    """Reads trees; keeps the expressions of each blob, and the pairs of each set of blobs."""
+    """Reads trees; keeps the expressions of each blob, and the pairs of each set of blobs.
 
-    def __init__(self) -> None:
+    With `surface`, what types hold is left out, and an event counts whether the schema or the table has it:
+    2.1's series moved them from one to the other a commit at a time.
+    """
+
+    def __init__(self, *, surface: bool = False) -> None:
+        self._list = _list_surface if surface else _list_pairs
         self._expressions: dict[str, list[Expression]] = {}
         self._pairs: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
 
-    def __call__(self, tree: Tree, version: str) -> Iterable[tuple[str, str]]:
+    def __call__(self, tree: Readable, version: str) -> Set[tuple[str, str]]:
         blobs: list[str] = []
 
         def read(path: str) -> list[Expression] | None:
@@ -62,7 +67,7 @@ class Reader:
         key = (*blobs, *table_blobs)
         if key not in self._pairs:
             try:
-                self._pairs[key] = frozenset(_list_pairs(expressions, table))
+                self._pairs[key] = frozenset(self._list(expressions, table))
             except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
                 raise DataError(
                     (f"{version}: the schema has a definition unlike any known: {error!r}",)
@@ -71,22 +76,34 @@ class Reader:
 
 
 def _list_pairs(expressions: list[Expression], table: tables.Table) -> set[tuple[str, str]]:
+    schema = _add_heads(expressions, table)
+    schema.close()
+    events = () if schema.names("event") else _list_event_pairs(table)
+    return schema.pairs | set(events)
+
+
+def _list_surface(expressions: list[Expression], table: tables.Table) -> set[tuple[str, str]]:
+    return _add_heads(expressions, table).pairs | set(_list_event_pairs(table))
+
+
+def _add_heads(expressions: list[Expression], table: tables.Table) -> Schema:
+    """The schema with its commands and events, and the pairs of those that only the table has."""
     schema = Schema(expressions)
     for name in schema.names("command"):
         if not table.commands or name in table.commands:
             schema.add_command(name)
     for name in schema.names("event"):
         schema.add_event(name)
-    schema.close()
     described = schema.names("command")
-    pairs = schema.pairs
     for command in table.commands.values():
-        pairs |= set(_list_table_pairs(command, described))
-    if not schema.names("event"):
-        pairs |= {(name, "event") for name in table.events}
-        for name, members in table.events.items():
-            pairs |= set(_list_member_pairs(name, members))
-    return pairs
+        schema.pairs |= set(_list_table_pairs(command, described))
+    return schema
+
+
+def _list_event_pairs(table: tables.Table) -> Iterator[tuple[str, str]]:
+    for name, members in table.events.items():
+        yield name, "event"
+        yield from _list_member_pairs(name, members)
 
 
 def _list_table_pairs(command: tables.Command, described: Set[str]) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from .git import Tree
+from .git import Readable
 from .qapi import normalise_condition
 
 _NAME = re.compile(r'\.name\s*=\s*"([^"]*)"')
@@ -59,7 +59,7 @@ class Table:
     events: dict[str, tuple[Argument, ...]] = field(default_factory=dict)
 
 
-def read_qmp(tree: Tree) -> tuple[Table, tuple[str, ...]]:
+def read_qmp(tree: Readable) -> tuple[Table, tuple[str, ...]]:
     """What a release's tables say of QMP, and the ids of the blobs that say it."""
     sources = Sources(tree)
     own = sources.read("qmp-commands.hx")
@@ -81,7 +81,7 @@ def read_qmp(tree: Tree) -> tuple[Table, tuple[str, ...]]:
 class Sources:
     """Files of a tree as text, and the ids of those that were there."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Readable) -> None:
         self._tree = tree
         self.blobs: list[str] = []
 

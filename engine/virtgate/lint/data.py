@@ -19,6 +19,7 @@ from ..model import Branch, Condition, Element, Leaf, Path, Where, leaves
 from ..reader import Block, Problem
 
 NEWLINE = b"\n"
+_COMMIT = re.compile(r"\S+ {2,}[0-9a-f]{12}  [0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _RELEASE = re.compile(r"\S+\s+(?:[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])|-)(?:\s+\S+)?")
 
 
@@ -71,8 +72,8 @@ def _read_ledger(path: FilePath) -> Iterator[tuple[str, int, str]]:
     content = path.read_bytes()
     try:
         text = content.decode("utf-8")
-        if path.name == "releases.txt":
-            said = tuple(_read_releases(text, path.name))
+        if path.name in _LISTS:
+            said = tuple(_LISTS[path.name](text, path.name))
         else:
             said = Ledger.parse(text, path.name).problems(path.name)
     except UnicodeDecodeError as error:
@@ -88,6 +89,25 @@ def _read_releases(text: str, name: str) -> Iterator[str]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.startswith("#") and not _RELEASE.fullmatch(line.rstrip()):
             yield f"{name}:{number}: a line is a release, a day as YYYY-MM-DD or -, a commit: '{line}'"
+
+
+def _read_commits(text: str, name: str) -> Iterator[str]:
+    previous = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("#"):
+            continue
+        if not _COMMIT.fullmatch(line):
+            form = "an element, a commit of 12 digits, a day as YYYY-MM-DD"
+            yield f"{name}:{number}: a line is {form}: '{line}'"
+            continue
+        element = line.split(maxsplit=1)[0]
+        if element <= previous:
+            yield f"{name}:{number}: '{element}' is out of order after '{previous}'"
+        previous = element
+
+
+# The files that list something else than elements with their releases.
+_LISTS = {"releases.txt": _read_releases, "commits.txt": _read_commits}
 
 
 def locate(where: Where, text: Any, problem: str, hint: str | None = None) -> Problem:
