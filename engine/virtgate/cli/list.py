@@ -1,20 +1,26 @@
 """The capabilities that the data knows, with the release since which each hypervisor's upstream has a path.
 
-Words narrow the list to ids and titles that have all of them.
+Words narrow the list to ids and titles that have all of them. --changed says instead what came, was
+deprecated, removed, or became unstable or stable between two releases; --areas counts what each area has.
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..ask.answering import open_catalog, open_history
+from ..ask.answering import judge_release, open_catalog, open_history
 from ..catalog import Catalog
 from ..decide.standing import stand
 from ..errors import UsageError
-from ..faces import FORMAT, columns
+from ..faces import FORMAT, Paint, columns
 from ..history import History
 from ..model import Path
+from ..policy import Policy
+from ..review.changed import GROUPS, Change, find_changes, has
 from ..table import compute_row
 from . import options as shared
 
@@ -27,7 +33,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--since", metavar="HYPERVISOR=RELEASE", help="only what came upstream in this release or later"
     )
+    parser.add_argument(
+        "--release",
+        metavar="HYPERVISOR=RELEASE",
+        help="only what this upstream release has, and through what",
+    )
     parser.add_argument("--deprecated", action="store_true", help="only what has a deprecated path upstream")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--areas", action="store_true", help="the areas, with how much each has")
+    instead.add_argument(
+        "--changed",
+        metavar="HYPERVISOR=FROM..TO",
+        help="what changed upstream between two releases: qemu=8.2..9.2",
+    )
     shared.add_data(parser)
     shared.add_json(parser)
 
@@ -35,31 +53,157 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     catalog = open_catalog(options.data)
-    if options.hypervisor and options.hypervisor not in catalog.upstreams:
-        message = f"no hypervisor '{options.hypervisor}'; known are {', '.join(sorted(catalog.upstreams))}"
-        raise UsageError(message)
-    since = shared.parse_release(options.since) if options.since else None
-    if since is not None and since[0] not in catalog.upstreams:
-        message = f"no hypervisor '{since[0]}'; known are {', '.join(sorted(catalog.upstreams))}"
-        raise UsageError(message)
+    if options.hypervisor:
+        _check_hypervisor(catalog, options.hypervisor)
     areas = dict.fromkeys(row.area for row in catalog.capabilities.values())
     if options.area and options.area not in areas:
         message = f"no area '{options.area}'; there are {', '.join(areas)}"
         raise UsageError(message)
-    lister = _Lister(catalog, since, deprecated=options.deprecated)
+    lister = _Lister(catalog, options)
+    changed = _find_changed(catalog, options) if options.changed else None
     found = [
         document
         for name, row in catalog.capabilities.items()
         if options.area in {None, row.area}
         and all(word.lower() in f"{name} {row.title}".lower() for word in options.words)
-        and (document := lister.document(name, options.hypervisor)) is not None
+        and (changed is None or name in changed["ids"])
+        and (document := lister.document(name)) is not None
     ]
+    if changed is not None:
+        changed = _narrow(changed, {one["id"]: one["title"] for one in found})
+    counts = _count_areas(found)
     if options.json:
-        shared.print_json({"format": FORMAT, "capabilities": found})
-        return 0
-    rows = [(one["id"], _spell_since(one["hypervisors"]), one["title"]) for one in found]
-    print("\n".join([*columns(rows, width=shared.terminal_width()), f"{len(rows)} capabilities"]))
+        document = {"format": FORMAT, "capabilities": found, "areas": counts, "changed": changed}
+        shared.print_json(document)
+    elif changed is not None:
+        print("\n".join(_changed_lines(changed)))
+    elif options.areas:
+        print("\n".join(_area_lines(counts)))
+    else:
+        rows = [(one["id"], _spell_since(one["hypervisors"]), one["title"]) for one in found]
+        print("\n".join([*columns(rows, width=shared.terminal_width()), f"{len(rows)} capabilities"]))
     return 0
+
+
+def _check_hypervisor(catalog: Catalog, name: str) -> None:
+    if name not in catalog.upstreams:
+        message = f"no hypervisor '{name}'; known are {', '.join(sorted(catalog.upstreams))}"
+        raise UsageError(message)
+
+
+def _parse_release(catalog: Catalog, text: str | None) -> tuple[str, str] | None:
+    if text is None:
+        return None
+    hypervisor, release = shared.parse_release(text)
+    _check_hypervisor(catalog, hypervisor)
+    return hypervisor, release
+
+
+def _find_changed(catalog: Catalog, options: argparse.Namespace) -> dict[str, Any]:
+    """The changes between the releases that --changed names, under the ids that they are of."""
+    hypervisor, text = shared.parse_release(options.changed)
+    _check_hypervisor(catalog, hypervisor)
+    first, dots, last = text.partition("..")
+    if not dots or not first or not last:
+        message = f"'{options.changed}' is no span; HYPERVISOR=FROM..TO is, such as qemu=8.2..9.2"
+        raise UsageError(message)
+    history = open_history(catalog, hypervisor)
+    before, after = (judge_release(hypervisor, one, Policy(), data=options.data) for one in (first, last))
+    span = history.version_of(before.host.release or ""), history.version_of(after.host.release or "")
+    if span[0] >= span[1]:
+        message = f"'{options.changed}': {before.host.release} is not before {after.host.release}"
+        raise UsageError(message)
+    changes = list(find_changes(before.decisions, after.decisions, span, history))
+    return {
+        "hypervisor": hypervisor,
+        "from": before.host.release,
+        "to": after.host.release,
+        "ids": {one.capability for one in changes},
+        "changes": changes,
+    }
+
+
+def _narrow(changed: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+    """The changes of what was asked for, as a document."""
+    changes = [one for one in changed["changes"] if one.capability in titles]
+    groups: dict[str, Any] = {
+        group: [_change_document(one, titles) for one in changes if one.group == group] for group in GROUPS
+    }
+    return {**{key: changed[key] for key in ("hypervisor", "from", "to")}, **groups}
+
+
+def _change_document(one: Change, titles: dict[str, str]) -> dict[str, Any]:
+    return {
+        "id": one.capability,
+        "path": one.path,
+        "release": one.release,
+        "title": titles[one.capability],
+        "successor": one.successor,
+        "other": one.other,
+        "flags": list(one.flags),
+    }
+
+
+def _changed_lines(changed: dict[str, Any]) -> Iterable[str]:
+    paint = Paint(sys.stdout)
+    for group in GROUPS:
+        rows = [
+            (one["id"], one["path"], one["release"] or "-", _remark(group, one)) for one in changed[group]
+        ]
+        if rows:
+            yield paint(f"{group}: {len(rows)}", "bold")
+            yield from (f"  {line}" for line in columns(rows, width=_less(shared.terminal_width(), 2)))
+    told = ", ".join(f"{len(changed[group])} {group}" for group in GROUPS)
+    yield f"{changed['hypervisor']} {changed['from']} to {changed['to']}: {told}"
+
+
+def _remark(group: str, one: dict[str, Any]) -> str:
+    """The title, with what a driver's author would ask next."""
+    told = list(one["flags"])
+    if group == "new" and one["other"]:
+        told.append("had another way before")
+    if group in {"deprecated", "removed"}:
+        if one["successor"]:
+            told.append(f"now {one['successor']}")
+        elif one["other"]:
+            told.append("another way is there")
+    return f"{one['title']} ({', '.join(told)})" if told else str(one["title"])
+
+
+def _less(width: int | None, by: int) -> int | None:
+    return width - by if width else None
+
+
+def _count_areas(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many capabilities each area has, and how many of them, and paths, each hypervisor."""
+    areas: dict[str, dict[str, Any]] = {}
+    for one in found:
+        area = areas.setdefault(one["area"], {"area": one["area"], "capabilities": 0, "hypervisors": {}})
+        area["capabilities"] += 1
+        for hypervisor, paths in one["hypervisors"].items():
+            counts = area["hypervisors"].setdefault(hypervisor, {"capabilities": 0, "paths": 0})
+            counts["capabilities"] += 1
+            counts["paths"] += len(paths)
+    return list(areas.values())
+
+
+def _area_lines(counts: list[dict[str, Any]]) -> Iterable[str]:
+    names = sorted({name for one in counts for name in one["hypervisors"]})
+    total: Counter[str] = Counter()
+    rows = []
+    for one in counts:
+        having = {name: one["hypervisors"].get(name, {"capabilities": 0})["capabilities"] for name in names}
+        total.update(having | {"": one["capabilities"]})
+        rows.append((one["area"], one["capabilities"], *having.values()))
+    rows = [
+        ("area", "all", *names),
+        *rows,
+        (f"{len(counts)} areas", total[""], *(total[name] for name in names)),
+    ]
+    wide = [max(len(str(row[at])) for row in rows) for at in range(len(names) + 2)]
+    for area, *cells in rows:
+        told = (f"{cell or '-':>{size}}" for cell, size in zip(cells, wide[1:], strict=True))
+        yield "  ".join((f"{area:<{wide[0]}}", *told))
 
 
 def _spell_since(hypervisors: dict[str, list[dict[str, str | None]]]) -> str:
@@ -73,21 +217,33 @@ def _spell_since(hypervisors: dict[str, list[dict[str, str | None]]]) -> str:
 class _Lister:
     """Says of each capability who has it since when."""
 
-    def __init__(self, catalog: Catalog, since: tuple[str, str] | None, *, deprecated: bool) -> None:
+    def __init__(self, catalog: Catalog, options: argparse.Namespace) -> None:
         self.catalog = catalog
-        self.since = since
-        self.deprecated = deprecated
+        self.hypervisor: str | None = options.hypervisor
+        self.since = _parse_release(catalog, options.since)
+        self.deprecated: bool = options.deprecated
         self.histories: dict[str, History] = {}
+        self.had: dict[str, set[str]] | None = None
+        release = _parse_release(catalog, options.release)
+        if release is not None:
+            if self.hypervisor not in {None, release[0]}:
+                message = f"--release is of {release[0]}, and --hypervisor says {self.hypervisor}"
+                raise UsageError(message)
+            self.hypervisor = release[0]
+            decisions = judge_release(*release, Policy(), data=options.data).decisions
+            self.had = {
+                name: {path.path.name for path in one.paths if has(path)} for name, one in decisions.items()
+            }
 
-    def document(self, name: str, hypervisor: str | None) -> dict[str, Any] | None:
+    def document(self, name: str) -> dict[str, Any] | None:
         """The capability as a document, or None when what was asked for leaves it out."""
         row = self.catalog.capabilities[name]
         having = {
-            one: [self._path(name, path) for path in self.catalog.paths_of(one, name)]
+            one: [self._path(name, path) for path in paths]
             for one in sorted(self.catalog.paths)
-            if hypervisor in {None, one} and self.catalog.paths_of(one, name)
+            if self.hypervisor in {None, one} and (paths := self._paths(one, name))
         }
-        if hypervisor and not having:
+        if self.hypervisor and not having:
             return None
         if self.since and not self._is_new(having):
             return None
@@ -100,6 +256,10 @@ class _Lister:
             "needs": list(row.needs),
             "hypervisors": having,
         }
+
+    def _paths(self, hypervisor: str, name: str) -> list[Path]:
+        paths = self.catalog.paths_of(hypervisor, name)
+        return [path for path in paths if self.had is None or path.name in self.had[name]]
 
     def _history(self, hypervisor: str) -> History:
         if hypervisor not in self.histories:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from textwrap import wrap
+from typing import Any
 
 from ..ask.answering import open_catalog, open_history
 from ..catalog import Catalog
 from ..catalog.forms import near
+from ..decide.standing import Standing, stand
 from ..errors import UnknownCapability
 from ..faces import FORMAT, Paint
+from ..history import History
 from ..model import Path
 from ..table import compute_row
 from . import options as shared
+
+_WIDTH = 100
+# Between the words of one term; a wrap does not break there.
+_GLUE = "\N{NO-BREAK SPACE}"
+_ENDS = (("deprecated since", "deprecated"), ("removed in", "removed"), ("successor", "successor"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     print(f"{paint(row.id, 'bold')}: {row.title}")
     for title, names in (("needs", row.needs), ("needed by", needed_by)):
         if names:
-            print(f"  {title}: {', '.join(names)}")
+            _print_wrapped(2, f"{title}: {', '.join(names)}")
     for hypervisor, paths in columns.items():
         print(f"{paint(catalog.upstreams[hypervisor].title, 'bold')}: {'' if paths else 'no path'}".rstrip())
         for path in paths:
@@ -60,8 +70,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _path(catalog: Catalog, path: Path) -> dict[str, object]:
-    row = compute_row(path.capability, path, open_history(catalog, path.hypervisor))
+    history = open_history(catalog, path.hypervisor)
+    row = compute_row(path.capability, path, history)
     typed = path.since.evidence if path.since else ()
+    standing = stand(path, None, history, None)
+    documented = path.deprecated
     return {
         "path": path.name,
         "when": str(path.when),
@@ -69,6 +82,9 @@ def _path(catalog: Catalog, path: Path) -> dict[str, object]:
         "releases": row.releases or None,
         "proof": row.proof,
         "evidence": [*typed, *path.evidence],
+        "deprecated": (documented.since if documented else None)
+        or history.flagged_since(standing.footprint, "deprecated", standing.last),
+        "removed": (documented.removed if documented else None) or _removed_in(standing, history),
         "successor": path.successor,
         "early": [{"in": list(one.by), "differs": one.differs} for one in path.early],
         "aliases": {who: list(names) for who, names in path.aliases.items()},
@@ -76,17 +92,40 @@ def _path(catalog: Catalog, path: Path) -> dict[str, object]:
     }
 
 
-def _print_path(path: dict[str, object]) -> None:
-    evidence = path["evidence"]
-    assert isinstance(evidence, list)
-    proof = f" ({'; '.join(evidence)})" if evidence else f" ({path['proof']})"
-    print(f"  {path['path']}: {path['releases'] or 'in no release'}{proof}")
-    print(f"      when {path['when']}")
+def _removed_in(standing: Standing, history: History) -> str | None:
+    """The first release after the last that had a path."""
+    if standing.last is None or standing.last == history.versions[-1]:
+        return None
+    return history.name_of(history.versions[history.place_of(standing.last) + 1])
+
+
+def _print_path(path: dict[str, Any]) -> None:
+    proof = "; ".join(path["evidence"]) or path["proof"]
+    _print_wrapped(2, f"{path['path']}: {path['releases'] or 'in no release'} ({proof})")
+    _print_condition(f"when {path['when']}")
     if path["usable"]:
-        print(f"      usable when {path['usable']}")
-    if path["successor"]:
-        print(f"      successor {path['successor']}")
-    early = path["early"]
-    assert isinstance(early, list)
-    for one in early:
-        print(f"      early in {', '.join(one['in'])}: {one['differs']}")
+        _print_condition(f"usable when {path['usable']}")
+    ends = [f"{word} {path[key]}" for word, key in _ENDS if path[key]]
+    if ends:
+        _print_wrapped(6, ", ".join(ends))
+    for one in path["early"]:
+        _print_wrapped(6, f"early in {', '.join(one['in'])}: {one['differs']}")
+
+
+def _print_wrapped(indent: int, text: str) -> None:
+    start = " " * indent
+    lines = wrap(
+        text,
+        _WIDTH,
+        initial_indent=start,
+        subsequent_indent=f"{start}    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    print("\n".join(lines).replace(_GLUE, " "))
+
+
+def _print_condition(text: str) -> None:
+    """A condition in as many lines as it takes, broken between its terms rather than inside one."""
+    terms = re.split(r"(?<= or )|(?<= and )", text)
+    _print_wrapped(6, "".join(term[:-1].replace(" ", _GLUE) + term[-1] for term in terms))

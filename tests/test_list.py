@@ -1,0 +1,151 @@
+"""`list` and `show` let a person walk many capabilities: by area, by release, by what changed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from virtgate.cli import main
+
+GROUPS = ("new", "deprecated", "removed", "unstable", "stable")
+KEYS = {"id", "path", "release", "title", "successor", "other", "flags"}
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIRTGATE_CACHE_DIR", str(tmp_path / "cache"))
+
+
+class Run:
+    """Runs `virtgate`, and gives what it prints."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *words: str, status: int = 0) -> str:
+        assert main(list(words)) == status
+        out, err = self._capsys.readouterr()
+        return out if status == 0 else err
+
+    def document(self, *words: str) -> Any:
+        """What it prints with --json."""
+        return json.loads(self(*words, "--json"))
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    return Run(capsys)
+
+
+def by_path(changed: dict[str, Any], group: str) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(one["id"], one["path"]): one for one in changed[group]}
+
+
+def test_changed_groups_what_became_of_each_path_between_two_releases(run: Run) -> None:
+    changed = run.document("list", "--changed", "qemu=8.2..9.2")["changed"]
+    assert (changed["hypervisor"], changed["to"]) == ("qemu", "9.2.0")
+    assert all(set(one) == KEYS for group in GROUPS for one in changed[group])
+    mapped = by_path(changed, "new")["migration.mapped-ram", "mapped-ram"]
+    assert (mapped["release"], mapped["other"]) == ("9.0.0", False)
+    reconnect = by_path(changed, "new")["console.reconnect", "reconnect-ms"]
+    assert (reconnect["release"], reconnect["other"]) == ("9.2.0", True)
+    old = by_path(changed, "deprecated")["console.reconnect", "reconnect-seconds"]
+    assert (old["release"], old["successor"]) == ("9.2.0", "reconnect-ms")
+    gone = by_path(changed, "removed")["migration.compress", "compress"]
+    assert (gone["release"], gone["other"]) == ("9.1.0", False)
+
+
+def test_what_changed_is_what_the_gates_of_both_releases_say(run: Run) -> None:
+    document = run.document("list", "--changed", "qemu=6.0..7.2")
+    before, after = (run.document("gates", "--release", f"qemu={one}")["gates"] for one in ("6.0", "7.2"))
+    reasons = [
+        {(one["id"], p["name"]): p["reason"] for one in gates for p in one["paths"]}
+        for gates in (before, after)
+    ]
+    for key in by_path(document["changed"], "new"):
+        assert reasons[0][key] == "too-old"
+        assert reasons[1][key] != "too-old"
+    for key in by_path(document["changed"], "removed"):
+        assert (reasons[0][key], reasons[1][key]) != ("removed", "removed")
+        assert reasons[1][key] == "removed"
+    told = {one["id"] for group in GROUPS for one in document["changed"][group]}
+    assert {one["id"] for one in document["capabilities"]} == told
+
+
+def test_changed_reads_as_groups_of_one_line_each(run: Run) -> None:
+    lines = run("list", "--changed", "qemu=8.2..9.2", "--area", "migration").splitlines()
+    assert lines[0].startswith("new: ")
+    assert any(line.startswith("  migration.mapped-ram ") and " 9.0.0 " in line for line in lines)
+    assert any(line.endswith("(now migration.multifd.compression.zlib)") for line in lines)
+    assert lines[-1].startswith("qemu 8.2.")
+    assert all(line.startswith("  migration.") for line in lines[1:-1] if line.startswith("  "))
+
+
+def test_nothing_that_was_there_before_becomes_new_when_the_spans_are_joined(run: Run) -> None:
+    spans = ("qemu=7.0..8.0", "qemu=8.0..9.0", "qemu=7.0..9.0")
+    first, second, whole = (run.document("list", "--changed", one)["changed"] for one in spans)
+    joined = set(by_path(first, "new")) | set(by_path(second, "new"))
+    vanished = set(by_path(second, "removed"))
+    assert set(by_path(whole, "new")) == joined - vanished
+
+
+@pytest.mark.parametrize(
+    ("span", "told"),
+    [
+        ("qemu=8.2", "'qemu=8.2' is no span; HYPERVISOR=FROM..TO is, such as qemu=8.2..9.2"),
+        ("qemu=9.2..8.2", "9.2.0 is not before 8.2.0"),
+        ("bhyve=1..2", "no hypervisor 'bhyve'; known are"),
+        ("qemu=8.2..77.0", "77.0"),
+    ],
+)
+def test_a_span_that_is_none_is_wrong_usage(run: Run, span: str, told: str) -> None:
+    assert told in run("list", "--changed", span, status=2)
+
+
+def test_keys_of_list_are_never_missing(run: Run) -> None:
+    document = run.document("list", "--area", "tpm")
+    assert document["changed"] is None
+    assert [one["area"] for one in document["areas"]] == ["tpm"]
+    assert document["areas"][0]["capabilities"] == len(document["capabilities"])
+
+
+def test_areas_are_counted(run: Run) -> None:
+    lines = run("list", "--areas").splitlines()
+    assert lines[0].split() == ["area", "all", "kvm", "qemu", "xapi", "xen", "xend"]
+    assert lines[-1].split()[2] == str(len(run.document("list")["capabilities"]))
+    assert len({len(line) for line in lines}) == 1
+
+
+def test_a_release_narrows_the_list_to_what_it_has(run: Run) -> None:
+    document = run.document("list", "--release", "qemu=2.5")
+    paths = {
+        one["id"]: [path["path"] for path in one["hypervisors"]["qemu"]] for one in document["capabilities"]
+    }
+    assert paths["block.mirror"] == ["drive-mirror"]
+    assert "migration.mapped-ram" not in paths
+    assert all(set(one["hypervisors"]) == {"qemu"} for one in document["capabilities"])
+    assert "--hypervisor says xen" in run("list", "--release", "qemu=2.5", "--hypervisor", "xen", status=2)
+
+
+def test_show_tells_the_end_of_a_path(run: Run) -> None:
+    paths = {one["path"]: one for one in run.document("show", "console.reconnect")["hypervisors"]["qemu"]}
+    old = paths["reconnect-seconds"]
+    assert (old["deprecated"], old["removed"], old["successor"]) == ("9.2.0", "10.2.0", "reconnect-ms")
+    assert (paths["reconnect-ms"]["deprecated"], paths["reconnect-ms"]["removed"]) == (None, None)
+    assert "deprecated since 9.2.0, removed in 10.2.0, successor reconnect-ms" in run(
+        "show", "console.reconnect"
+    )
+
+
+def test_show_wraps_a_long_condition_between_its_terms(run: Run) -> None:
+    whole = run.document("show", "devices.virtio.named-generations")["hypervisors"]["qemu"][0]["when"]
+    lines = run("show", "devices.virtio.named-generations").splitlines()
+    assert max(map(len, lines)) <= 100
+    start = next(at for at, line in enumerate(lines) if line.startswith("      when "))
+    rest = [line for line in lines[start + 1 :] if line.startswith("          ")]
+    assert len(whole) > 300
+    assert " ".join(line.strip() for line in (lines[start], *rest)) == f"when {whole}"
+    assert all(line.endswith((" or", " and")) for line in (lines[start], *rest[:-1]))
