@@ -1,4 +1,4 @@
-"""Facts through match and decide to the plain rows that gates hold and the cache keeps."""
+"""From a target or a release through facts, match and decide to answers, kept where they may be."""
 
 from __future__ import annotations
 
@@ -8,44 +8,30 @@ import gc
 import json
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from .. import cache
 from ..catalog import Catalog, data_root, load_catalog
-from ..conditions import View, look, questions
-from ..decide import Decision, PathDecision, decide
-from ..decide.sentences import Speaker, evidence_of
-from ..decide.standing import first_ranges, stand
+from ..conditions import View, questions
+from ..decide import decide
+from ..decide.standing import stand
 from ..errors import RecordingError, TargetError, UnknownRelease, UsageError, VirtgateError
 from ..facts import Facts
 from ..facts.qemu import PROPERTIES
 from ..history import History
 from ..match import match_host
-from ..model import Host, leaves
+from ..model import Host
 from ..policy import Policy
 from . import compiled
 from .ahead import Asking
 from .fingerprint import host_prints
+from .rendering import Judged, clean, render
 from .targets import Progress, Target, ask_facts, parse_claims, read_facts
 
 # How long it is believed that a host cannot be asked, or that it left a question without an answer.
 BRIEF = 10.0
-_FOUND = {True: "yes", False: "no", None: "not seen"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """One host's facts, what it was taken for, and every decision."""
-
-    facts: Facts | None
-    host: Host
-    decisions: Mapping[str, Decision]
-    catalog: Catalog
-    history: History
-    view: View | None
 
 
 @lru_cache(maxsize=4)
@@ -222,7 +208,7 @@ def _answer(
             gates=[],
             fingerprint=[*prints, *own],
             key=key,
-            problem=_clean(error.problem),
+            problem=clean(error.problem),
             until=_soon(),
         )
         cache.write_answers(key, failed)
@@ -383,63 +369,3 @@ def answer_release(
 ) -> cache.Answers:
     """The answers for an upstream release. Raises UnknownRelease, UsageError, DataError."""
     return render(judge_release(hypervisor, release, policy, data=data, as_of=as_of))
-
-
-def render(
-    judged: Judged, *, fingerprint: list[str] | None = None, key: cache.Key | None = None
-) -> cache.Answers:
-    """Decisions as the rows that gates are made of."""
-    speaker = Speaker(judged.catalog, judged.host, judged.history, hostless=judged.facts is None)
-    gates = [_render_gate(judged, speaker, one) for one in judged.decisions.values()]
-    return cache.Answers(host=_render_host(judged), gates=gates, fingerprint=fingerprint, key=key)
-
-
-def _render_host(judged: Judged) -> list[tuple[str, str]]:
-    host = judged.host
-    fields = (
-        *("hypervisor", "target", "version", "release", "kind", "downstream", "evr"),
-        *("package", "driver", "accel", "arch", "because"),
-    )
-    rows = [(name, _clean(str(getattr(host, name) or ""))) for name in fields]
-    return [*rows, ("title", _clean(judged.catalog.upstreams[host.hypervisor].title))]
-
-
-def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
-    capability = judged.catalog.capabilities[decision.capability]
-    head = [
-        *(decision.capability, decision.state, decision.reason, decision.path or ""),
-        *(_spell(decision.present), capability.title, speaker.remedy(decision) or "", speaker.gate(decision)),
-    ]
-    rows = ["\t".join(map(_clean, head))]
-    for one in decision.paths:
-        aliases = " ".join(f"{who}={','.join(names)}" for who, names in sorted(one.path.aliases.items()))
-        ranges = first_ranges(one.standing, judged.history)
-        evidence = "; ".join(evidence_of(one, ranges, judged.history))
-        row = [
-            *(one.path.name, one.state, one.reason, _spell(one.present), aliases),
-            *(ranges, str(one.path.where), evidence, _seen(judged, one), speaker.path(one)),
-        ]
-        rows.append("\t".join(map(_clean, row)))
-    return "\n".join(rows)
-
-
-def _seen(judged: Judged, one: PathDecision) -> str:
-    """Every leaf that was looked at, with what was found."""
-    view = judged.view
-    if view is None:
-        return ""
-    found = [
-        f"{leaf}: {_FOUND[look(leaf, view)]}" for leaf in (*leaves(one.path.when), *leaves(one.path.usable))
-    ]
-    return "; ".join(dict.fromkeys(found))
-
-
-def _spell(present: bool | None) -> str:
-    return "null" if present is None else str(present).lower()
-
-
-def _clean(text: str) -> str:
-    """Text in one line without the marks that part rows and columns, and without a terminal's commands."""
-    if text.isprintable():
-        return text
-    return " ".join("".join(one if one.isprintable() or one.isspace() else "\ufffd" for one in text).split())
