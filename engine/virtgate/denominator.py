@@ -8,10 +8,11 @@ from . import cache
 from .gates import Gates, PathVerdict, Verdict
 
 
-def common_answers(all_gates: Sequence[Gates]) -> cache.Answers:
-    """The answers that hold on every one of these hosts."""
+def common_answers(all_gates: Sequence[Gates], hosts: Sequence[str] | None = None) -> cache.Answers:
+    """The answers that hold on every one of these hosts; `hosts` are their names, else their targets are."""
+    hosts = hosts or [str(gates.host.get("target")) for gates in all_gates]
     names = sorted({name for gates in all_gates for name in gates})
-    targets = " & ".join(str(gates.host.get("target")) for gates in all_gates)
+    targets = " & ".join(hosts)
     hypervisors = {str(gates.host.get("hypervisor")) for gates in all_gates}
     host = [
         ("hypervisor", hypervisors.pop() if len(hypervisors) == 1 else ""),
@@ -19,7 +20,7 @@ def common_answers(all_gates: Sequence[Gates]) -> cache.Answers:
         ("kind", "common"),
         ("because", "the common denominator of several hosts"),
     ]
-    return cache.Answers(host=host, gates=[_join(name, all_gates) for name in names])
+    return cache.Answers(host=host, gates=[_join(name, all_gates, hosts) for name in names])
 
 
 def keepers(name: str, all_gates: Sequence[Gates]) -> list[tuple[Gates, Verdict | None]]:
@@ -28,11 +29,11 @@ def keepers(name: str, all_gates: Sequence[Gates]) -> list[tuple[Gates, Verdict 
     return [(gates, verdict) for gates, verdict in found if not verdict]
 
 
-def _join(name: str, all_gates: Sequence[Gates]) -> str:
+def _join(name: str, all_gates: Sequence[Gates], hosts: Sequence[str]) -> str:
     verdicts = [gates.verdict(name) if name in gates else None for gates in all_gates]
     known = [verdict for verdict in verdicts if verdict is not None]
     first = known[0]
-    kept_out = [(gates, verdict) for gates, verdict in zip(all_gates, verdicts, strict=True) if not verdict]
+    kept_out = [(host, verdict) for host, verdict in zip(hosts, verdicts, strict=True) if not verdict]
     path = None if kept_out else _shared_path(known)
     if path is not None:
         one = next(row for row in first.paths if row.name == path)
@@ -58,15 +59,11 @@ def _shared_path(verdicts: Sequence[Verdict]) -> str | None:
     return next((row.name for row in verdicts[0].paths if row.name in shared), None)
 
 
-def _refusal(kept_out: list[tuple[Gates, Verdict | None]]) -> tuple[str, str, str]:
-    for gates, verdict in kept_out:
+def _refusal(kept_out: list[tuple[str, Verdict | None]]) -> tuple[str, str, str]:
+    for host, verdict in kept_out:
         if verdict is None:
-            return (
-                "unknown",
-                "unknown",
-                f"{gates.host.get('target')} was asked with data that does not know it",
-            )
-        return verdict.state, verdict.reason, f"{gates.host.get('target')}: {verdict.sentence}"
+            return "unknown", "unknown", f"{host} was asked with data that does not know it"
+        return verdict.state, verdict.reason, f"{host}: {verdict.sentence}"
     return "disabled", "unsupported", "each of them enables it, and no path of it is enabled on all of them"
 
 
