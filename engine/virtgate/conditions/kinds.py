@@ -1,22 +1,17 @@
-"""The little language of `when`: what must be seen on a host, and what that says of the interface.
-
-Every kind is one row of `KINDS`: how it is looked for (three-valued), which questions that takes, which
-elements of upstream's interface it names, and whose absence it shows: the build's, or the machine's.
-"""
+"""Every kind of condition, one row each: how it is looked for, what it asks, what it names, what it lacks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from .facts import Facts, QemuView
-from .facts.machine import file_text, has_node, kernel_release, kvm_extension, os_release
-from .facts.qemu import DEVICES, PROPERTIES, TYPES
-from .interface import parse_element
-from .model import Branch, Condition, Element, Leaf, leaves
-from .versions import Constraint, parse_linux, parse_qemu
+from ..facts import Facts, QemuView
+from ..facts.machine import file_text, has_node, kernel_release, kvm_extension, os_release
+from ..facts.qemu import DEVICES, PROPERTIES, TYPES
+from ..model import Element
+from ..versions import Constraint, parse_linux, parse_qemu
 
 Terms = Mapping[str, Any]
 SCHEMA = ("query-qmp-schema",)
@@ -57,94 +52,21 @@ class Kind:
     visible: bool = True
 
 
-def look(condition: Condition, view: View) -> bool | None:
-    """Whether a condition holds on a host; None where nobody could look."""
-    if isinstance(condition, Leaf):
-        return KINDS[condition.kind].look(view, condition.terms)
-    found = [look(part, view) for part in condition.parts]
-    match condition.joint:
-        case "not":
-            return None if found[0] is None else not found[0]
-        case "all":
-            return False if False in found else None if None in found else True
-        case _:
-            return True if True in found else None if None in found else False
-
-
-def questions(condition: Condition | None) -> Iterator[str]:
-    """What a host must be asked before this condition can be looked at."""
-    if isinstance(condition, Leaf):
-        yield from KINDS[condition.kind].ask(condition.terms)
-    elif condition is not None:
-        for part in condition.parts:
-            yield from questions(part)
-
-
-def missing(condition: Condition, view: View) -> tuple[Leaf, ...]:
-    """The leaves to which a condition's falsehood is owed."""
-    if look(condition, view) is not False:
-        return ()
-    if isinstance(condition, Leaf):
-        return (condition,)
-    if condition.joint == "not":
-        return tuple(leaves(condition))
-    return tuple(leaf for part in condition.parts for leaf in missing(part, view))
-
-
-def unseen(condition: Condition, view: View) -> tuple[Leaf, ...]:
-    """The leaves that would have to be looked at, of a condition of which nobody can tell."""
-    if look(condition, view) is not None:
-        return ()
-    if isinstance(condition, Leaf):
-        return (condition,)
-    return tuple(leaf for part in condition.parts for leaf in unseen(part, view))
-
-
-def footprint(condition: Condition | None, view: View | None = None) -> tuple[Element, ...]:
-    """Every element that a condition names positively, each once.
-
-    Of `any` it takes the branch that holds on the host, or without one the first; nothing under `not`.
-    """
-    return tuple(dict.fromkeys(_elements(condition, view)))
-
-
-def alternatives(condition: Condition) -> Iterator[tuple[Element, ...]]:
-    """The footprints that a condition can have: one for each branch of its outermost `any`."""
-    if isinstance(condition, Branch) and condition.joint == "any":
-        for part in condition.parts:
-            yield from alternatives(part)
-    else:
-        yield footprint(condition)
-
-
-def _elements(condition: Condition | None, view: View | None) -> Iterator[Element]:
-    if condition is None:
-        return
-    if isinstance(condition, Leaf):
-        yield from KINDS[condition.kind].elements(condition.terms)
-    elif condition.joint == "all":
-        for part in condition.parts:
-            yield from _elements(part, view)
-    elif condition.joint == "any":
-        held = (part for part in condition.parts if view is not None and look(part, view))
-        yield from _elements(next(held, condition.parts[0]), view)
-
-
 @lru_cache(maxsize=1024)
-def _constraint(text: str) -> Constraint:
+def constraint(text: str) -> Constraint:
     return Constraint.parse(text)
 
 
 def _look_release(view: View, terms: Terms) -> bool | None:
     if view.release is None:
         return None
-    return _constraint(terms["name"]).accepts(parse_qemu(view.release))
+    return constraint(terms["name"]).accepts(parse_qemu(view.release))
 
 
 def _look_kernel(view: View, terms: Terms) -> bool | None:
     release = kernel_release(view.facts)
     try:
-        return _constraint(terms["name"]).accepts(parse_linux(release)[0]) if release else None
+        return constraint(terms["name"]).accepts(parse_linux(release)[0]) if release else None
     except ValueError:
         return None
 
@@ -208,7 +130,7 @@ def _look_module(view: View, terms: Terms) -> bool | None:
     if terms["name"] in reply:
         return True
     # Before 6.1 a modular build had much built in that later ones have in modules (qemu@5ebbfecc3e6f).
-    is_listed = view.release is not None and _constraint(">=6.1").accepts(parse_qemu(view.release))
+    is_listed = view.release is not None and constraint(">=6.1").accepts(parse_qemu(view.release))
     return False if is_listed else None
 
 
@@ -411,27 +333,3 @@ KINDS: Mapping[str, Kind] = {
     "xenapi": Kind(look=_look_never, elements=_named("xenapi"), hypervisors=("xapi",), visible=False),
     "libxl": Kind(look=_look_never, elements=_named("libxl"), hypervisors=("xen",), visible=False),
 }
-
-
-def problem_of(leaf: Leaf, hypervisor: str) -> str | None:
-    """What is wrong with a leaf in a file of this hypervisor, or None."""
-    kind = KINDS[leaf.kind]
-    if hypervisor not in kind.hypervisors:
-        return f"condition '{leaf.kind}' cannot be asked of {hypervisor}"
-    try:
-        for element in kind.elements(leaf.terms):
-            if element.kind == "qmp":
-                parse_element(element.name)
-        if leaf.kind in {"release", "kernel"}:
-            _constraint(leaf.terms["name"])
-        if "bits" in leaf.terms:
-            int(leaf.terms["bits"], 0)
-        if "at-least" in leaf.terms:
-            int(leaf.terms["at-least"])
-    except ValueError as error:
-        return str(error)
-    if leaf.kind in {"property", "machine-property", "property-default"}:
-        name = leaf.terms.get("name") or leaf.terms["property"]
-        if "." not in name:
-            return f"'{name}' must be TYPE.PROPERTY"
-    return None

@@ -1,0 +1,106 @@
+"""Conditions joined and looked at: whether they hold, what they ask, what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..interface import parse_element
+from ..model import Branch, Condition, Element, Leaf, leaves
+from .kinds import KINDS, View, constraint
+
+
+def look(condition: Condition, view: View) -> bool | None:
+    """Whether a condition holds on a host; None where nobody could look."""
+    if isinstance(condition, Leaf):
+        return KINDS[condition.kind].look(view, condition.terms)
+    found = [look(part, view) for part in condition.parts]
+    match condition.joint:
+        case "not":
+            return None if found[0] is None else not found[0]
+        case "all":
+            return False if False in found else None if None in found else True
+        case _:
+            return True if True in found else None if None in found else False
+
+
+def questions(condition: Condition | None) -> Iterator[str]:
+    """What a host must be asked before this condition can be looked at."""
+    if isinstance(condition, Leaf):
+        yield from KINDS[condition.kind].ask(condition.terms)
+    elif condition is not None:
+        for part in condition.parts:
+            yield from questions(part)
+
+
+def missing(condition: Condition, view: View) -> tuple[Leaf, ...]:
+    """The leaves to which a condition's falsehood is owed."""
+    if look(condition, view) is not False:
+        return ()
+    if isinstance(condition, Leaf):
+        return (condition,)
+    if condition.joint == "not":
+        return tuple(leaves(condition))
+    return tuple(leaf for part in condition.parts for leaf in missing(part, view))
+
+
+def unseen(condition: Condition, view: View) -> tuple[Leaf, ...]:
+    """The leaves that would have to be looked at, of a condition of which nobody can tell."""
+    if look(condition, view) is not None:
+        return ()
+    if isinstance(condition, Leaf):
+        return (condition,)
+    return tuple(leaf for part in condition.parts for leaf in unseen(part, view))
+
+
+def footprint(condition: Condition | None, view: View | None = None) -> tuple[Element, ...]:
+    """Every element that a condition names positively, each once.
+
+    Of `any` it takes the branch that holds on the host, or without one the first; nothing under `not`.
+    """
+    return tuple(dict.fromkeys(_elements(condition, view)))
+
+
+def alternatives(condition: Condition) -> Iterator[tuple[Element, ...]]:
+    """The footprints that a condition can have: one for each branch of its outermost `any`."""
+    if isinstance(condition, Branch) and condition.joint == "any":
+        for part in condition.parts:
+            yield from alternatives(part)
+    else:
+        yield footprint(condition)
+
+
+def _elements(condition: Condition | None, view: View | None) -> Iterator[Element]:
+    if condition is None:
+        return
+    if isinstance(condition, Leaf):
+        yield from KINDS[condition.kind].elements(condition.terms)
+    elif condition.joint == "all":
+        for part in condition.parts:
+            yield from _elements(part, view)
+    elif condition.joint == "any":
+        held = (part for part in condition.parts if view is not None and look(part, view))
+        yield from _elements(next(held, condition.parts[0]), view)
+
+
+def problem_of(leaf: Leaf, hypervisor: str) -> str | None:
+    """What is wrong with a leaf in a file of this hypervisor, or None."""
+    kind = KINDS[leaf.kind]
+    if hypervisor not in kind.hypervisors:
+        return f"condition '{leaf.kind}' cannot be asked of {hypervisor}"
+    try:
+        for element in kind.elements(leaf.terms):
+            if element.kind == "qmp":
+                parse_element(element.name)
+        if leaf.kind in {"release", "kernel"}:
+            constraint(leaf.terms["name"])
+        if "bits" in leaf.terms:
+            int(leaf.terms["bits"], 0)
+        if "at-least" in leaf.terms:
+            int(leaf.terms["at-least"])
+    except ValueError as error:
+        return str(error)
+    if leaf.kind in {"property", "machine-property", "property-default"}:
+        name = leaf.terms.get("name") or leaf.terms["property"]
+        if "." not in name:
+            return f"'{name}' must be TYPE.PROPERTY"
+    return None
