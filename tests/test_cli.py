@@ -508,7 +508,7 @@ def test_probe_tells_who_a_recording_is_of(run: Run, host: Path) -> None:
     assert "questions   3 answered, 1 unanswered" in out
     assert "unanswered: query-kvm: it died" in out
     document = run.document("probe", host)
-    assert set(document) == {"format", "host", "via", "taken", "answers"}
+    assert set(document) == {"format", "host", "via", "taken", "details", "answers"}
     assert document["answers"]["query-kvm"] == {"unanswered": "it died"}
 
 

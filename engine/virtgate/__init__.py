@@ -6,6 +6,7 @@ Who is it not for? Somebody who wants to start and stop guests: that is the driv
     open      the gates of a host, cached
     load      the gates of a recorded host
     release   the gates of an upstream release, without any host
+    details   what else a driver reads from a QEMU, typed: machine types, CPU models, …
     Gates     what those return: enabled, path, require, verdict, explain
     Policy    what the caller refuses or allows beyond the table
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .ask.details import ask_details as details
     from .errors import (
         DataError,
         NotEnabled,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
         UsageError,
         VirtgateError,
     )
+    from .facts.details import Details
     from .gates import Gates, PathVerdict, Verdict
     from .gates import load_gates as load
     from .gates import open_gates as open  # noqa: A004
@@ -34,6 +37,8 @@ _HOMES = {
     "open": ("gates", "open_gates"),
     "load": ("gates", "load_gates"),
     "release": ("gates", "release_gates"),
+    "details": ("ask.details", "ask_details"),
+    "Details": ("facts.details", "Details"),
     "Gates": ("gates", "Gates"),
     "Verdict": ("gates", "Verdict"),
     "PathVerdict": ("gates", "PathVerdict"),
@@ -50,6 +55,7 @@ _HOMES = {
 __version__ = "0.1.0"
 __all__ = [
     "DataError",
+    "Details",
     "Gates",
     "NotEnabled",
     "PathVerdict",
@@ -61,6 +67,7 @@ __all__ = [
     "UsageError",
     "Verdict",
     "VirtgateError",
+    "details",
     "load",
     "open",
     "release",

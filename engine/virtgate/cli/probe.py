@@ -1,4 +1,4 @@
-"""What a TARGET says when it is asked: who it is, and which questions it answered.
+"""What a TARGET says when it is asked: who it is, which questions it answered, and a QEMU's details.
 
 With --record FILE everything is asked and kept, to be asked again later with the same verdicts; FILE ends in
 .json or .json.xz. Exit 0 when every target answered, 1 when one could not be asked, 2 for wrong usage.
@@ -14,8 +14,10 @@ from ..ask.answering import open_catalog, open_history, wanted_questions
 from ..ask.targets import Target, ask_facts, find_targets, parse_claims, read_facts
 from ..errors import DataError, UsageError, VirtgateError
 from ..faces import FORMAT, columns, targets_document
+from ..faces.details import details_document, details_lines
 from ..faces.documents import failed_document, host_document
 from ..facts import Facts, write_recording
+from ..facts.details import QUESTIONS, read_details
 from ..match import match_host
 from . import options as shared
 
@@ -70,7 +72,8 @@ def _facts(target: Target, options: argparse.Namespace) -> Facts:
     if target.sort in {"recording", "replies"}:
         facts = read_facts(target, parse_claims(options.claims) if options.claims else None)
     else:
-        wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "")
+        wanted = [*wanted_questions(open_catalog(options.data), target.hypervisor or "")]
+        wanted += QUESTIONS if target.hypervisor == "qemu" else ()
         whole = bool(options.record)
         facts = shared.watched(
             target.text,
@@ -93,6 +96,7 @@ def _document(facts: Facts, options: argparse.Namespace) -> dict[str, object]:
         "host": host_document(told),
         "via": facts.via,
         "taken": facts.taken,
+        "details": details_document(read_details(facts)),
         "answers": dict(facts.answers),
     }
 
@@ -103,6 +107,8 @@ def _print_facts(facts: Facts, host: object) -> None:
     sorts = Counter(_sort_of(answer) for answer in facts.answers.values())
     rows.append(("questions", ", ".join(f"{count} {name}" for name, count in sorted(sorts.items()))))
     print("\n".join(columns(rows)) + "\n")
+    if told := details_lines(read_details(facts)):
+        print("\n".join(told) + "\n")
     for asked, reply in facts.answers.items():
         if "unanswered" in reply:
             print(f"unanswered: {asked}: {reply['unanswered']}")
