@@ -9,15 +9,26 @@ from pathlib import Path
 
 import pytest
 
+from virtgate.decide.standing import stand
 from virtgate.errors import DataError
 from virtgate.harvest.commits import read_origins
 from virtgate.harvest.qemu import KINDS, harvest
 from virtgate.history import History
-from virtgate.model import Element
+from virtgate.ledger import Ledger
+from virtgate.model import Element, Leaf, Where
+from virtgate.model import Path as SupportPath
+from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"
 OWN_KINDS = [kind for kind in KINDS if kind.name == "qmp"]
 SCHEMA = "qapi/qapi-schema.json"
+PATH = SupportPath(
+    name="cont",
+    capability="guest.cont",
+    hypervisor="qemu",
+    when=Leaf(kind="command", terms={"name": "cont"}),
+    where=Where(file="guest.yaml", line=1),
+)
 
 
 class Upstream:
@@ -145,6 +156,52 @@ def test_a_release_that_was_looked_through_is_not_again(
     upstream.release("5.1.0", "cont")
     assert set(run()) == {"stop", "stop.x", "cont", "cont.x"}
     assert [line for line in told if line.startswith("commits 5")] == ["commits 5.1.0: 2 of 2 elements"]
+
+
+def test_what_is_merged_and_unreleased_is_told_apart_from_releases(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    out = tmp_path / "ledger"
+    upstream.release("5.0.0", "stop", "gone")
+    upstream.commit("stop", "gone", VERSION="5.0.50\n")
+    first = upstream.commit("stop", "cont", VERSION="5.0.50\n")
+    harvest([upstream.path], out, lambda _: None, OWN_KINDS, head="master")
+    assert [line.split()[::2] for line in (out / "releases.txt").read_text().splitlines()[2:]] == [
+        ["5.0.50", first]
+    ]
+    history = History(out)
+    assert [release.name for release in history.releases] == ["5.0.0"]
+    cont, gone = Element(kind="qmp", name="cont"), Element(kind="qmp", name="gone")
+    assert (history.mask(cont), history.mask(gone)) == (0, 1)
+    assert history.commit_of(cont) == (first, "2012-06-04")
+    assert history.ahead is not None
+    assert (history.ahead.mask(cont), history.ahead.mask(gone)) == (2, 1)
+    standing = stand(PATH, parse_release("5.0.0"), history, None)
+    assert (standing.status, str(standing.reference), standing.since) == ("merged", "5.0.50", None)
+    assert [one.name for one in standing.footprint] == ["cont", "cont.x"]
+
+
+def test_what_was_merged_is_released_or_gone_with_the_next_harvest(
+    upstream: Upstream, tmp_path: Path
+) -> None:
+    out = tmp_path / "ledger"
+    upstream.release("5.0.0", "stop")
+    upstream.commit("stop", "cont", "never", VERSION="5.0.50\n")
+    harvest([upstream.path], out, lambda _: None, OWN_KINDS, head="master")
+    upstream.release("5.1.0", "stop", "cont")
+    harvest([upstream.path], out, lambda _: None, OWN_KINDS)
+    assert [(atom.name, atom.ranges) for atom in Ledger.read(out / "qmp.txt") if "." not in atom.name] == [
+        ("cont", "5.1.0.."),
+        ("stop", "5.0.0.."),
+    ]
+    assert set(read_origins(out / "commits.txt").found) == {"stop", "stop.x", "cont", "cont.x"}
+    assert History(out).ahead is None
+
+
+def test_a_branch_that_is_a_release_brings_nothing(upstream: Upstream, tmp_path: Path) -> None:
+    upstream.release("5.0.0", "stop")
+    harvest([upstream.path], tmp_path / "ledger", lambda _: None, OWN_KINDS, head="master")
+    assert History(tmp_path / "ledger").ahead is None
 
 
 def test_a_line_that_is_none_is_told_with_its_place(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from virtgate.ledger import Atom, Ledger, render, write
 from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"
+# What lies beside the ledgers and has no ranges.
+LISTS = {LEDGER / name for name in ("releases.txt", "commits.txt")}
 
 TEXT = """\
 # kind: qmp
@@ -128,7 +130,7 @@ def test_a_ledger_is_written_whole(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["qmp.txt"]
 
 
-@pytest.mark.parametrize("path", sorted(LEDGER.glob("[!r]*.txt")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(set(LEDGER.glob("*.txt")) - LISTS), ids=lambda path: path.name)
 def test_a_shipped_ledger_is_as_the_writer_writes_it(path: Path) -> None:
     ledger = Ledger.read(path)
     assert not ledger.problems(path.name)

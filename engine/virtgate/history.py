@@ -120,15 +120,22 @@ class LedgerGraph:
 class History:
     """One hypervisor's releases and ledgers; each file is read when first needed.
 
-    `newest` cuts what is known at a release, `as_of` at a day: later releases are as if not yet made.
+    `newest` cuts what is known at a release, `as_of` at a day: later releases are as if not yet made. The
+    state of upstream's branch, where it was harvested, is no release; `with_head` takes it for the newest.
     """
 
     def __init__(
-        self, folder: Path, *, newest: Version | None = None, as_of: datetime.date | None = None
+        self,
+        folder: Path,
+        *,
+        newest: Version | None = None,
+        as_of: datetime.date | None = None,
+        with_head: bool = False,
     ) -> None:
         self._folder = folder
         self._newest = newest
         self.as_of = as_of
+        self._with_head = with_head
         self._ledgers: dict[str, Ledger | None] = {}
         self._found: dict[tuple[str, str], int | None] = {}
         self._graphs: dict[Version, LedgerGraph] = {}
@@ -139,6 +146,17 @@ class History:
     @cached_property
     def releases(self) -> tuple[Release, ...]:
         """Every known release in version order."""
+        return tuple(one for one in self._listed if self._with_head or not _is_head(one))
+
+    @cached_property
+    def ahead(self) -> History | None:
+        """What upstream has merged, taken for the newest release; None where nobody looked."""
+        if self._with_head or not any(map(_is_head, self._listed)):
+            return None
+        return History(self._folder, newest=self._newest, as_of=self.as_of, with_head=True)
+
+    @cached_property
+    def _listed(self) -> tuple[Release, ...]:
         path = self._folder / "releases.txt"
         if not path.is_file():
             return ()
@@ -203,7 +221,7 @@ class History:
         """QMP as a release had it; None without a ledger of it."""
         ledger = self.ledger("qmp")
         if ledger is None or version not in self._places:
-            return None
+            return self.ahead.graph(version) if ledger and self.ahead else None
         if version not in self._graphs:
             self._graphs[version] = LedgerGraph(ledger, self._masks, self._places[version])
         return self._graphs[version]
@@ -353,6 +371,11 @@ class History:
                 if atom.name.startswith(f"{name}[if=") and version in atom.parsed_ranges:
                     return atom.name[len(name) + 4 : -1]
         return None
+
+
+def _is_head(release: Release) -> bool:
+    """Whether a line is the state of upstream's branch: its number in QEMU has a micro of 50 and more."""
+    return release.name[0].isdigit() and len(release.version.release) > 2 and release.version.release[2] >= 50
 
 
 def _read_release(row: list[str], place: int) -> Release:

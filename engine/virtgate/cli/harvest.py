@@ -1,7 +1,8 @@
 """Upstream's source to the ledger: reads git histories, runs nothing in them.
 
 A release of QEMU that the ledger has is not read again, so one more tag costs that tag alone. Where several
-repositories are given, a release comes from the first that has its tag. For kvm a repository is Linux's, or
+repositories are given, a release comes from the first that has its tag. With --head the newest commit of a
+branch counts as merged and not released, until the next harvest. For kvm a repository is Linux's, or
 QEMU's with the copies of Linux's header in it; what the ledger knows is only narrowed.
 """
 
@@ -15,13 +16,20 @@ from ..errors import UsageError
 from ..harvest import kvm, qemu
 from . import options as shared
 
-HARVESTED = {"qemu": qemu.harvest, "kvm": kvm.harvest}
+HARVESTED = ("qemu", "kvm")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     parser.add_argument("hypervisor", metavar="HYPERVISOR", help=f"whose source: {', '.join(HARVESTED)}")
     parser.add_argument("repositories", metavar="REPO", nargs="+", help="a git repository with its history")
+    parser.add_argument(
+        "--head",
+        metavar="BRANCH",
+        nargs="?",
+        const="master",
+        help="take what is merged and unreleased, too: a branch of the first REPO (master)",
+    )
     parser.add_argument("--quiet", "-q", action="store_true", help="tell no progress")
     shared.add_data(parser)
 
@@ -32,7 +40,14 @@ def run(options: argparse.Namespace) -> int:
         message = f"'{options.hypervisor}' cannot be harvested; {' and '.join(HARVESTED)} can"
         raise UsageError(message)
     folder = open_catalog(options.data).root / "matrix" / options.hypervisor / "ledger"
-    HARVESTED[options.hypervisor](options.repositories, folder, _Progress(quiet=options.quiet))
+    progress = _Progress(quiet=options.quiet)
+    if options.hypervisor == "qemu":
+        qemu.harvest(options.repositories, folder, progress, head=options.head)
+        return 0
+    if options.head:
+        message = "--head is for qemu; of kvm only releases count"
+        raise UsageError(message)
+    kvm.harvest(options.repositories, folder, progress)
     return 0
 
 

@@ -331,10 +331,12 @@ def evidence_of(one: PathDecision, ranges: str, history: History) -> tuple[str, 
     path = one.path
     typed = tuple(said for stated in (path.since, path.until) if stated for said in stated.evidence)
     said = (*typed, *path.evidence)
-    if said or not ranges:
+    if said or not (ranges or one.standing.status == "merged"):
         return said
     commit = _completing_commit(one.standing, history)
-    return (f"{path.hypervisor}@{commit}",) if commit else (f"ledger {ranges}",)
+    if commit is None:
+        return (f"ledger {ranges}",) if ranges else ()
+    return (f"{path.hypervisor}@{commit}",)
 
 
 def _completing_commit(standing: Standing, history: History) -> str | None:

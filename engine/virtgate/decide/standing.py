@@ -51,6 +51,10 @@ def stand(path: Path, release: Version | None, history: History, view: View | No
     status, reference = _place(mask, release, history)
     if status == "never" and path.since is not None and not _typed_mask(path, history):
         status = _status_of_accepted(path.since, history)
+    if status == "never" and path.since is None and history.ahead is not None:
+        merged = _stand_ahead(path, history.ahead, view)
+        if merged is not None:
+            return merged
     return Standing(
         status=status,
         mask=mask,
@@ -61,6 +65,16 @@ def stand(path: Path, release: Version | None, history: History, view: View | No
         complete=complete,
         bounded=history.is_bounded(elements, mask),
     )
+
+
+def _stand_ahead(path: Path, ahead: History, view: View | None) -> Standing | None:
+    """A path that no release has and upstream's branch has; None for one that it has not."""
+    head = ahead.versions[-1]
+    elements = path_footprint(path, ahead, head, view)
+    mask = upstream_mask(path, elements, ahead) or 0
+    if ahead.last_in(mask) != head:
+        return None
+    return Standing(status="merged", footprint=elements, reference=head)
 
 
 def _status_of_accepted(since: Stated, history: History) -> Status:

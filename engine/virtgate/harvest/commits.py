@@ -11,7 +11,7 @@ from ..errors import DataError, TargetError
 from ..ledger import Ledger
 from ..versions import Version, parse_release
 from . import qmp
-from .git import Change, Release, Repository
+from .git import Change, Release, Repository, is_development
 from .releases import COMMIT_DIGITS, Progress
 
 FILE = "commits.txt"
@@ -75,7 +75,9 @@ def find_origins(
 
     A release that was looked through is not again. A history of which files are missing is left alone.
     """
-    starts = [release for release in releases if not parse_release(release.version).is_point]
+    starts = [
+        one for one in releases if is_development(one.version) or not parse_release(one.version).is_point
+    ]
     wanted = _list_wanted(ledger, [release.version for release in starts])
     found, looked = dict(old.found), set(old.looked)
     for repository in repositories:
@@ -85,10 +87,13 @@ def find_origins(
         try:
             for version, origins in _Walk(repository, here).look(wanted, looked, progress):
                 found.update(origins)
-                looked.add(version)
+                if not is_development(version):
+                    looked.add(version)
         except TargetError as error:
             progress(f"commits: {error}")
-    return Origins(found=found, looked=frozenset(looked))
+    names = set().union(*wanted.values())
+    kept = {name: origin for name, origin in found.items() if name in names}
+    return Origins(found=kept, looked=frozenset(looked))
 
 
 def _list_wanted(ledger: Ledger, starts: Sequence[str]) -> dict[str, set[str]]:
@@ -133,6 +138,8 @@ class _Walk:
         for version in sorted(self._releases, key=parse_release):
             tip = self._releases[version]
             if tip not in self._changes:
+                tip = self._repository.nearest(tip, PATHS) or tip
+            if tip not in self._changes:
                 continue
             behind = self._ancestors(tip)
             if version in wanted and version not in looked:
@@ -150,7 +157,7 @@ class _Walk:
             self._blobs[change.commit] = blobs
 
     def _ancestors(self, tip: str) -> Set[str]:
-        """A release's commit, in the walk because it changes VERSION, and all before it."""
+        """A commit of the walk and all before it."""
         seen: set[str] = set()
         waiting = [tip]
         while waiting:

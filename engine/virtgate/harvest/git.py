@@ -106,6 +106,19 @@ class Repository:
         fields = (entry.split("\t", 2) for entry in log.decode(errors="replace").split("\0") if entry)
         return tuple(Message(commit=commit, date=date, text=text) for commit, date, text in fields)
 
+    def head(self, branch: str) -> Release | None:
+        """A branch's newest commit by the development version that VERSION has there; None for a release."""
+        told = self._run("log", "-1", "--format=%H %cs", branch, "--").decode().split()
+        blob = self.blob(f"{told[0]}:VERSION")
+        match = _VERSION_FILE.match(blob[1]) if blob else None
+        version = normalise_version(match[1].decode()) if match else ""
+        return Release(version=version, date=told[1], commit=told[0]) if is_development(version) else None
+
+    def nearest(self, tip: str, paths: Sequence[str]) -> str | None:
+        """The newest commit at or before a tip that changed a path (a glob)."""
+        found = self._run("rev-list", "-1", tip, "--", *(f":(glob){path}" for path in paths))
+        return found.decode().strip() or None
+
     def tree(self, commit: str) -> Tree:
         """The files at a commit."""
         return Tree(self, commit)
@@ -176,7 +189,7 @@ class Repository:
             blob = self.blob(f"{commit}:VERSION")
             match = _VERSION_FILE.match(blob[1]) if blob else None
             version = normalise_version(match[1].decode()) if match else ""
-            if version and version not in seen and version_key(version)[2] < _FIRST_DEVELOPMENT_MICRO:
+            if version and version not in seen and not is_development(version):
                 seen.add(version)
                 yield Release(version=version, date=date, commit=commit)
 
@@ -246,6 +259,11 @@ class Tree:
 def normalise_version(text: str) -> str:
     """`1.0` as `1.0.0`; longer versions as they are."""
     return text if text.count(".") >= 2 else f"{text}.0"
+
+
+def is_development(version: str) -> bool:
+    """Whether a version is what upstream's files say between releases."""
+    return bool(version) and version_key(version)[2] >= _FIRST_DEVELOPMENT_MICRO
 
 
 def version_key(text: str) -> tuple[int, ...]:

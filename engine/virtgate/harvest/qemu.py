@@ -11,7 +11,7 @@ from .. import door
 from ..errors import DataError
 from ..ledger import Covers, Ledger, render
 from . import commits, hmp, options, qmp, qom
-from .git import Release, Repository, Tree, version_key
+from .git import Release, Repository, Tree, is_development, version_key
 from .releases import Progress, merge_atoms, read_releases, render_releases, sort_releases
 
 OLDEST = "0.9.0"
@@ -42,20 +42,28 @@ KINDS = (
 
 
 def harvest(
-    repos: Sequence[str | Path], out_dir: str | Path, progress: Progress, kinds: Sequence[Kind] = KINDS
+    repos: Sequence[str | Path],
+    out_dir: str | Path,
+    progress: Progress,
+    kinds: Sequence[Kind] = KINDS,
+    head: str | None = None,
 ) -> None:
     """Bring the ledger in `out_dir` up to every release found in the repositories.
 
     A release that releases.txt and the ledger have is not read again; without a ledger file, all are.
-    Where two repositories have a release, the first one that has its tag is read. Raises TargetError,
-    DataError and OSError; files are written whole, and releases.txt last.
+    Where two repositories have a release, the first one that has its tag is read. `head` is a branch of the
+    first repository whose newest commit counts as the last release; it goes with the next harvest. Raises
+    TargetError, DataError and OSError; files are written whole, and releases.txt last.
     """
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         repositories = [stack.enter_context(Repository(str(repo))) for repo in repos]
         trees, found = _find_releases(repositories)
-        known = read_releases(out / "releases.txt")
+        known = [one for one in read_releases(out / "releases.txt") if not is_development(one.version)]
+        if head and (tip := repositories[0].head(head)):
+            trees[tip.version] = repositories[0].tree(tip.commit)
+            found.append(tip)
         for kind in kinds:
             _harvest_kind(kind, out, [release.version for release in known], trees, progress)
         have = {release.version for release in known}
