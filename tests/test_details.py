@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import subprocess
+import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -338,6 +341,27 @@ def test_a_binary_is_asked_just_this(require: Callable[[object, str], None]) -> 
     pc = details.machine("pc")
     assert pc is not None
     assert details.cpu_model(pc.default_cpu or "") is not None
+
+
+def test_a_running_guest_is_asked_what_is_harmless(require: Callable[[object, str], None]) -> None:
+    require(os.access(QEMU, os.X_OK), f"{QEMU} is not here")
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own may be too deep for a socket's name
+        path = Path(folder) / "qmp"
+        options = ["-S", "-nodefaults", "-display", "none", "-machine", "none,accel=tcg"]
+        command = [QEMU, *options, "-qmp", f"unix:{path},server=on,wait=off"]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+            try:
+                until = time.monotonic() + 10
+                while not path.exists() and time.monotonic() < until:
+                    time.sleep(0.02)
+                details = virtgate.details(f"qmp:{path}")
+            finally:
+                process.kill()
+    assert (details.arch, details.gic, details.sgx, details.hyperv) == ("x86_64", None, None, None)
+    assert details.accelerators is not None
+    assert details.accelerators.used == "tcg"
+    assert details.machine("q35") is not None
+    assert details.cpu_model("max") is not None
 
 
 def test_the_types_of_accelerators_are_asked_of_a_process_of_ours_only() -> None:

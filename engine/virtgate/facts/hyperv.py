@@ -12,8 +12,9 @@ from .shapes import as_mapping, as_number, as_text
 
 EXPANSION = "query-cpu-model-expansion"
 PASSTHROUGH = "hv-passthrough"
-# target/i386/cpu.h: the count of retries that stands for "never notify", which is hv-spinlocks being off.
-NEVER_NOTIFY = 0xFFFFFFFF
+# The count of retries that stands for "never notify", which is hv-spinlocks being off (target/i386/cpu.h,
+# HYPERV_SPINLOCK_NEVER_NOTIFY); as a signed number too.
+NEVER_NOTIFY = {0xFFFFFFFF, -1}
 EXPANSIONS = tuple(
     question(EXPANSION, {"type": "full", "model": model})
     for model in ({"name": "host", "props": {PASSTHROUGH: True}}, {"name": "host"}, {"name": "max"})
@@ -89,7 +90,7 @@ def _switched_on(told: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _retries(told: Mapping[str, Any]) -> int | None:
     count = as_number(told.get("hv-spinlocks"))
-    return None if count == NEVER_NOTIFY else count
+    return None if count in NEVER_NOTIFY else count
 
 
 def _dashed(name: str) -> str:
