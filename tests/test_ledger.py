@@ -10,7 +10,7 @@ from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"
 # What lies beside the ledgers and has no ranges.
-LISTS = {LEDGER / name for name in ("releases.txt", "commits.txt")}
+LISTS = {LEDGER / name for name in ("releases.txt", "commits.txt", "reverted.txt")}
 
 TEXT = """\
 # kind: qmp

@@ -184,7 +184,7 @@ class _Walk:
         if commit not in self._names:
             try:
                 pairs = self._reader(_Snapshot(self._blobs[commit], self._read), commit[:COMMIT_DIGITS])
-                self._names[commit] = _plain_names(pairs)
+                self._names[commit] = plain_names(pairs)
             except DataError:
                 parents = self._changes[commit].parents
                 self._names[commit] = self._names_at(parents[0]) if parents else frozenset()
@@ -192,7 +192,8 @@ class _Walk:
 
 
 @lru_cache(maxsize=64)
-def _plain_names(pairs: Set[tuple[str, str]]) -> Set[str]:
+def plain_names(pairs: Set[tuple[str, str]]) -> frozenset[str]:
+    """The commands and events, and their arguments and members, among a reader's pairs."""
     return frozenset(name.removesuffix("?") for name, _ in pairs if _NOT_PLAIN.isdisjoint(name))
 
 

@@ -16,6 +16,7 @@ from ..errors import TargetError
 
 # Point releases up to four parts exist (2.4.0.1); a suffix is a candidate's or a fork's.
 _TAG = re.compile(r"refs/tags/v(\d+\.\d+(?:\.\d+){0,2})$")
+_CANDIDATE = re.compile(r"refs/tags/v(\d+\.\d+(?:\.\d+)?)-rc(\d+)$")
 _VERSION_FILE = re.compile(rb"v?(\d+\.\d+(?:\.\d+){0,2})\s*$")
 # A development version has a micro of 50 and more, a candidate 90 and more.
 _FIRST_DEVELOPMENT_MICRO = 50
@@ -32,6 +33,15 @@ class Release:
     date: str
     commit: str
     is_tagged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A candidate of a release: its name (`2.5.0-rc0`), the release, and its commit id."""
+
+    name: str
+    release: str
+    commit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +116,18 @@ class Repository:
         fields = (entry.split("\t", 2) for entry in log.decode(errors="replace").split("\0") if entry)
         return tuple(Message(commit=commit, date=date, text=text) for commit, date, text in fields)
 
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Every tagged candidate of a release, in order."""
+        found = []
+        for name, commit, _ in self._tags():
+            if match := _CANDIDATE.match(name):
+                release = normalise_version(match[1])
+                found.append((version_key(release), int(match[2]), release, commit))
+        return tuple(
+            Candidate(name=f"{release}-rc{number}", release=release, commit=commit)
+            for _, number, release, commit in sorted(found)
+        )
+
     def head(self, branch: str) -> Release | None:
         """A branch's newest commit by the development version that VERSION has there; None for a release."""
         told = self._run("log", "-1", "--format=%H %cs", branch, "--").decode().split()
@@ -172,13 +194,16 @@ class Repository:
         return (header[0].decode(), content) if header[1] == sort else None
 
     def _tagged(self) -> Iterator[Release]:
+        for name, commit, date in self._tags():
+            if match := _TAG.match(name):
+                yield Release(version=normalise_version(match[1]), date=date, commit=commit, is_tagged=True)
+
+    def _tags(self) -> Iterator[tuple[str, str, str]]:
+        """Each version's tag with its commit and day."""
         fields = "%(refname)%09%(objectname)%09%(*objectname)%09%(creatordate:short)"
         for line in self._run("for-each-ref", f"--format={fields}", "refs/tags/v*").decode().splitlines():
             name, own, peeled, date = line.split("\t")
-            if match := _TAG.match(name):
-                yield Release(
-                    version=normalise_version(match[1]), date=date, commit=peeled or own, is_tagged=True
-                )
+            yield name, peeled or own, date
 
     def _versioned(self) -> Iterator[Release]:
         """Releases told by the oldest commit of the main branch that gave VERSION their number."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from .. import door
 from ..errors import DataError
 from ..ledger import Covers, Ledger, render
-from . import commits, hmp, options, qmp, qom
+from . import candidates, commits, hmp, options, qmp, qom
 from .git import Release, Repository, Tree, is_development, version_key
 from .releases import Progress, merge_atoms, read_releases, render_releases, sort_releases
 
@@ -69,6 +69,7 @@ def harvest(
         have = {release.version for release in known}
         releases = sort_releases([*known, *(release for release in found if release.version not in have)])
         _harvest_origins(out, repositories, releases, progress)
+        _harvest_reverted(out, repositories, releases, progress)
     _write_changed(out / "releases.txt", render_releases(releases))
     progress(f"releases.txt: {len(releases)} releases, {len(releases) - len(known)} of them new")
 
@@ -119,6 +120,20 @@ def _harvest_origins(
     progress(
         f"{path.name}: {len(origins.found)} lines, {len(origins.looked - old.looked)} releases looked through"
     )
+
+
+def _harvest_reverted(
+    out: Path, repositories: Sequence[Repository], releases: Iterable[Release], progress: Progress
+) -> None:
+    if not (out / "qmp.txt").exists():
+        return
+    path = out / candidates.FILE
+    ledger = Ledger.read(out / "qmp.txt")
+    versions = [release.version for release in releases]
+    old = candidates.read_reverted(path)
+    reverted = candidates.find_reverted(repositories, ledger, versions, old, progress)
+    _write_changed(path, candidates.render_reverted(reverted))
+    progress(f"{path.name}: {len(reverted.found)} lines")
 
 
 def _write_changed(path: Path, text: str) -> None:

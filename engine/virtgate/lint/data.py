@@ -20,6 +20,7 @@ from ..reader import Block, Problem
 
 NEWLINE = b"\n"
 _COMMIT = re.compile(r"\S+ {2,}[0-9a-f]{12}  [0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_REVERTED = re.compile(r"\S+ {2,}[0-9.]+-rc[0-9]+\.\.[0-9.]+-rc[0-9]+")
 _RELEASE = re.compile(r"\S+\s+(?:[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])|-)(?:\s+\S+)?")
 
 
@@ -92,22 +93,29 @@ def _read_releases(text: str, name: str) -> Iterator[str]:
 
 
 def _read_commits(text: str, name: str) -> Iterator[str]:
-    previous = ""
+    yield from _read_list(text, name, _COMMIT, "an element, a commit of 12 digits, a day as YYYY-MM-DD")
+
+
+def _read_reverted(text: str, name: str) -> Iterator[str]:
+    yield from _read_list(text, name, _REVERTED, "an element and candidates, 2.5.0-rc0..2.5.0-rc1")
+
+
+def _read_list(text: str, name: str, line_form: re.Pattern[str], form: str) -> Iterator[str]:
+    previous = last = ""
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("#"):
             continue
-        if not _COMMIT.fullmatch(line):
-            form = "an element, a commit of 12 digits, a day as YYYY-MM-DD"
+        if not line_form.fullmatch(line):
             yield f"{name}:{number}: a line is {form}: '{line}'"
             continue
         element = line.split(maxsplit=1)[0]
-        if element <= previous:
+        if line <= last:
             yield f"{name}:{number}: '{element}' is out of order after '{previous}'"
-        previous = element
+        previous, last = element, line
 
 
 # The files that list something else than elements with their releases.
-_LISTS = {"releases.txt": _read_releases, "commits.txt": _read_commits}
+_LISTS = {"releases.txt": _read_releases, "commits.txt": _read_commits, "reverted.txt": _read_reverted}
 
 
 def locate(where: Where, text: Any, problem: str, hint: str | None = None) -> Problem:
