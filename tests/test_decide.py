@@ -311,7 +311,7 @@ def test_present_is_what_was_seen_whatever_is_decided() -> None:
     found = made("8.2.0", "", command("refused"), command("merged"), policy=Policy(refuse={"deprecated"}))
     present = {name: one.present for name, one in found.decisions.items()}
     assert (present["made.refused"], present["made.aging"], present["made.fresh"]) == (True, True, False)
-    assert (present["made.nothing"], present["made.invisible"], present["made.build"]) == (None, None, True)
+    assert (present["made.nothing"], present["made.invisible"], present["made.build"]) == (False, None, True)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from . import cache
-from .errors import NotEnabled, UnknownCapability
+from .errors import NotEnabled, UnknownCapability, UsageError
 from .policy import Policy
 
 TYPE_CHECKING = False
@@ -191,8 +191,8 @@ def open_gates(
     None for what a guest would get; `machine` the machine type that machine properties are about; `data` a
     folder with other YAML. Raises TargetError when the host cannot be asked, UsageError, DataError.
     """
-    policy = policy or Policy()
-    key = cache.Key(os.fspath(target), accel, machine, str(policy), data)
+    policy = _check_policy(policy)
+    key = cache.Key(_text_of(target), accel, machine, str(policy), data)
     answers = cache.read_answers(key)
     if answers is None:
         # A QEMU starts while the rest of the way to an answer is loaded.
@@ -217,7 +217,10 @@ def release_gates(
     """The gates of an upstream release without any host. Raises UnknownRelease, DataError."""
     from .ask.answering import answer_release
 
-    policy = policy or Policy()
+    policy = _check_policy(policy)
+    if not isinstance(release, str):
+        message = f"a release is text, such as '8.2'; {release!r} is not"
+        raise UsageError(message)
     return Gates(answer_release(hypervisor, release, policy, data=data, as_of=as_of), policy)
 
 
@@ -235,8 +238,24 @@ def load_gates(
     """
     from .ask.answering import answer_recording
 
-    policy = policy or Policy()
+    policy = _check_policy(policy)
     return Gates(answer_recording(os.fspath(path), policy, data=data, claims=claims, as_of=as_of), policy)
+
+
+def _check_policy(policy: Policy | None) -> Policy:
+    if policy is not None and not isinstance(policy, Policy):
+        message = f"a policy is a virtgate.Policy; {policy!r} is not"
+        raise UsageError(message)
+    return policy or Policy()
+
+
+def _text_of(target: object) -> str:
+    """A target as text. Raises UsageError for what names nothing."""
+    text = os.fspath(target) if isinstance(target, str | os.PathLike) else None
+    if not isinstance(text, str) or not text or "\0" in text:
+        message = f"a target is a path, qmp:SOCKET, kvm or xen; {target!r} is not"
+        raise UsageError(message)
+    return text
 
 
 def _read_aliases(text: str) -> dict[str, list[str]]:

@@ -205,6 +205,11 @@ class History:
         last = "" if versions[-1] == self.versions[-1] else self.name_of(versions[-1])
         return f"{self.name_of(versions[0])}..{last}"
 
+    @property
+    def last(self) -> Version | None:
+        """The newest release, if any is known."""
+        return self.versions[-1] if self.versions else None
+
     def ledger(self, kind: str) -> Ledger | None:
         """The ledger of one kind of element; None where nothing was harvested."""
         if kind not in self._ledgers:
@@ -345,7 +350,9 @@ class History:
 
         Without a release it is the newest.
         """
-        newest = release or self.versions[-1]
+        newest = release or (self.versions[-1] if self.versions else None)
+        if newest is None:
+            return None
         names = (one.name for one in elements if one.kind == "qmp")
         firsts = [first for name in names if (first := self._flagged_from(name, flag, newest)) is not None]
         return self.name_of(min(firsts)) if firsts else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
+from .errors import DataError
 from .interface.walk import Step, parse_element
 from .ledger import Atom, Ledger
 from .versions import Ranges, Version
@@ -31,7 +32,7 @@ class Masks:
         """The releases in a range text."""
         if ranges not in self._known:
             mask = 0
-            for span in Ranges.parse(ranges).spans:
+            for span in _parse(ranges).spans:
                 start = bisect_left(self._numbers, span.start.release)
                 end = bisect_right(self._numbers, span.limit)
                 mask |= (1 << end) - (1 << min(start, end))
@@ -139,6 +140,14 @@ class Masks:
             edges = (atom for atom in ledger.under(owner) if atom.name.startswith(f"{owner}<"))
             self._edges[key] = tuple((atom.name[start:], self.of_ranges(atom.ranges)) for atom in edges)
         return self._edges[key]
+
+
+def _parse(ranges: str) -> Ranges:
+    """Ranges of a ledger's line. Raises DataError when they are none."""
+    try:
+        return Ranges.parse(ranges)
+    except ValueError as error:
+        raise DataError((f"a ledger's line: {error}; 'virtgate lint' says which",)) from None
 
 
 def _split_owner(ledger: Ledger, name: str) -> tuple[str, str]:

@@ -171,4 +171,6 @@ def _accel(view: View) -> str | None:
 
 def _is_newer(release: Version | None, history: History) -> bool:
     known = history.versions
-    return bool(release and known and release > known[-1] and release.branch != known[-1].branch)
+    if not known:
+        return history.as_of is not None and release is not None
+    return bool(release and release > known[-1] and release.branch != known[-1].branch)

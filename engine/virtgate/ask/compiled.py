@@ -7,6 +7,7 @@ could have written it, when this version of ours did, and when no file of the da
 from __future__ import annotations
 
 import copyreg
+import io
 import pickle
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from .. import cache
 from ..catalog import Catalog
 
 Memo = Mapping[str, Any]
+_OTHERS = {("pathlib", "PosixPath"), ("builtins", "frozenset"), ("copyreg", "_reconstructor")}
 
 
 def freeze(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -30,13 +32,23 @@ def _thaw(values: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]
 copyreg.pickle(MappingProxyType, _thaw)
 
 
+class _Reader(pickle.Unpickler):
+    """Reads back what `keep` wrote: records of this package, paths and frozen sets."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module.startswith("virtgate.") or (module, name) in _OTHERS:
+            return super().find_class(module, name)
+        message = f"{module}.{name} is nothing that is kept"
+        raise pickle.UnpicklingError(message)
+
+
 def load(root: str, prints: str) -> tuple[Catalog, dict[str, Memo]] | None:
     """The catalog below a folder, and what was found of its histories; None when nothing of it is kept."""
     data = cache.read_private_bytes(cache.compiled_name(root))
     if data is None:
         return None
     try:
-        stamp, catalog, memos = pickle.loads(data)  # noqa: S301 - as above
+        stamp, catalog, memos = _Reader(io.BytesIO(data)).load()
     except Exception:
         return None
     if stamp != _stamp(prints) or not isinstance(catalog, Catalog) or not isinstance(memos, dict):

@@ -16,6 +16,7 @@ from ..facts.qemu import ABSTRACT, PROPERTIES
 from ..facts.recording import read_json
 from ..facts.schema import is_schema
 from ..probe import everything, guest, kvm, machine, qemu, xen
+from ..versions import parse_qemu
 
 Sort = Literal["binary", "guest", "kvm", "xen", "recording", "replies"]
 # A package string may hold commas and blanks, so it is the rest.
@@ -74,6 +75,10 @@ def parse_claims(text: str) -> dict[str, str]:
     if found is None:
         message = f"'{text}' is no claim; qemu=X.Y.Z is, or qemu=X.Y.Z,package=TEXT"
         raise UsageError(message)
+    try:
+        parse_qemu(found["release"])
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     return {key: value for key, value in found.groupdict().items() if value is not None}
 
 

@@ -104,6 +104,10 @@ class _Builder:
         name = file.relative_to(self.root).as_posix() if file.is_relative_to(self.root) else file.as_posix()
         desk = Desk(name, self.found, self.numbers)
         try:
+            if file.exists() and not file.is_file():
+                desk.report(None, "is not a regular file")
+                self.unread.add(name)
+                return
             block = read(file.read_bytes(), name, self.found)
         except OSError as error:
             desk.report(None, f"cannot be read: {(error.strerror or str(error)).lower()}")

@@ -28,6 +28,12 @@ def main(argv: list[str] | None = None) -> int:
         # Whoever read our output has seen enough; the interpreter must not complain when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        if error.errno != 28:  # no space left: whoever reads our output gets no more of it
+            raise
+        print("virtgate: no space left to write to", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 130
     return status

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 
 from ..ask.answering import open_catalog
+from ..faces import FORMAT
 from . import options as shared
 
 _BASH = """\
@@ -44,17 +45,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "shell", choices=("bash", "zsh", "fish", "ids"), help="the shell; ids prints what it completes"
     )
     shared.add_data(parser)
+    shared.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     from .program import VERBS
 
+    text = _script(options.shell, " ".join(VERBS))
     if options.shell == "ids":
-        print("\n".join(open_catalog(options.data).capabilities))
-        return 0
-    verbs = " ".join(VERBS)
-    bash = _BASH.format(verbs=verbs, options=_OPTIONS)
-    texts = {"bash": bash, "zsh": _ZSH + bash, "fish": _FISH.format(verbs=verbs)}
-    print(texts[options.shell], end="")
+        text = "\n".join(open_catalog(options.data).capabilities) + "\n"
+    if options.json:
+        shared.print_json({"format": FORMAT, "shell": options.shell, "text": text})
+    else:
+        print(text, end="")
     return 0
+
+
+def _script(shell: str, verbs: str) -> str:
+    bash = _BASH.format(verbs=verbs, options=_OPTIONS)
+    return {"bash": bash, "zsh": _ZSH + bash, "fish": _FISH.format(verbs=verbs)}.get(shell, "")

@@ -44,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     facts = _facts(options)
+    if facts.hypervisor != "qemu":
+        message = f"only QEMU's interface can be compared; {options.target} is {facts.hypervisor}'s"
+        raise UsageError(message)
     catalog = open_catalog(options.data)
     history = open_history(catalog, facts.hypervisor)
     host = match_host(facts, catalog, history)

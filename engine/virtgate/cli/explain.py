@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     if not found and not options.json:
         print("virtgate: no hypervisor on this machine; name a TARGET or a --release", file=sys.stderr)
         return 1
-    status = 0 if found and all(isinstance(gates, Gates) for _, gates in found) else 1
+    status = shared.status_of(found, named=bool(options.target or options.release))
     if options.json:
         documents = [_document(text, gates, options.id) for text, gates in found]
         several = not (options.target or options.release)

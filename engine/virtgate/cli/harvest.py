@@ -13,7 +13,9 @@ import sys
 
 from ..ask.answering import open_catalog
 from ..errors import UsageError
+from ..faces import FORMAT
 from ..harvest import kvm, qemu
+from ..history import History
 from . import options as shared
 
 HARVESTED = ("qemu", "kvm")
@@ -32,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--quiet", "-q", action="store_true", help="tell no progress")
     shared.add_data(parser)
+    shared.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,11 +46,14 @@ def run(options: argparse.Namespace) -> int:
     progress = _Progress(quiet=options.quiet)
     if options.hypervisor == "qemu":
         qemu.harvest(options.repositories, folder, progress, head=options.head)
-        return 0
-    if options.head:
+    elif options.head:
         message = "--head is for qemu; of kvm only releases count"
         raise UsageError(message)
-    kvm.harvest(options.repositories, folder, progress)
+    else:
+        kvm.harvest(options.repositories, folder, progress)
+    if options.json:
+        names = [release.name for release in History(folder).releases]
+        shared.print_json({"format": FORMAT, "hypervisor": options.hypervisor, "releases": names})
     return 0
 
 

@@ -116,6 +116,9 @@ def find_gates(options: argparse.Namespace) -> list[Found]:
         if targets:
             message = "--release asks about no host; leave the TARGET out"
             raise UsageError(message)
+        if options.claims:
+            message = "--claims is for a bare schema; --release says itself which it is"
+            raise UsageError(message)
         hypervisor, release = parse_release(options.release)
         answers = answer_release(hypervisor, release, policy, data=options.data, as_of=options.as_of)
         return [(options.release, Gates(answers, policy))]
@@ -126,10 +129,19 @@ def find_gates(options: argparse.Namespace) -> list[Found]:
     return [(text, _open(text, options, policy)) for text in texts]
 
 
+def status_of(found: list[Found], *, named: bool) -> int:
+    """0 when every target that was named was answered, or any of those that were found; else 1."""
+    answered = [isinstance(gates, Gates) for _, gates in found]
+    return 0 if (all(answered) if named else any(answered)) and answered else 1
+
+
 def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | VirtgateError:
     target = Target.parse(text)
     try:
         if target.sort in {"recording", "replies"}:
+            if options.accel:
+                message = f"--accel is for a host that can be asked; {text} was recorded with its own"
+                raise UsageError(message)
             answers = answer_recording(
                 text,
                 policy,

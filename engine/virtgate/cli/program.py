@@ -38,8 +38,22 @@ try, with no hypervisor at hand:
 """
 
 
-def build_parser(chosen: str | None) -> argparse.ArgumentParser:
-    """The parser of the whole command line; only the chosen verb's module is loaded."""
+def verb_parser(name: str) -> argparse.ArgumentParser:
+    """The parser of one verb; only its module is loaded."""
+    module = importlib.import_module(f"virtgate.cli.{name}")
+    parser = argparse.ArgumentParser(
+        prog=f"virtgate {name}",
+        description=module.__doc__,
+        epilog=EPILOG if "TARGET" in (module.__doc__ or "") else None,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    module.add_arguments(parser)
+    parser.set_defaults(run=module.run)
+    return parser
+
+
+def program_parser() -> argparse.ArgumentParser:
+    """The parser of what is no verb: help, the version, and a word that is none."""
     parser = argparse.ArgumentParser(
         prog="virtgate",
         description="Which hypervisor features may be used here, and through which upstream interface.",
@@ -49,27 +63,21 @@ def build_parser(chosen: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"virtgate {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name, sentence in VERBS.items():
-        if name != chosen:
-            verbs.add_parser(name, help=sentence)
-            continue
-        module = importlib.import_module(f"virtgate.cli.{name}")
-        verb = verbs.add_parser(
-            name,
-            help=sentence,
-            description=module.__doc__,
-            epilog=EPILOG if "TARGET" in (module.__doc__ or "") else None,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        module.add_arguments(verb)
-        verb.set_defaults(run=module.run)
+        verbs.add_parser(name, help=sentence)
     return parser
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    """The options of a command line; an option may stand between two positional words. Raises SystemExit."""
+    if words and words[0] in VERBS:
+        return verb_parser(words[0]).parse_intermixed_args(words[1:])
+    return program_parser().parse_args(words)
 
 
 def run(words: list[str]) -> int:
     """Parse, run, and turn errors into one line and a status."""
-    parser = build_parser(next((word for word in words if not word.startswith("-")), None))
     try:
-        options = parser.parse_args(words)
+        options = parse(words)
     except SystemExit as stop:
         return int(stop.code or 0)
     try:

@@ -94,7 +94,7 @@ def _path(catalog: Catalog, path: Path) -> dict[str, object]:
 
 def _removed_in(standing: Standing, history: History) -> str | None:
     """The first release after the last that had a path."""
-    if standing.last is None or standing.last == history.versions[-1]:
+    if standing.last is None or standing.last == history.last:
         return None
     return history.name_of(history.versions[history.place_of(standing.last) + 1])
 

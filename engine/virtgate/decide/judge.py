@@ -138,7 +138,7 @@ def _distance(one: PathDecision) -> int:
 
 def _any_present(values: Iterable[bool | None]) -> bool | None:
     seen = list(values)
-    return True if True in seen else None if None in seen or not seen else False
+    return True if True in seen else None if None in seen else False
 
 
 class _Judge:
@@ -157,7 +157,7 @@ class _Judge:
 
     def _judged_by(self) -> Version | None:
         """The release whose interface counts: the ledger's newest for a host beyond it."""
-        if self.host.newer:
+        if self.host.newer and self.history.versions:
             return self.history.versions[-1]
         return self.history.version_of(self.host.release) if self.host.release else None
 

@@ -65,7 +65,7 @@ class Speaker:
         return f"{owner}'s {self.title} {self.host.version}"
 
     def _upstream(self, one: PathDecision) -> str:
-        as_of = f" as of {self.history.versions[-1]}, the newest in the ledger" if self.host.newer else ""
+        as_of = f" as of {self.history.last}, the newest in the ledger" if self.host.newer else ""
         if self.host.snapshot and not self.host.newer:
             as_of = f", judged by {self.host.release}, which this snapshot leads to"
         since = f"{one.path.name} is upstream's since {self._since(one)}{as_of}"
@@ -83,7 +83,7 @@ class Speaker:
         return f"{one.path.name} is upstream's since {self._since(one)} and {end}{follow}"
 
     def _flagged_since(self, one: PathDecision) -> str:
-        release = one.standing.reference or self.history.versions[-1]
+        release = one.standing.reference or self.history.last
         since = self.history.flagged_since(one.standing.footprint, "deprecated", release)
         return f"deprecated since {since}" if since else "deprecated"
 
@@ -184,6 +184,8 @@ class Speaker:
         return f"upstream has merged {one.path.name} and not yet released it"
 
     def _newer(self, one: PathDecision) -> str:
+        if not self.history.versions:
+            return f"{self.title} {self.host.version} is later than {self.history.as_of}"
         newest = self.history.versions[-1]
         beyond = f"{self.title} {self.host.version} is beyond the ledger's {newest}"
         if one.standing.status != "here":
@@ -277,7 +279,12 @@ class Speaker:
     def _remedy_needs(self, one: PathDecision) -> str:
         return f"see 'virtgate explain {one.needs}'"
 
-    def _remedy_newer(self, _one: PathDecision) -> str:
+    def _remedy_newer(self, one: PathDecision) -> str:
+        packages = [found for leaf in one.lacking if (found := self._package(leaf))]
+        if packages:
+            return (
+                f"install {packages[0]}, and use a virtgate whose ledger has {self.title} {self.host.version}"
+            )
         return f"use a virtgate whose ledger has {self.title} {self.host.version}"
 
 

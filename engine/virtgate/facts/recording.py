@@ -63,6 +63,8 @@ def read_json(path: str) -> Any:
         return json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise RecordingError(path, f"not JSON: {error.msg} in line {error.lineno}") from None
+    except ValueError:  # a number of more digits than Python reads
+        raise RecordingError(path, "not JSON that can be read: a number is too long") from None
     except RecursionError:
         raise RecordingError(path, "nested too deeply") from None
 
@@ -70,6 +72,8 @@ def read_json(path: str) -> Any:
 def read_text(path: str) -> str:
     """A recording's text, `.xz` or not, at most 64 MiB of it. Raises RecordingError."""
     try:
+        if Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
+            raise RecordingError(path, "is not a regular file")
         if path.endswith(".xz"):
             with lzma.open(path) as file:
                 data = file.read(MOST_BYTES + 1)

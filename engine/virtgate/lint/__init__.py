@@ -75,7 +75,11 @@ def _find_home(path: Path) -> Path | None:
 
 
 def _lint_root(root: Path, asked: list[Path]) -> list[Problem]:
-    found: list[Problem] = []
+    found = [
+        Problem(file=_name(path, root), line=1, problem="is no data file; a .yaml file or a folder is")
+        for path in asked
+        if path.is_file() and path.suffix not in {".yaml", ".yml", ".txt"}
+    ]
     whole = data_files(root)
     wanted = [file for path in asked for file in _files_of(path, whole)]
     files = [*whole, *(file for file in wanted if file not in whole)]

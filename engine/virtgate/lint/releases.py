@@ -68,7 +68,9 @@ def version_of(history: History, text: str) -> Version | None:
 
 def _is_next(text: str, history: History) -> bool:
     """Whether it is of the branch that comes after the newest: what is deprecated names its end ahead."""
-    newest = history.versions[-1]
+    newest = history.last
+    if newest is None:
+        return False
     try:
         version = history.version_of(text)
     except ValueError:

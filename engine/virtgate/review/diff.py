@@ -207,7 +207,10 @@ def _is_inner(place: str) -> bool:
 
 def _row_names(reply: Mapping[str, Any]) -> frozenset[str] | None:
     rows = reply.get("return")
-    return frozenset(row["name"] for row in rows) if isinstance(rows, list) else None
+    if not isinstance(rows, list):
+        return None
+    named = (row.get("name") for row in rows if isinstance(row, dict))
+    return frozenset(name for name in named if isinstance(name, str))
 
 
 def _option_names(view: View) -> frozenset[str] | None:
