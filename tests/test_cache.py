@@ -101,7 +101,8 @@ def test_answers_are_read_as_they_were_written(
     wrote = cache.Answers(host=host, gates=blocks, fingerprint=prints, key=key, until=until, problem=problem)
     read = cache.parse_answers(cache.render_answers(wrote), key)
     assert read is not None
-    assert all(getattr(read, name) == getattr(wrote, name) for name in cache.Answers.__slots__)
+    public = [name for name in cache.Answers.__slots__ if not name.startswith("_")]
+    assert all(getattr(read, name) == getattr(wrote, name) for name in [*public, "gates"])
 
 
 def test_a_file_cut_short_anywhere_is_a_miss() -> None:
@@ -155,7 +156,7 @@ def _count_anew(text: str) -> str:
 
 
 CHANGES: dict[str, Callable[[str], str]] = {
-    "another format": lambda text: text.replace("virtgate-answers 1", "virtgate-answers 2"),
+    "another format": lambda text: text.replace("virtgate-answers 2", "virtgate-answers 1"),
     "another version": lambda text: text.replace(cache.VERSION, "0.0.9", 1),
     "another Python": lambda text: text.replace(cache.FORMAT, cache.FORMAT[:-2] + "99"),
     "another count": lambda text: text.replace("\nend ", "\nend 1"),

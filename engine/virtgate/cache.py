@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 VERSION = "0.1.0"
-FORMAT = f"virtgate-answers 1 {VERSION} {sys.version_info[0]}.{sys.version_info[1]}"
+FORMAT = f"virtgate-answers 2 {VERSION} {sys.version_info[0]}.{sys.version_info[1]}"
 _KIND, _REGULAR = 0o170000, 0o100000  # of a file's mode; the module that names them is not imported here
 _ENDINGS = (".answers", ".facts", ".compiled")
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
@@ -50,12 +50,13 @@ class Key:
 class Answers:
     """The rows of one host's answers.
 
-    `host` are pairs, `gates` blocks of lines: a capability's, then one for each of its paths; `fingerprint`
-    the lines that must hold. `problem` stands alone when the host could not be asked.
+    `host` are pairs, `gates` blocks of lines: a capability's, then one for each of its paths; `index` has
+    each one's id, state and path, so that a driver that only asks for those parts no block from another.
+    `fingerprint` are the lines that must hold. `problem` stands alone when the host could not be asked.
     """
 
     __slots__ = (
-        *("accel", "data", "fingerprint", "gates", "host"),
+        *("_blocks", "_text", "accel", "data", "fingerprint", "host", "index"),
         *("machine", "problem", "target", "until"),
     )
 
@@ -63,14 +64,18 @@ class Answers:
         self,
         *,
         host: list[tuple[str, str]],
-        gates: list[str],
+        gates: list[str] | None = None,
+        index: list[str] | None = None,
+        text: str = "",
         fingerprint: list[str] | None = None,
         key: Key | None = None,
         problem: str | None = None,
         until: float | None = None,
     ) -> None:
         self.host = host
-        self.gates = gates
+        self._blocks = gates
+        self._text = text
+        self.index = [_index_line(block) for block in gates or ()] if index is None else index
         self.fingerprint = fingerprint or []
         self.target = key.target if key else None
         self.accel = key.accel if key else None
@@ -78,6 +83,13 @@ class Answers:
         self.data = key.data if key else None
         self.problem = problem
         self.until = until
+
+    @property
+    def gates(self) -> list[str]:
+        """The blocks, parted when they are first looked at."""
+        if self._blocks is None:
+            self._blocks = self._text.split("\n- ")[1:]
+        return self._blocks
 
     def raise_problem(self) -> None:
         """Raise TargetError when the host could not be asked."""
@@ -181,17 +193,18 @@ def parse_answers(text: str, key: Key) -> Answers | None:
 
     Raises ValueError for a row that is torn.
     """
-    head, newline, rest = text.partition("\n")
-    body, mark, count = rest.rpartition("\nend ")
-    if head != FORMAT or not newline or not mark or count != f"{len(body)}\n":
+    start, end = len(FORMAT) + 1, text.rfind("\nend ")
+    if not text.startswith(f"{FORMAT}\n") or end < start or text[end:] != f"\nend {end - start}\n":
         return None
-    name, host, until, fingerprint, gates = body.split("\n\n")
-    if name != _key_text(key):
+    # The blocks are by far the most of it, and are not copied more than once.
+    name, host, until, fingerprint, index, gates = text.split("\n\n", 5)
+    if name[start:] != _key_text(key) or "\n\n" in gates:
         return None
     expires, problem = until.split("\t")
     return Answers(
         host=[_pair(row) for row in host.split("\n")] if host else [],
-        gates=gates.split("\n- ")[1:],
+        index=index.split("\n")[1:],
+        text=gates[: end - len(text)],
         fingerprint=fingerprint.split("\n"),
         key=key,
         problem=problem or None,
@@ -204,8 +217,9 @@ def render_answers(answers: Answers) -> str:
     host = "\n".join(f"{name}\t{value}" for name, value in answers.host)
     until = f"{answers.until or ''}\t{answers.problem or ''}"
     key = f"{answers.target}\t{answers.accel or ''}\t{answers.machine or ''}\t{answers.data or ''}"
+    index = "\n".join(("index", *answers.index))
     gates = "gates" + "".join(f"\n- {block}" for block in answers.gates)
-    body = "\n\n".join((key, host, until, "\n".join(answers.fingerprint), gates))
+    body = "\n\n".join((key, host, until, "\n".join(answers.fingerprint), index, gates))
     return f"{FORMAT}\n{body}\nend {len(body)}\n"
 
 
@@ -271,7 +285,8 @@ def _take_tree(path: str) -> str:
         with os.scandir(pending.pop()) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    if not entry.name.startswith(("__pycache__", ".")):
+                    # A `table` is computed from what is beside it.
+                    if entry.name != "table" and not entry.name.startswith(("__pycache__", ".")):
                         pending.append(entry.path)
                     continue
                 found = entry.stat(follow_symlinks=False)
@@ -293,6 +308,11 @@ _TAKERS = {
 
 def _key_text(key: Key) -> str:
     return f"{key.target}\t{key.accel or ''}\t{key.machine or ''}\t{key.data or ''}"
+
+
+def _index_line(block: str) -> str:
+    name, state, _, path = block.split("\t", 4)[:4]
+    return f"{name}\t{state}\t{path}"
 
 
 def _pair(row: str) -> tuple[str, str]:

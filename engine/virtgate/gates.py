@@ -83,12 +83,11 @@ class Gates:
         self._answers = answers
         self.policy = policy or Policy()
         self.host: Mapping[str, str | None] = {key: value or None for key, value in answers.host}
-        self._rows: dict[str, str] = {}
+        self._rows: dict[str, str] | None = None
         self._paths: dict[str, str | None] = {}
         self._states: dict[str, bool] = {}
-        for block in answers.gates:
-            name, state, _, path = block.split("\t", 4)[:4]
-            self._rows[name] = block
+        for line in answers.index:
+            name, state, path = line.split("\t")
             self._states[name] = state == "enabled"
             self._paths[name] = path or None
 
@@ -108,10 +107,11 @@ class Gates:
 
     def verdict(self, identifier: str) -> Verdict:
         """The whole answer. Raises UnknownCapability."""
-        try:
-            block = self._rows[identifier]
-        except KeyError:
-            raise self._unknown(identifier) from None
+        if identifier not in self._states:
+            raise self._unknown(identifier)
+        if self._rows is None:
+            self._rows = {block.split("\t", 1)[0]: block for block in self._answers.gates}
+        block = self._rows[identifier]
         first, *rest = block.split("\n")
         return Verdict(first.split("\t"), tuple(PathVerdict(row.split("\t")) for row in rest))
 
@@ -239,7 +239,7 @@ def load_gates(
     from .ask.answering import answer_recording
 
     policy = _check_policy(policy)
-    return Gates(answer_recording(os.fspath(path), policy, data=data, claims=claims, as_of=as_of), policy)
+    return Gates(answer_recording(_text_of(path), policy, data=data, claims=claims, as_of=as_of), policy)
 
 
 def _check_policy(policy: Policy | None) -> Policy:
