@@ -55,7 +55,7 @@ def machine_line(binary: str, begun: float) -> str:
     load = f"load {begun:.1f} at the begin, {os.getloadavg()[0]:.1f} at the end"
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {cpu}, {os.cpu_count()} processors, Linux "
-        f"{platform.release()}, Python {platform.python_version()}, {version.splitlines()[0]}; {load}."
+        f"{platform.release().partition("-")[0]}, Python {platform.python_version()}, {version.splitlines()[0]}; {load}."
     )
 
 
