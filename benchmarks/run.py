@@ -53,9 +53,10 @@ def machine_line(binary: str, begun: float) -> str:
     )
     version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout
     load = f"load {begun:.1f} at the begin, {os.getloadavg()[0]:.1f} at the end"
+    kernel = platform.release().partition("-")[0]
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, {cpu}, {os.cpu_count()} processors, Linux "
-        f"{platform.release().partition("-")[0]}, Python {platform.python_version()}, {version.splitlines()[0]}; {load}."
+        f"{kernel}, Python {platform.python_version()}, {version.splitlines()[0]}; {load}."
     )
 
 
