@@ -10,7 +10,7 @@ from pathlib import Path
 from .. import door
 from ..errors import DataError
 from ..ledger import Covers, Ledger, render
-from . import candidates, commits, hmp, options, qmp, qom
+from . import candidates, commits, documented, hmp, options, qmp, qom
 from .git import Release, Repository, Tree, is_development, version_key
 from .releases import Progress, merge_atoms, read_releases, render_releases, sort_releases
 
@@ -38,6 +38,7 @@ KINDS = (
     Kind(name="hmp", covers=hmp.COVERS, note=hmp.NOTE, make_reader=hmp.Reader),
     Kind(name="qom", covers=qom.COVERS, note=qom.NOTE, make_reader=qom.Reader),
     Kind(name="option", covers=options.COVERS, note=options.NOTE, make_reader=options.Reader),
+    Kind(name="documented", covers=documented.COVERS, note=documented.NOTE, make_reader=documented.Reader),
 )
 
 

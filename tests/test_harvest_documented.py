@@ -1,0 +1,90 @@
+"""What a release's documentation lists as deprecated or removed becomes lines of a ledger."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from virtgate.harvest.documented import Reader
+from virtgate.harvest.git import Repository
+from virtgate.ledger import Ledger
+
+LEDGER = Path(__file__).parent.parent / "matrix" / "qemu" / "ledger" / "documented.txt"
+
+DEPRECATED = """\
+Deprecated features
+===================
+
+System emulator command line arguments
+--------------------------------------
+
+``-old`` switch (since 6.0)
+'''''''''''''''''''''''''''
+
+It says why.
+
+QEMU Machine Protocol (QMP) commands
+------------------------------------
+
+``old-command`` (since 7.1)
+'''''''''''''''''''''''''''
+"""
+REMOVED = """\
+QEMU Machine Protocol (QMP) commands
+------------------------------------
+
+``older-command`` (removed in 5.2)
+''''''''''''''''''''''''''''''''''
+"""
+TEXINFO = """\
+@appendix Deprecated features
+@section Build options
+@subsection A thing without a release
+@section System emulator command line arguments
+@subsection -no-kvm (since 1.3.0)
+@appendix Other
+@subsection not one (since 2.0)
+"""
+
+
+def commit(folder: Path, files: dict[str, str]) -> str:
+    def git(*words: str) -> str:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        run = subprocess.run(["git", "-C", str(folder), *identity, *words], check=True, capture_output=True)
+        return run.stdout.decode().strip()
+
+    git("init", "-q")
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    git("add", "-A")
+    git("commit", "-qm", "x")
+    return git("rev-parse", "HEAD")
+
+
+def read(folder: Path, files: dict[str, str]) -> list[tuple[str, str]]:
+    head = commit(folder, files)
+    with Repository(str(folder)) as repository:
+        return sorted(Reader()(repository.tree(head), "8.0.0"))
+
+
+def test_headings_say_since_when_and_in_which_section(tmp_path: Path) -> None:
+    files = {"docs/about/deprecated.rst": DEPRECATED, "docs/about/removed-features.rst": REMOVED}
+    assert read(tmp_path, files) == [
+        ("-old switch", "deprecated since 6.0: System emulator command line arguments"),
+        ("old-command", "deprecated since 7.1: QEMU Machine Protocol (QMP) commands"),
+        ("older-command", "removed in 5.2: QEMU Machine Protocol (QMP) commands"),
+    ]
+
+
+def test_texinfo_counts_in_its_appendix_only(tmp_path: Path) -> None:
+    assert read(tmp_path, {"qemu-deprecated.texi": TEXINFO}) == [
+        ("-no-kvm", "deprecated since 1.3.0: System emulator command line arguments")
+    ]
+
+
+def test_the_shipped_ledger_has_what_upstream_says_of_well_known_ends() -> None:
+    ledger = Ledger.read(LEDGER)
+    assert [atom.ranges for atom in ledger.atoms("-no-acpi")] == ["8.0.0..8.2", "9.0.0.."]
+    assert ledger.atoms("drive-backup")[0].type.startswith("deprecated since 6.2: ")
+    assert ledger.problems() == ()
