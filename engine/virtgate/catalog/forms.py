@@ -119,10 +119,14 @@ def take_texts(desk: Desk, what: str, value: Any) -> tuple[str, ...] | None:
     if not isinstance(value, Row):
         desk.report(value, f"{what} must be text or a list of texts; {describe(value)} is neither")
         return None
-    if not value:
-        desk.report(value, f"{what} is empty; leave it out or fill it")
+    return _take_items(desk, what, value, take_text)
+
+
+def _take_items(desk: Desk, what: str, row: Row, inner: Take) -> tuple[Any, ...] | None:
+    if not row:
+        desk.report(row, f"{what} is empty; leave it out or fill it")
         return None
-    taken = [take_text(desk, f"item {at} of {what}", one) for at, one in enumerate(value, 1)]
+    taken = [inner(desk, f"item {at} of {what}", one) for at, one in enumerate(row, 1)]
     return tuple(one for one in taken if one is not None)
 
 
@@ -174,11 +178,7 @@ def take_list(inner: Take) -> Take:
         if not isinstance(value, Row):
             desk.report(value, f"{what} must be a list; {describe(value)} is not")
             return None
-        if not value:
-            desk.report(value, f"{what} is empty; leave it out or fill it")
-            return None
-        taken = [inner(desk, f"item {at} of {what}", one) for at, one in enumerate(value, 1)]
-        return tuple(one for one in taken if one is not None)
+        return _take_items(desk, what, value, inner)
 
     return take
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import DataError
 from ..ledger import Ledger, first_release
 from . import qmp
-from .commits import plain_names
+from .commits import LOOKED, NAME_COLUMN, plain_names, read_looked
 from .git import Candidate, Repository, version_key
 from .releases import Progress
 
@@ -19,8 +18,6 @@ HEADER = """\
 # them to the last, and neither that release nor an earlier one; a later one may. Not covered: what types
 # hold, what came and went between two candidates, and the candidates of releases not named here
 """
-_LOOKED = "# looked through: "
-_NAME_COLUMN = 56
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,24 +30,15 @@ class Reverted:
 
 def read_reverted(path: Path) -> Reverted:
     """What a reverted.txt says; nothing when the file does not exist. Raises DataError."""
-    found, looked = set(), frozenset[str]()
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    for number, line in enumerate(lines, 1):
-        if line.startswith(_LOOKED):
-            looked = frozenset(line.removeprefix(_LOOKED).split())
-        elif line.strip() and not line.startswith("#"):
-            fields = line.split()
-            if len(fields) != 2:
-                raise DataError((f"{path}:{number}: a line is an element and candidates: '{line}'",))
-            found.add((fields[0], fields[1]))
-    return Reverted(found=frozenset(found), looked=looked)
+    rows, looked = read_looked(path, "an element and candidates", 2)
+    return Reverted(found=frozenset((name, candidates) for name, candidates in rows), looked=looked)
 
 
 def render_reverted(reverted: Reverted) -> str:
     """The text of a reverted.txt."""
     looked = " ".join(sorted(reverted.looked, key=version_key))
-    lines = sorted(f"{name.ljust(_NAME_COLUMN)}  {candidates}\n" for name, candidates in reverted.found)
-    return f"{HEADER}{_LOOKED}{looked}\n{''.join(lines)}"
+    lines = sorted(f"{name.ljust(NAME_COLUMN)}  {candidates}\n" for name, candidates in reverted.found)
+    return f"{HEADER}{LOOKED}{looked}\n{''.join(lines)}"
 
 
 def find_reverted(

@@ -24,8 +24,8 @@ HEADER = """\
 # .0 release that has it; day of the committer. Covered: commands, events, and their arguments and members;
 # not covered: what types hold, returns, flags, and what came within the history of a release not named here
 """
-_LOOKED = "# looked through: "
-_NAME_COLUMN = 56
+LOOKED = "# looked through: "
+NAME_COLUMN = 56
 _NOT_PLAIN = frozenset("([:|*")
 _ZEROS = "0" * 40
 
@@ -40,28 +40,36 @@ class Origins:
 
 def read_origins(path: Path) -> Origins:
     """What a commits.txt says; nothing when the file does not exist. Raises DataError."""
-    found: dict[str, tuple[str, str]] = {}
-    looked: frozenset[str] = frozenset()
+    rows, looked = read_looked(path, "an element, a commit and a day", 3)
+    return Origins(found={name: (commit, date) for name, commit, date in rows}, looked=looked)
+
+
+def read_looked(path: Path, line_is: str, width: int) -> tuple[list[list[str]], frozenset[str]]:
+    """The rows of a file with so many fields a line, and the releases that it says were looked through.
+
+    Nothing when the file does not exist. Raises DataError with what a line is.
+    """
+    rows, looked = [], frozenset[str]()
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     for number, line in enumerate(lines, 1):
-        if line.startswith(_LOOKED):
-            looked = frozenset(line.removeprefix(_LOOKED).split())
+        if line.startswith(LOOKED):
+            looked = frozenset(line.removeprefix(LOOKED).split())
         elif line.strip() and not line.startswith("#"):
             fields = line.split()
-            if len(fields) != 3:
-                raise DataError((f"{path}:{number}: a line is an element, a commit and a day: '{line}'",))
-            found[fields[0]] = (fields[1], fields[2])
-    return Origins(found=found, looked=looked)
+            if len(fields) != width:
+                raise DataError((f"{path}:{number}: a line is {line_is}: '{line}'",))
+            rows.append(fields)
+    return rows, looked
 
 
 def render_origins(origins: Origins) -> str:
     """The text of a commits.txt."""
     looked = " ".join(sorted(origins.looked, key=parse_release))
     lines = sorted(
-        f"{name.ljust(_NAME_COLUMN)}  {commit[:COMMIT_DIGITS]}  {date}\n"
+        f"{name.ljust(NAME_COLUMN)}  {commit[:COMMIT_DIGITS]}  {date}\n"
         for name, (commit, date) in origins.found.items()
     )
-    return f"{HEADER}{_LOOKED}{looked}\n{''.join(lines)}"
+    return f"{HEADER}{LOOKED}{looked}\n{''.join(lines)}"
 
 
 def find_origins(
