@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         for one in problems:
             print(one)
         sys.stdout.flush()
-        print(f"{len(problems)} problems" if problems else "no problems", file=sys.stderr)
+        print(f"{len(problems) or 'no'} {'problem' if len(problems) == 1 else 'problems'}", file=sys.stderr)
     return 1 if problems else 0
 
 
