@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -80,6 +81,11 @@ SAID: dict[str, Any] = {
     "node /dev/sev": {"return": {"exists": True, "readable": True, "writable": True}},
     "node /dev/none": ENOENT,
     "os-release": {"return": {"ID": "debian", "VERSION_ID": "12"}},
+    "xl info": {"return": {"virt_caps": "pv hvm hap", "xen_major": "4"}},
+    "libxl functions": {"return": ["libxl_ctx_alloc", "libxl_device_nic_add"]},
+    "hypfs /buildinfo/config": {"return": "CONFIG_PV=y\n# CONFIG_PV32 is not set\nCONFIG_NR_CPUS=256\n"},
+    "hypfs /params": {"return": ["ept"]},
+    "xend source": {"return": {"operations": {"device_destroy": ["type", "dev"]}}},
 }
 # Conditions that hold on that host, and that do not; nobody could look at either where it said nothing.
 HOLD = (
@@ -128,6 +134,8 @@ HOLD = (
         "os-release: {ID: debian}",
         "os-release: {ID: [fedora, debian], VERSION_ID: '12'}",
     ),
+    *("virt-cap: hap", "libxl-function: libxl_device_nic_add", "xen-config: [CONFIG_PV, CONFIG_NR_CPUS]"),
+    *("op: device_destroy", "op: {op: device_destroy, args: [type, dev]}"),
 )
 FAIL = (
     *("command: cont", "command: [stop, cont]", "event: RESUME", "command: STOP", "event: stop"),
@@ -171,8 +179,13 @@ FAIL = (
     "module-param: {module: kvm_amd, parameter: nested, is: '1'}",
     "sysctl: {name: vm.unprivileged_userfaultfd, is: '1'}",
     *("device-node: /dev/none", "os-release: {ID: fedora}", "os-release: {ID: debian, VERSION_ID: '13'}"),
+    *("virt-cap: vmtrace", "libxl-function: libxl_device_nic_del", "xen-config: CONFIG_PV32"),
+    *("op: device_configure", "op: {op: device_destroy, args: [type, dev, force]}"),
 )
-NEVER = ("hmp: migrate",)
+NEVER = (
+    *("hmp: migrate", "libxl: LIBXL_HAVE_QXL", "libxl-type: libxl_device_nic.mac"),
+    *("sexpr: image/hvm/usbdevice", "xenapi: VIF.plug"),
+)
 
 
 def condition(text: str) -> Condition:
@@ -211,16 +224,31 @@ def test_a_condition_is_unknown_on_a_host_that_died(text: str) -> None:
     assert look(condition(text), view(silent, None)) is None
 
 
-def test_what_an_old_monitor_knows_no_probe_can_see() -> None:
-    assert look(condition("hmp: migrate"), view(SAID)) is None
-    assert not KINDS["hmp"].visible
+@pytest.mark.parametrize("text", NEVER)
+def test_what_no_probe_can_see_is_unknown_whatever_was_said(text: str) -> None:
+    leaf = condition(text)
+    assert look(leaf, view(SAID)) is None
+    assert not any(KINDS[one.kind].visible(view(SAID)) for one in leaves(leaf))
+
+
+def test_a_boot_option_is_seen_where_it_can_be_changed_while_xen_runs() -> None:
+    assert look(condition("xen-option: ept"), view(SAID)) is True
+    assert look(condition("xen-option: dom0_mem"), view(SAID)) is None
+
+
+@pytest.mark.parametrize("text", ["xen-option: ept", "op: device_destroy"])
+def test_what_only_some_hosts_show_is_visible_there_alone(text: str) -> None:
+    (leaf,) = leaves(condition(text))
+    assert KINDS[leaf.kind].visible(view(SAID))
+    assert not KINDS[leaf.kind].visible(view({}))
+    assert not KINDS[leaf.kind].visible(None)
 
 
 def test_every_kind_is_tried_here() -> None:
-    tried = {leaf.kind for text in (*HOLD, *FAIL, *NEVER) for leaf in leaves(condition(text))}
-    assert tried == set(KINDS) - {"op", "sexpr", "xenapi", "libxl"}
-    assert {leaf.kind for text in HOLD for leaf in leaves(condition(text))} == tried - {"hmp"}
-    assert {leaf.kind for text in FAIL for leaf in leaves(condition(text))} == tried - {"hmp"}
+    def kinds_of(texts: Iterable[str]) -> set[str]:
+        return {leaf.kind for text in texts for leaf in leaves(condition(text))}
+
+    assert kinds_of(HOLD) == kinds_of(FAIL) == set(KINDS) - kinds_of(NEVER) - {"xen-option"}
 
 
 @pytest.mark.parametrize("text", [*HOLD, *FAIL])

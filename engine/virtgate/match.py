@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .catalog import Catalog
 from .conditions import View, look
 from .facts import Facts
-from .facts.machine import file_text, kernel_release
+from .facts.machine import kernel_release, os_release
 from .history import History
 from .model import Downstream, Host, HostKind
 from .versions import (
@@ -24,6 +24,7 @@ from .versions import (
 
 # QMP is whole, and there for whoever asks, since 0.14: a query for each thing that the monitor shows.
 _FIRST_TO_TELL = Version(release=(0, 14, 0))
+_WITH_CONTROL_DOMAIN = {"xen", "xend", "xapi"}
 
 
 def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
@@ -63,8 +64,8 @@ def _told_version(facts: Facts) -> tuple[Version | None, str | None]:
             return parse_linux(release)[0] if release else None, release
         except ValueError:
             return None, release
-    if facts.hypervisor == "xen":
-        return _told_by_xen(facts)
+    if facts.hypervisor in {"xen", "xend"}:
+        return _told_by_xen(_told_fields(facts))
     reply = facts.returned("query-version")
     if isinstance(reply, dict) and isinstance(reply.get("qemu"), dict):
         numbers = ".".join(str(reply["qemu"].get(key)) for key in ("major", "minor", "micro"))
@@ -77,15 +78,21 @@ def _told_version(facts: Facts) -> tuple[Version | None, str | None]:
     return (told.version, told.package) if told else (None, None)
 
 
-def _told_by_xen(facts: Facts) -> tuple[Version | None, str | None]:
-    """Xen's version, and what its builder put behind it, from the three files in sysfs."""
-    parts = [file_text(facts, f"/sys/hypervisor/version/{name}") for name in ("major", "minor", "extra")]
-    if not all(isinstance(part, str) for part in parts):
+def _told_fields(facts: Facts) -> Mapping[str, str]:
+    """What a host says of itself in words of its own: fields of `xl info`, or of xend's node."""
+    view = View(facts)
+    return {"xen": view.xen.fields, "xend": view.xend.fields}.get(facts.hypervisor, {})
+
+
+def _told_by_xen(fields: Mapping[str, str]) -> tuple[Version | None, str | None]:
+    """Xen's version, and what its builder put behind it."""
+    parts = [fields.get(f"xen_{name}") for name in ("major", "minor", "extra")]
+    if None in parts:
         return None, None
     try:
-        return parse_xen(f"{parts[0]}.{parts[1]}{parts[2]}")[0], str(parts[2])
+        return parse_xen("{}.{}{}".format(*parts))[0], parts[2]
     except ValueError:
-        return None, str(parts[2])
+        return None, parts[2]
 
 
 def _parse(hypervisor: str, text: str) -> Version | None:
@@ -98,7 +105,10 @@ def _parse(hypervisor: str, text: str) -> Version | None:
 def _find_downstream(
     facts: Facts, package: str | None, catalog: Catalog
 ) -> tuple[Downstream | None, str | None, str]:
-    """Who built it: by the package string, else by a marker, else by its machine types' names."""
+    """Who built it: by the package string, else by a marker, else by its machine types' names.
+
+    A Xen host is one system with its control domain: who that says it is comes last.
+    """
     known = catalog.downstreams.get(facts.hypervisor, {}).values()
     for downstream in known if package else ():
         for pattern in downstream.package:
@@ -116,7 +126,33 @@ def _find_downstream(
         for name in machines:
             if any(re.search(pattern, name) for pattern in downstream.machines):
                 return downstream, None, f"it has machine type {name}"
+    return _find_by_system(facts, known)
+
+
+def _find_by_system(facts: Facts, known: Iterable[Downstream]) -> tuple[Downstream | None, str | None, str]:
+    """Who built a Xen host, by the fields that tell it, else by the os-release of its control domain."""
+    if facts.hypervisor not in _WITH_CONTROL_DOMAIN:
+        return None, None, ""
+    fields, system = _told_fields(facts), os_release(facts) or {}
+    for downstream in known:
+        if downstream.says and all(
+            any(re.search(pattern, fields.get(field, "")) for pattern in patterns)
+            for field, patterns in downstream.says.items()
+        ):
+            told = ", ".join(f"{field} is '{fields[field]}'" for field in downstream.says)
+            return downstream, None, f"its {told}"
+    if View(facts).xen.is_dom0 is False:
+        return None, None, ""
+    for downstream in known:
+        wanted = downstream.os_release
+        if wanted and all(system.get(key) in _as_texts(value) for key, value in wanted.items()):
+            told = ", ".join(f"{key} is '{system[key]}'" for key in wanted)
+            return downstream, None, f"the {told} in its os-release"
     return None, None, ""
+
+
+def _as_texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _is_own_build(version: Version | None, package: str | None, catalog: Catalog, facts: Facts) -> bool:

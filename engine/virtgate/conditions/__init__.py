@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from .kinds import KINDS, SCHEMA, Kind, View
+from .kind import Kind, View
+from .kinds import KINDS
 from .language import alternatives, footprint, look, missing, problem_of, questions, unseen
 
 __all__ = [
     "KINDS",
-    "SCHEMA",
     "Kind",
     "View",
     "alternatives",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..interface import parse_element
 from ..model import Branch, Condition, Element, Leaf, leaves
-from .kinds import KINDS, View, constraint
+from .kind import View, constraint
+from .kinds import KINDS
 
 
 def look(condition: Condition, view: View) -> bool | None:

@@ -19,7 +19,7 @@ def is_early(early: Early, host: Host, downstream: Downstream | None, history: H
     by_them = host.downstream in early.by and is_among(early.releases, host.evr, downstream)
     seen = look(early.when, view)
     if seen is None:
-        return by_them and not all(KINDS[leaf.kind].visible for leaf in leaves(early.when))
+        return by_them and not all(KINDS[leaf.kind].visible(view) for leaf in leaves(early.when))
     return seen and (by_them or _is_foreign(early, host, history))
 
 

@@ -185,7 +185,7 @@ class _Judge:
             deprecated="deprecated" in flags or self._is_deprecated(path),
             broken=defect is not None,
             gone=self._is_announced_gone(path),
-            visible=is_visible(path),
+            visible=is_visible(path, self.view),
             complete=standing.complete,
             bounded=standing.bounded,
             kind=self.host.kind,
@@ -216,7 +216,7 @@ class _Judge:
         """Where a path stands; what a fork has and no probe can see, nobody else's host has."""
         standing = stand(path, self.release, self.history, self.view)
         is_other = self.host.downstream != path.fork and self.host.kind in {"upstream", "distribution"}
-        if path.fork and is_other and not is_visible(path):
+        if path.fork and is_other and not is_visible(path, self.view):
             return replace(standing, status="none")
         return standing
 

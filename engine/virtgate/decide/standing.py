@@ -183,9 +183,9 @@ def first_ranges(standing: Standing, history: History) -> str:
     return ("<=" if standing.bounded else "") + history.spell(standing.mask)
 
 
-def is_visible(path: Path) -> bool:
-    """Whether any probe can see a path's condition."""
-    return path.marker and all(KINDS[leaf.kind].visible for leaf in _all(path.when))
+def is_visible(path: Path, view: View | None = None) -> bool:
+    """Whether a probe can see a path's condition: on this host, or without one on any."""
+    return path.marker and all(KINDS[leaf.kind].visible(view) for leaf in _all(path.when))
 
 
 def _all(condition: Condition) -> Iterable[Leaf]:

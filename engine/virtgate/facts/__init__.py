@@ -7,11 +7,15 @@ from .qemu import QemuView
 from .recording import read_recording, write_recording
 from .replies import read_replies
 from .schema import read_schema
+from .xen import XenView
+from .xend import XendView
 
 __all__ = [
     "Answer",
     "Facts",
     "QemuView",
+    "XenView",
+    "XendView",
     "is_answered",
     "question",
     "read_recording",

@@ -10,7 +10,7 @@ from typing import Any, Literal
 Answer = Mapping[str, Any]
 """`{"return": value}`, `{"error": {"class", "desc"}}`, or `{"unanswered": why}`."""
 
-Via = Literal["binary", "guest", "libvirt", "schema", "kvm", "xen", "none"]
+Via = Literal["binary", "guest", "libvirt", "schema", "kvm", "xen", "xend", "xapi", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,86 @@
+"""What a kind of condition is, and the host that it is looked for on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+
+from ..facts import Facts, QemuView, XendView, XenView
+from ..model import Element
+from ..versions import Constraint
+
+Terms = Mapping[str, Any]
+
+
+class View:
+    """One host as conditions see it: its facts, indexed, and the release that it says it is.
+
+    `machine` is the machine type that machine properties are looked for on, in place of the one they name.
+    """
+
+    def __init__(self, facts: Facts, release: str | None = None, machine: str | None = None) -> None:
+        self.facts = facts
+        self.release = release
+        self.machine = machine
+        self.qemu = QemuView(facts)
+        self.xen = XenView(facts)
+        self.xend = XendView(facts)
+
+
+def always(_view: View | None) -> bool:
+    """For what a probe can see on any host."""
+    return True
+
+
+def never(_view: View | None) -> bool:
+    """For what no probe can see."""
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of condition.
+
+    `look` answers from a view; `ask` gives the questions that takes; `elements` what of upstream's interface
+    is meant (ledger's kind and name); `lack` is what a False means; `many` is how a list of names joins;
+    `visible` is whether a probe can see it, on this host or, with None, on any.
+    """
+
+    look: Callable[[View, Terms], bool | None]
+    ask: Callable[[Terms], tuple[str, ...]] = lambda _terms: ()
+    elements: Callable[[Terms], tuple[Element, ...]] = lambda _terms: ()
+    lack: Literal["build", "host"] = "build"
+    many: Literal["all", "any"] = "all"
+    keys: tuple[str, ...] = ("name",)
+    optional: tuple[str, ...] = ()
+    hypervisors: tuple[str, ...] = ("qemu",)
+    visible: Callable[[View | None], bool] = always
+
+
+@lru_cache(maxsize=1024)
+def constraint(text: str) -> Constraint:
+    """The constraint that a text is. Raises ValueError."""
+    return Constraint.parse(text)
+
+
+def look_never(_view: View, _terms: Terms) -> bool | None:
+    """What is said of something that no probe can see."""
+    return None
+
+
+def is_one_of(value: Any, wanted: Any) -> bool:
+    """Whether a value, spelt as YAML does, is the wanted one or among them."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text in (wanted if isinstance(wanted, tuple) else (wanted,))
+
+
+def named(kind: str) -> Callable[[Terms], tuple[Element, ...]]:
+    """The element of this ledger that a condition's name is."""
+    return lambda terms: (Element(kind=kind, name=terms["name"]),)
+
+
+def asks(*fixed: str) -> Callable[[Terms], tuple[str, ...]]:
+    """The same questions whatever is named."""
+    return lambda _terms: fixed

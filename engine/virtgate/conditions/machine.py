@@ -1,0 +1,95 @@
+"""Conditions on the machine itself: KVM's extensions, the kernel, its parameters, device nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..facts.machine import file_text, has_node, kernel_release, kvm_extension, os_release
+from ..model import Element
+from ..versions import parse_linux
+from .kind import Kind, Terms, View, asks, constraint, is_one_of
+
+_ON_LINUX = ("kvm", "qemu", "xen")
+
+
+def _look_kernel(view: View, terms: Terms) -> bool | None:
+    release = kernel_release(view.facts)
+    try:
+        return constraint(terms["name"]).accepts(parse_linux(release)[0]) if release else None
+    except ValueError:
+        return None
+
+
+def _look_kvm(view: View, terms: Terms) -> bool | None:
+    number = terms.get("number")
+    if number is None:
+        return None
+    value = kvm_extension(view.facts, int(number), terms.get("on", "vm"))
+    if value is None:
+        return None
+    if "bits" in terms:
+        wanted = int(terms["bits"], 0)
+        return value & wanted == wanted
+    return value >= int(terms.get("at-least", "1"))
+
+
+def _look_parameter(view: View, terms: Terms) -> bool | None:
+    path = f"/sys/module/{terms['module']}/parameters/{terms['parameter']}"
+    found = file_text(view.facts, path)
+    return found if found is None or isinstance(found, bool) else is_one_of(found, terms["is"])
+
+
+def _look_sysctl(view: View, terms: Terms) -> bool | None:
+    found = file_text(view.facts, _sysctl(terms["name"]))
+    return found if found is None or isinstance(found, bool) else is_one_of(found, terms["is"])
+
+
+def _look_os_release(view: View, terms: Terms) -> bool | None:
+    told = os_release(view.facts)
+    return None if told is None else all(is_one_of(told.get(key), terms[key]) for key in terms)
+
+
+def _sysctl(name: str) -> str:
+    return f"/proc/sys/{name.replace('.', '/')}"
+
+
+KINDS: Mapping[str, Kind] = {
+    "kvm": Kind(
+        look=_look_kvm,
+        ask=lambda t: (f"KVM_CHECK_EXTENSION {t['number']} {t.get('on', 'vm')}",) if "number" in t else (),
+        elements=lambda t: (Element(kind="cap", name=t["cap"]),),
+        lack="host",
+        keys=("cap",),
+        optional=("bits", "at-least", "on", "number"),
+        hypervisors=("kvm", "qemu"),
+    ),
+    "kernel": Kind(look=_look_kernel, ask=asks("uname"), lack="host", hypervisors=_ON_LINUX),
+    "module-param": Kind(
+        look=_look_parameter,
+        ask=lambda t: (f"file /sys/module/{t['module']}/parameters/{t['parameter']}",),
+        lack="host",
+        keys=("module", "parameter", "is"),
+        hypervisors=("kvm", "qemu"),
+    ),
+    "sysctl": Kind(
+        look=_look_sysctl,
+        ask=lambda t: (f"file {_sysctl(t['name'])}",),
+        lack="host",
+        keys=("name", "is"),
+        hypervisors=_ON_LINUX,
+    ),
+    "device-node": Kind(
+        look=lambda v, t: has_node(v.facts, t["name"]),
+        ask=lambda t: (f"node {t['name']}",),
+        lack="host",
+        hypervisors=_ON_LINUX,
+    ),
+    "os-release": Kind(
+        look=_look_os_release,
+        ask=asks("os-release"),
+        lack="host",
+        keys=(),
+        optional=("ID", "ID_LIKE", "VERSION_ID", "NAME"),
+        hypervisors=(*_ON_LINUX, "xend", "xapi"),
+    ),
+}
