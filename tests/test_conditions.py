@@ -369,6 +369,11 @@ def test_what_is_missing_is_what_a_condition_fails_for() -> None:
     assert unseen(condition(text), view(SAID)) == ()
 
 
+def test_one_of_several_words_will_do_and_each_argument_is_meant() -> None:
+    assert str(condition("arch: [aarch64, x86_64]")) == "arch aarch64 or x86_64"
+    assert str(condition("op: {op: migrate, args: [live, port]}")) == "op migrate, args live and port"
+
+
 def test_what_is_unseen_is_what_nobody_can_tell_for() -> None:
     text = "all: [{command: stop}, {hmp: migrate}, {any: [{cpu: host}, {hmp: info block}]}]"
     assert [str(leaf) for leaf in unseen(condition(text), view(SAID))] == ["hmp migrate"]

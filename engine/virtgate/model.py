@@ -35,7 +35,7 @@ class Leaf:
 
     def __str__(self) -> str:
         (_, first), *rest = self.terms.items()
-        more = (f"{key} {_spell(value)}" for key, value in rest if key != "number")
+        more = (f"{key} {_spell(value, key)}" for key, value in rest if key != "number")
         return ", ".join((f"{self.kind} {_spell(first)}", *more))
 
 
@@ -256,5 +256,7 @@ class Host:
     because: str = ""
 
 
-def _spell(value: Any) -> str:
-    return " or ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+def _spell(value: Any, key: str = "") -> str:
+    """A term's words: one of them will do, but of arguments each is meant."""
+    joint = " and " if key == "args" else " or "
+    return joint.join(map(str, value)) if isinstance(value, tuple) else str(value)
