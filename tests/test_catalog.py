@@ -34,6 +34,7 @@ BEYOND_SCHEMA = {
         backport-without-a-version downstream-that-nothing-tells alias-on-two-capabilities
         uses-of-no-command""",
     "other files": """
+        exception-of-no-rule exception-of-nothing exceptions-fewer-than-allowed
         backport-of-nothing circle-of-needs fork-only-by-typo no-hypervisor-has-it unknown-capability
         unknown-downstream unknown-fork unknown-hypervisor unknown-need unknown-repository
         unknown-successor""",
@@ -74,8 +75,10 @@ def editor_value(text: bytes) -> Any:
 def schema_of(value: Any, name: str) -> str:
     """The schema that a file's first line would name: by what it holds, or else by its place."""
     keys = value if isinstance(value, dict) else {}
-    held = next((kind for kind in ("capabilities", "support", "downstreams") if kind in keys), None)
-    if held or Path(name).stem in {"upstream", "downstreams", "vocabularies"}:
+    held = next(
+        (kind for kind in ("capabilities", "support", "downstreams", "exceptions") if kind in keys), None
+    )
+    if held or Path(name).stem in {"upstream", "downstreams", "vocabularies", "exceptions"}:
         return held or Path(name).stem
     return "capabilities" if name.startswith("capabilities/") else "support"
 

@@ -243,6 +243,10 @@ class History:
             self._found[key] = None if ledger is None else self._find(ledger, element)
         return self._found[key]
 
+    def mask_of_ranges(self, ranges: str) -> int:
+        """The releases of a ledger line's ranges, as a mask."""
+        return self._masks.of_ranges(ranges)
+
     def memo(self) -> Mapping[str, Any]:
         """What was found so far and costs time to find again, for `remember`."""
         return {

@@ -63,12 +63,13 @@ class Row(list[Any]):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Problem:
-    """One thing wrong in one place, and at most one hint."""
+    """One thing wrong in one place, at most one hint, and the rule that minds it."""
 
     file: str
     line: int
     problem: str
     hint: str | None = field(default=None, compare=False)
+    rule: str = field(default="form", compare=False)
 
     def __str__(self) -> str:
         text = f"{self.file}:{self.line}: {self.problem}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..conditions import KINDS, Kind
 from .check import NUMBER
+from .exceptions import EXCEPTIONS_FILE
 from .forms import TEXT, TEXTS, Form, schema_of
 from .records import (
     CAPABILITIES_FILE,
@@ -26,6 +27,7 @@ _TITLES = {
     "upstream": "Who may accept, and where acceptance is seen",
     "vocabularies": "Which names somebody gives to what hosts of which releases",
     "downstreams": "Who ships a hypervisor changed, and how a host is known to be theirs",
+    "exceptions": "Problems of the data that stay, each with the reason",
 }
 _FORMS: dict[str, Form] = {
     "capabilities": CAPABILITIES_FILE,
@@ -33,6 +35,7 @@ _FORMS: dict[str, Form] = {
     "upstream": UPSTREAM,
     "downstreams": DOWNSTREAMS_FILE,
     "vocabularies": VOCABULARIES_FILE,
+    "exceptions": EXCEPTIONS_FILE,
 }
 # Where a flag or a number is meant, it may be written as one: the reader takes all for the text it is.
 _SPECIAL: dict[str, Mapping[str, Any]] = {

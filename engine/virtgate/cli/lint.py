@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING, Any
 
 from ..ask import ahead
 from ..ask.answering import open_catalog, open_history, wanted_questions
@@ -15,11 +16,22 @@ from ..faces import FORMAT
 from ..table import render_tables
 from . import options as shared
 
+if TYPE_CHECKING:
+    from ..reader import Problem
+
+_KEYS = ("rule", "file", "line", "problem", "hint")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     parser.add_argument("paths", metavar="PATH", nargs="*", help="files or folders; else all of the data")
     parser.add_argument("--write-tables", action="store_true", help="write the computed tables anew")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "sarif"),
+        default="text",
+        help="how problems are printed; sarif is what code reviews show at the lines",
+    )
     shared.add_data(parser)
     shared.add_json(parser)
 
@@ -31,17 +43,35 @@ def run(options: argparse.Namespace) -> int:
     if options.write_tables:
         _write_tables(options.data)
     problems = lint_paths(options.paths, options.data)
-    if options.json:
-        rows = [
-            {"file": one.file, "line": one.line, "problem": one.problem, "hint": one.hint} for one in problems
-        ]
+    form = "json" if options.json else options.format
+    if form == "json":
+        rows = [{key: getattr(one, key) for key in _KEYS} for one in problems]
         shared.print_json({"format": FORMAT, "problems": rows})
+    elif form == "sarif":
+        shared.print_json(_say_sarif(problems))
     else:
         for one in problems:
             print(one)
         sys.stdout.flush()
         print(f"{len(problems) or 'no'} {'problem' if len(problems) == 1 else 'problems'}", file=sys.stderr)
     return 1 if problems else 0
+
+
+def _say_sarif(problems: list[Problem]) -> dict[str, Any]:
+    from ..faces.sarif import Finding, sarif_document
+    from ..lint import describe_rules
+
+    findings = (
+        Finding(
+            rule=one.rule,
+            level="error",
+            message=f"{one.problem}\nhint: {one.hint}" if one.hint else one.problem,
+            file=one.file,
+            line=one.line,
+        )
+        for one in problems
+    )
+    return sarif_document(findings, describe_rules())
 
 
 def _write_tables(data: str | None) -> None:

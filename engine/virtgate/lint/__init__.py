@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 from ..catalog import data_files, data_root, read_catalog
+from ..catalog.exceptions import EXCEPTIONS, read_exceptions
 from ..reader import Block, Problem
 from . import (
     aliases,
@@ -19,6 +22,7 @@ from . import (
     order,
     quotes,
     releases,
+    reshaped,
     since,
     supported,
     tables,
@@ -26,8 +30,9 @@ from . import (
     told,
 )
 from .data import Data
+from .exceptions import RULE, settle
 
-__all__ = ["RULES", "Data", "Problem", "lint_paths"]
+__all__ = ["RULES", "Data", "Problem", "describe_rules", "lint_paths"]
 
 Rule = Callable[[Data], Iterator[Problem]]
 
@@ -43,6 +48,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "order": order.find,
         "quotes": quotes.find,
         "releases": releases.find,
+        "reshaped": reshaped.find,
         "since": since.find,
         "supported": supported.find,
         "tables": tables.find,
@@ -50,6 +56,21 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "told": told.find,
     }
 )
+
+
+FORM = "form"
+
+
+def describe_rules() -> dict[str, str]:
+    """What every rule holds, in one line each, by its name."""
+    told = {name: _first_line(rule.__module__) for name, rule in RULES.items()}
+    told[FORM] = "A file holds what its form allows, and every name in it leads somewhere"
+    told[RULE] = _first_line(settle.__module__)
+    return dict(sorted(told.items()))
+
+
+def _first_line(module: str) -> str:
+    return (sys.modules[module].__doc__ or "").partition("\n")[0].rstrip(".")
 
 
 def lint_paths(paths: Iterable[str | Path] = (), root: str | Path | None = None) -> list[Problem]:
@@ -81,14 +102,15 @@ def _lint_root(root: Path, asked: list[Path]) -> list[Problem]:
         if path.is_file() and path.suffix not in {".yaml", ".yml", ".txt"}
     ]
     whole = data_files(root)
-    wanted = [file for path in asked for file in _files_of(path, whole)]
+    wanted = [file for path in asked for file in _files_of(path, whole) if file != root / EXCEPTIONS]
     files = [*whole, *(file for file in wanted if file not in whole)]
     blocks: dict[str, Block] = {}
     catalog = read_catalog(root, found, files, blocks)
     names = {file: _name(file, root) for file in files}
     data = Data(catalog, blocks, frozenset(names.values()) - frozenset(blocks))
-    for rule in RULES.values():
-        found.extend(rule(data))
+    for name, rule in RULES.items():
+        found.extend(replace(one, rule=name) for one in rule(data))
+    found = settle(found, read_exceptions(root, found), RULES)
     if asked:
         chosen = {names[file] for file in wanted} | {_name(path, root) for path in asked}
         found = [one for one in found if one.file in chosen or _is_under(root / one.file, asked)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -58,14 +59,16 @@ class Data:
             for paths in support.values():
                 yield from paths
 
-    def accepted(self) -> Iterator[Path]:
+    @cached_property
+    def accepted(self) -> tuple[Path, ...]:
         """The paths that some upstream release should have, of which every element can be read."""
-        for path in self.paths():
-            is_merged = path.since is not None and path.since.release == "unreleased"
-            if path.rejected or path.fork or is_merged or self.ledger_problems(path.hypervisor):
-                continue
-            if _is_readable(path):
-                yield path
+        return tuple(path for path in self.paths() if self._is_accepted(path))
+
+    def _is_accepted(self, path: Path) -> bool:
+        is_merged = path.since is not None and path.since.release == "unreleased"
+        if path.rejected or path.fork or is_merged or self.ledger_problems(path.hypervisor):
+            return False
+        return _is_readable(path)
 
 
 def _read_ledger(path: FilePath) -> Iterator[tuple[str, int, str]]:

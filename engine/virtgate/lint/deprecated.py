@@ -10,7 +10,7 @@ from .data import Data, elements_of, locate, positive_leaves, used_elements
 
 def find(data: Data) -> Iterator[Problem]:
     """Deprecations that upstream's own flag tells; when the removal is announced is not in a flag."""
-    for path in data.accepted():
+    for path in data.accepted:
         if path.deprecated is None or path.deprecated.since is None:
             continue
         elements = [element for _, element in used_elements(path)]

@@ -19,7 +19,7 @@ def find(data: Data) -> Iterator[Problem]:
     """Elements that no release ever had, and paths whose elements were never there together."""
     for path in data.paths():
         yield from _find_misspelt(path)
-    for path in data.accepted():
+    for path in data.accepted:
         history = data.history(path.hypervisor)
         unknown = list(_find_unknown(path, history))
         yield from unknown

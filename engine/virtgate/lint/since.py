@@ -20,7 +20,7 @@ def find(data: Data) -> Iterator[Problem]:
         if path.fork and path.since:
             problem = f"'{path.name}' is only in {path.fork} and has a 'since' of upstream"
             yield locate(path.where, path.since.release, problem)
-    for path in data.accepted():
+    for path in data.accepted:
         if path.since is not None:
             yield from _compare(path, data.history(path.hypervisor))
 

@@ -23,7 +23,7 @@ Key = tuple[str, str]
 
 def find(data: Data) -> Iterator[Problem]:
     """Lines that are missing, out of date or of no path; data without a table folder have none to keep."""
-    sayable = {id(path) for path in data.accepted()}
+    sayable = {id(path) for path in data.accepted}
     yield from _find_unlisted(data)
     for hypervisor in data.catalog.paths:
         if (data.catalog.root / "matrix" / hypervisor / "table").is_dir():

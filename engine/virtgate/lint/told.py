@@ -12,7 +12,7 @@ from .data import Data, elements_of, locate, positive_leaves
 
 def find(data: Data) -> Iterator[Problem]:
     """Paths of which neither a ledger nor `since` nor a `release` condition tells."""
-    for path in data.accepted():
+    for path in data.accepted:
         history = data.history(path.hypervisor)
         leaves = list(positive_leaves(path.when))
         elements = [one for leaf in leaves for one in elements_of(leaf)]
