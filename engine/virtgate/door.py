@@ -158,6 +158,11 @@ def read_text(path: str, limit: int = 65536) -> str:
 
     Opened without blocking, so that a FIFO or a device in the place of a file cannot hold us.
     """
+    return read_bytes(path, limit).decode("utf-8", "replace")
+
+
+def read_bytes(path: str, limit: int) -> bytes:
+    """The start of a file as `read_text` reads it, at most `limit` bytes as they are. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     with open(descriptor, "rb", buffering=0) as file:
         parts: list[bytes] = []
@@ -165,7 +170,7 @@ def read_text(path: str, limit: int = 65536) -> str:
         while left > 0 and (part := file.read(left)):
             parts.append(part)
             left -= len(part)
-    return b"".join(parts).decode("utf-8", "replace")
+    return b"".join(parts)
 
 
 def open_device(path: str) -> int:

@@ -1,0 +1,129 @@
+"""Which arguments go with a command: keys written in the call, or in a variable that is given to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .structure import LITERAL, Part, close, entries, open_object, split
+
+Keyed = tuple[str, int, Part | None]
+
+# libvirt's: a letter for the kind, the member's name: "s:device", "B:incremental".
+_FORMAT = re.compile(r"[a-zA-Z]:([a-z][\w.-]*)\Z")
+# What Proxmox VE's and QEMU's own functions take for themselves and do not send; a descriptor goes beside.
+_KEPT = frozenset({"timeout", "noerr", "fd", "conv_keys"})
+_VARIABLE = re.compile(
+    r"\s*(?:[&*%$@{(]|\*\*|\\)*(?P<name>[A-Za-z_]\w*)(?:->%\*|->\$\*|\.clone\(\)|[)}])*\s*\Z"
+)
+_KEYWORD = re.compile(r"\s*(?P<name>[a-z]\w*)\s*=(?!=)\s*")
+_TAG = re.compile(r'`[^`\n]*json:"(?P<name>[\w.-]+)[^"\n]*"[^`\n]*`')
+_FUNCTION = re.compile(r"\n(?:func|sub|static|[ \t]*(?:async )?def|[ \t]*(?:pub )?fn)[ \t]|\n\}\n")
+_FAR = 4000
+
+
+def find_arguments(code: str, language: str, parts: list[Part], call: int) -> Iterator[Keyed]:
+    """The arguments behind a command in a call: name, place, and the value where it is near."""
+    if language == "c":
+        yield from _formats(parts)
+    elif language == "perl":
+        yield from _pairs(code, parts, call)
+    elif language == "python" and any(_KEYWORD.match(part.text) for part in parts):
+        for part in parts:
+            match = _KEYWORD.match(part.text)
+            if match is not None and match["name"] not in _KEPT:
+                value = Part(text=part.text[match.end() :], start=part.start + match.end())
+                yield match["name"].replace("_", "-"), part.start + match.start("name"), value
+    elif parts:
+        yield from find_members(code, parts[0], call, bare=False)
+
+
+def _formats(parts: list[Part]) -> Iterator[Keyed]:
+    for at, part in enumerate(parts):
+        match = _FORMAT.match(part.literal or "")
+        if match is not None:
+            value = parts[at + 1] if at + 1 < len(parts) else None
+            yield match[1], part.start + len(part.text) - len(part.text.lstrip()), value
+
+
+def _pairs(code: str, parts: list[Part], call: int) -> Iterator[Keyed]:
+    for entry in entries(parts):
+        if entry.key not in _KEPT:
+            yield entry.key, entry.start, entry.value
+    for part in parts:
+        if part.text.lstrip().startswith(("%", "$")) and "%" in part.text:
+            yield from _of_variable(code, part, call, bare=True)
+
+
+def find_members(code: str, part: Part, call: int, *, bare: bool) -> Iterator[Keyed]:
+    """The members of an object, or of a variable's; keys that are no literals count if `bare`."""
+    at = open_object(part)
+    if at is None:
+        yield from _of_variable(code, part, call, bare=bare)
+        return
+    yield from _members(code, at, bare=bare)
+
+
+def _members(code: str, at: int, *, bare: bool) -> Iterator[Keyed]:
+    for entry in entries(split(code, at)):
+        if (entry.quoted or bare) and entry.key not in _KEPT:
+            yield entry.key, entry.start, entry.value
+
+
+def _of_variable(code: str, part: Part, call: int, *, bare: bool) -> Iterator[Keyed]:
+    """What the function put into a variable before the call: an object, single members, a struct's tags."""
+    match = _VARIABLE.match(part.text)
+    if match is None:
+        return
+    start = max(0, call - _FAR)
+    for edge in _FUNCTION.finditer(code, start, call):
+        start = edge.end()
+    name = re.escape(match["name"])
+    begun = re.compile(rf"[$%]?\b{name}\s*(?::=|=(?!=))\s*[&\\]?(?:map\[[^\n{{]*|\w[\w.]*\s*|dict)?[{{(]")
+    last = next(reversed(list(begun.finditer(code, start, call))), None)
+    if last is not None and not last[0].endswith("dict("):
+        yield from _members(code, last.end(), bare=bare)
+        start = last.end()
+    struct = re.compile(rf"\b(?:var\s+{name}|{name}\s*:?=\s*(?:\[\])?)\s*struct\s*\{{")
+    for found in struct.finditer(code, start, call):
+        for tag in _TAG.finditer(code, found.end(), close(code, found.end()) or found.end()):
+            yield tag["name"], tag.start("name"), None
+    single = re.compile(
+        rf"""\b{name}\s*(?:->)?\s*[\[{{]\s*["']?(?P<key>[\w.-]+)["']?\s*[\]}}]\s*=(?![=~])\s*"""
+    )
+    for found in single.finditer(code, start, call):
+        end = code.find("\n", found.end())
+        value = Part(text=code[found.end() : end].rstrip(" ;"), start=found.end())
+        if found["key"] not in _KEPT:
+            yield found["key"], found.start("key"), value
+
+
+def find_texts(code: str, part: Part, call: int) -> Iterator[tuple[str, int]]:
+    """What an argument can say: its literal, those of `a ? "x" : "y"`, or those that a variable was given."""
+    text = part.text
+    literal = LITERAL.match(text)
+    if literal is not None:
+        yield literal["text"], part.start + literal.start("text")
+        return
+    if "?" in text:
+        yield from _choices(text, part.start)
+        return
+    match = _VARIABLE.match(text)
+    if match is None:
+        return
+    start = max(0, call - _FAR)
+    for edge in _FUNCTION.finditer(code, start, call):
+        start = edge.end()
+    given = re.compile(rf"[$]?\b{re.escape(match['name'])}\s*(?::=|=(?![=~]))\s*(?P<value>[^;\n]*)")
+    for found in given.finditer(code, start, call):
+        value = found["value"]
+        literal = LITERAL.match(value)
+        if literal is not None:
+            yield literal["text"], found.start("value") + literal.start("text")
+        elif "?" in value:
+            yield from _choices(value, found.start("value"))
+
+
+def _choices(text: str, start: int) -> Iterator[tuple[str, int]]:
+    for match in re.finditer(r"""[?:]\s*(["'])([\w.-]+)\1""", text):
+        yield match[2], start + match.start(2)

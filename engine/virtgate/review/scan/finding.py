@@ -1,0 +1,110 @@
+"""From sources to uses: what each text names, at which line, and whether it looks at a version first."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from .commands import Seen, find_commands
+from .literals import find_literals
+from .names import Names
+from .sources import Source, read_diff, read_paths
+from .use import Accepted, Scan, Skipped, Use
+from .wrappers import Text, Wrappers
+
+_HYPERVISOR = {"cap": "kvm", "libxl": "xen"}
+_ACCEPT = re.compile(r"virtgate: accept (?P<name>[\w.-]+)(?P<reason>[^\n]*)")
+_GUARD = re.compile(
+    r"(?:\b(?:if|unless|elsif|elif|case|switch|when|while)\b|\?|&&|\|\|)[^\n]*(?i:version|caps?\b|capab|feature|support)"
+    r"|virQEMUCapsGet"
+)
+_GUARDING_LINES = 4
+_FAR = 600
+_LONGEST_CONTEXT = 120
+
+
+def scan_paths(paths: Iterable[str], names: Names, *, exclude: Iterable[str] = ()) -> Scan:
+    """Every use in files and folders; `exclude` are patterns of names to pass over.
+
+    Raises UsageError for a path that is not there.
+    """
+    skipped: list[Skipped] = []
+    sources = list(read_paths(paths, exclude, skipped))
+    return _scan(sources, names, tuple(skipped))
+
+
+def scan_diff(diff: str, names: Names) -> Scan:
+    """Every use in the added lines of a unified diff. Raises UsageError for a text that is none."""
+    return _scan(list(read_diff(diff)), names, ())
+
+
+def _scan(sources: list[Source], names: Names, skipped: tuple[Skipped, ...]) -> Scan:
+    texts = [Text(source=one, code=one.language.clean(one.text)) for one in sources]
+    wrappers = Wrappers(texts)
+    uses = [use for text in texts for use in _uses(text, wrappers, names)]
+    accepted = [one for source in sources for one in _accepted(source)]
+    return Scan(
+        uses=tuple(sorted(uses)),
+        accepted=tuple(accepted),
+        skipped=skipped,
+        files=len(sources),
+        lines=sum(_count(source) for source in sources),
+    )
+
+
+def _count(source: Source) -> int:
+    if source.added is not None:
+        return len(source.added)
+    return source.text.count("\n") + (not source.text.endswith("\n"))
+
+
+def _uses(text: Text, wrappers: Wrappers, names: Names) -> Iterator[Use]:
+    """Each use once a line."""
+    seen = [*find_commands(text, wrappers, names), *find_literals(text, names)]
+    if not seen:
+        return
+    starts = [0, *(match.end() for match in re.finditer("\n", text.code))]
+    told: set[tuple[str, str, int]] = set()
+    for one in seen:
+        row = bisect_right(starts, one.at) - 1
+        line = _number(text.source, row + 1)
+        key = (one.kind, one.name, line)
+        if key in told or not _counts(text.source, line):
+            continue
+        told.add(key)
+        yield _use(text, one, line, starts, row)
+
+
+def _use(text: Text, one: Seen, line: int, starts: list[int], row: int) -> Use:
+    end = starts[row + 1] if row + 1 < len(starts) else len(text.code)
+    # No further on a line that is very long.
+    begin = max(starts[max(0, row - _GUARDING_LINES)], one.at - _FAR)
+    before = text.code[begin : min(end, one.at + _FAR)]
+    context = " ".join(text.code[starts[row] : min(end, starts[row] + _LONGEST_CONTEXT)].split())
+    return Use(
+        file=text.source.file,
+        line=line,
+        hypervisor=_HYPERVISOR.get(one.kind, "qemu"),
+        kind=one.kind,
+        name=one.name,
+        context=context,
+        guarded=_GUARD.search(before) is not None,
+    )
+
+
+def _number(source: Source, row: int) -> int:
+    return source.lines[row - 1] if source.lines is not None else row
+
+
+def _counts(source: Source, line: int) -> bool:
+    return source.added is None or line in source.added
+
+
+def _accepted(source: Source) -> Iterator[Accepted]:
+    if "virtgate: accept" not in source.text:
+        return
+    for match in _ACCEPT.finditer(source.text):
+        line = _number(source, source.text.count("\n", 0, match.start()) + 1)
+        reason = match["reason"].strip(" \t*/->").strip()
+        yield Accepted(file=source.file, line=line, name=match["name"], reason=reason)

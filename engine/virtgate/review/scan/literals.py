@@ -1,0 +1,94 @@
+"""Events, devices, options, KVM's constants and libxl's functions in a text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from .commands import Seen, speaks_qmp
+from .names import Names
+from .wrappers import Text
+
+_EVENT_KEY = re.compile(
+    r"""(?P<quote>\\?["'])event(?P=quote)\s*(?:=>|:|,|[\]}]\s*[=!]=)\s*(?P<mark>\\?["'])(?P<name>[A-Z][A-Z0-9_]{2,})(?P=mark)"""
+)
+_CAPITALS = re.compile(r"""(?P<mark>["'`])(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)(?P=mark)""")
+# Options that no other program has: where one of them stands, QEMU's command line is near.
+_ANCHORS = frozenset(
+    {"accel", "audiodev", "blockdev", "chardev", "daemonize", "device", "drive", "fsdev", "fw_cfg", "global"}
+    | {"incoming", "machine", "mem-path", "mem-prealloc", "netdev", "no-reboot", "no-shutdown", "nodefaults"}
+    | {"nographic", "numa", "object", "overcommit", "readconfig", "rtc", "smbios", "tpmdev", "virtfs"}
+)
+_SHORTEST = 2
+_NEAR = 2000
+_OPTION = re.compile(r"""(?<=["'`])-(?P<name>[a-z][a-z0-9_-]+)(?=["'` ])""")
+_SHELL_OPTION = re.compile(r"""(?<=[\s"'])-(?P<name>[a-z][a-z0-9_-]+)(?=[\s"'])""")
+_DEVICE = re.compile(
+    r"""-device["'`]?\s*(?:,|=>)?\s*(?:[\w.]+\(\s*)?[fbru]?["'`]?(?:driver=)?(?P<name>[A-Za-z][\w.-]*)(?=["'`,\s\\]|$)"""
+)
+_DEVICE_TEXT = re.compile(r"""["'`](?:device_add )?(?P<name>[a-z][\w.]*(?:-[\w.]+)+),[a-z][\w.-]*=""")
+_DRIVER = re.compile(
+    r"""(?:(?P<quote>\\?["'])(?:[sS]:)?driver(?P=quote)|\bdriver\b)\s*(?:=>|:|,|[\]}]\s*=|=(?!=))\s*(?P<mark>\\?["'])(?P<name>[\w.-]+)(?P=mark)"""
+)
+_CAP = re.compile(r"(?<!#define )(?<!\w)KVM_CAP_[A-Z0-9_]+\b")
+_LIBXL = re.compile(r"\bLIBXL_HAVE_[A-Z0-9_]+\b|\blibxl_[a-z]\w*(?=\()")
+
+
+def find_literals(text: Text, names: Names) -> Iterator[Seen]:
+    """Every such name of a text, as often as it is there."""
+    code = text.code
+    if speaks_qmp(text) or "event" in code:
+        yield from _events(text, names)
+    options = list(_options(text, names))
+    anchors = [one.at for one in options if one.name in _ANCHORS]
+    yield from _near(options, anchors)
+    if anchors or "-device" in code or speaks_qmp(text):
+        yield from _devices(code, names, is_near=bool(anchors) or speaks_qmp(text))
+    if "KVM_CAP_" in code:
+        for match in _CAP.finditer(code):
+            yield Seen(kind="cap", name=match[0], at=match.start())
+    if "libxl_" in code or "LIBXL_HAVE_" in code:
+        for match in _LIBXL.finditer(code):
+            yield Seen(kind="libxl", name=match[0], at=match.start())
+
+
+def _events(text: Text, names: Names) -> Iterator[Seen]:
+    code = text.code
+    for match in _EVENT_KEY.finditer(code):
+        yield Seen(kind="event", name=match["name"], at=match.start("name"))
+    if not speaks_qmp(text):
+        return
+    for match in _CAPITALS.finditer(code):
+        name = match["name"]
+        if name in names.events and ("_" in name or "event" in _line(code, match.start()).lower()):
+            yield Seen(kind="event", name=name, at=match.start("name"))
+
+
+def _line(code: str, at: int) -> str:
+    end = code.find("\n", at)
+    return code[code.rfind("\n", 0, at) + 1 : end if end >= 0 else len(code)]
+
+
+def _options(text: Text, names: Names) -> Iterator[Seen]:
+    pattern = _SHELL_OPTION if text.source.language.name == "shell" else _OPTION
+    for match in pattern.finditer(text.code):
+        if match["name"] in names.options and len(match["name"]) >= _SHORTEST:
+            yield Seen(kind="option", name=match["name"], at=match.start("name"))
+
+
+def _near(options: list[Seen], anchors: list[int]) -> Iterator[Seen]:
+    """Those that stand near an option that only QEMU has: `-name` alone may be anybody's."""
+    for one in options:
+        after = bisect_left(anchors, one.at)
+        if any(abs(one.at - at) < _NEAR for at in anchors[max(0, after - 1) : after + 1]):
+            yield one
+
+
+def _devices(code: str, names: Names, *, is_near: bool) -> Iterator[Seen]:
+    patterns = (_DEVICE, _DEVICE_TEXT, _DRIVER) if is_near else (_DEVICE,)
+    for pattern in patterns:
+        for match in pattern.finditer(code):
+            name = match["name"]
+            if name in names.devices and (pattern is _DEVICE or "-" in name):
+                yield Seen(kind="device", name=name, at=match.start("name"))

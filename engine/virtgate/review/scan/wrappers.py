@@ -1,0 +1,134 @@
+"""The functions that send a command to a monitor: those known of drivers, and those that a source defines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from .sources import Source
+from .structure import split
+
+# Drivers' own, and where the command stands among their arguments: so that a patch that shows a call only is
+# understood too. Proxmox VE's, libvirt's, and those of QEMU's Python packages.
+KNOWN: Mapping[str, Mapping[str, int]] = MappingProxyType(
+    {
+        "perl": {"mon_cmd": 1, "vm_mon_cmd": 1, "vm_mon_cmd_nocheck": 1, "qmp_cmd": 1, "queue_cmd": 2},
+        "c": {"qemuMonitorJSONMakeCommand": 0, "qemuMonitorJSONMakeCommandInternal": 0},
+        "python": {"execute_qmp_command": 0, "qmp_command": 0},
+    }
+)
+# Names that many functions have: a source's own counts in its folder only.
+_PLAIN = frozenset(
+    {"call", "cmd", "command", "do", "exec", "execute", "invoke", "query", "request", "run", "send"}
+    | {"send_command", "run_command"}
+)
+_EXECUTE = r"""(?:\\?["'](?:[sS]:)?execute\\?["']|\bexecute\b|\bExecute\b{aliases})"""
+_PASSED = r"""\}?\]?\s*(?:=>|:|,|=)\s*\$?(?P<passed>[A-Za-z_]\w*)\s*[,;})\n]"""
+_ALIAS = re.compile(r"""(\w+)\s*=\s*["']execute["']""")
+_OWNERS = frozenset({"self", "cls", "class", "this", "&self", "&mut self"})
+_FAR = 12_000
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A source with its comments taken out."""
+
+    source: Source
+    code: str
+
+    @property
+    def folder(self) -> str:
+        """The folder it is in."""
+        return str(PurePosixPath(self.source.file).parent)
+
+
+class Wrappers:
+    """Where each language's functions take a command; plain names by folder."""
+
+    def __init__(self, texts: Iterable[Text]) -> None:
+        self._everywhere = {language: dict(known) for language, known in KNOWN.items()}
+        self._local: dict[tuple[str, str], dict[str, int]] = {}
+        kept = [text for text in texts if text.source.language.function is not None]
+        for round_ in range(_ROUNDS):
+            found = [one for text in kept for one in self._learn(text, first=round_ == 0)]
+            if not any(self._add(*one) for one in found):
+                break
+
+    def of(self, text: Text) -> dict[str, int]:
+        """The functions that count in a text, by the place of the command."""
+        language = text.source.language.name
+        return {
+            **self._everywhere.get(language, {}),
+            **self._local.get((language, text.folder), {}),
+        }
+
+    def _add(self, text: Text, name: str, place: int) -> bool:
+        language = text.source.language.name
+        if name.strip("_").lower() in _PLAIN:
+            table = self._local.setdefault((language, text.folder), {})
+        else:
+            table = self._everywhere.setdefault(language, {})
+        is_new = name not in table
+        table.setdefault(name, place)
+        return is_new
+
+    def _learn(self, text: Text, *, first: bool) -> Iterator[tuple[Text, str, int]]:
+        """The functions of a text that pass a parameter on as the command."""
+        names = self.of(text)
+        has_key = first and "execute" in text.code.lower()
+        calls = call_pattern(name for name in names if name in text.code)
+        if not has_key and calls is None:
+            return
+        key = _key_pattern(text.code) if has_key else None
+        for name, parameters, body in _functions(text):
+            passed = set()
+            if key is not None:
+                passed |= {match["passed"] for match in key.finditer(body)}
+            for match in calls.finditer(body) if calls is not None else ():
+                parts = split(body, match.end())
+                at = names[match["name"]]
+                if at < len(parts):
+                    passed.add(parts[at].text.strip().lstrip("$"))
+            place = next((at for at, one in enumerate(parameters) if one in passed), None)
+            if place is not None:
+                yield text, name, place
+
+
+def call_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
+    """What matches a call of any of these up to its opening bracket; None of no names."""
+    told = "|".join(map(re.escape, names))
+    return re.compile(rf"(?<!\w)(?P<name>{told})[ \t]*\(") if told else None
+
+
+def _key_pattern(code: str) -> re.Pattern[str]:
+    aliases = "".join(rf"|\b{re.escape(name)}\b" for name in sorted(set(_ALIAS.findall(code))))
+    return re.compile(_EXECUTE.format(aliases=aliases) + _PASSED)
+
+
+def _functions(text: Text) -> Iterator[tuple[str, list[str], str]]:
+    """Each function of a text: its name, its parameters without the object it belongs to, its body."""
+    function = text.source.language.function
+    if function is None:
+        return
+    found = list(function.finditer(text.code))
+    ends = [*(later.start() for later in found[1:]), len(text.code)]
+    for match, end in zip(found, ends, strict=False):
+        words = (match["parameters"] or "").split(",")
+        parameters = [_parameter(text.source.language.name, word.strip()) for word in words]
+        if parameters and parameters[0] in _OWNERS:
+            parameters = parameters[1:]
+        yield match["name"], parameters, text.code[match.end() : min(end, match.end() + _FAR)]
+
+
+def _parameter(language: str, word: str) -> str:
+    """The name in one parameter's declaration."""
+    if language == "c":
+        found = re.search(r"(\w+)\W*\Z", word)
+        return found[1] if found else word
+    if language == "go":
+        return word.split(" ", 1)[0]
+    return re.split(r"[:=\s]", word, maxsplit=1)[0].lstrip("$%@*&") or word
