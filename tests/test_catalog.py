@@ -47,6 +47,7 @@ BEYOND_SCHEMA = {
     "the order of versions": """
         deprecated-after-its-end early-ends-before-it-starts early-ends-before-it-starts-by-deb
         until-before-since""",
+    "what its own file says of a repository": "since-by-a-forks-commit",
     "a grammar with words of its own": """
         broken-in-no-range condition-of-another-hypervisor early-with-three-dots early-without-a-range
         element-that-cannot-be-read

@@ -219,13 +219,15 @@ class Vocabulary:
 class Upstream:
     """The authority over one hypervisor: who accepts, in which repositories, with which version scheme.
 
-    `package` are regular expressions on what upstream's own build calls itself.
+    `package` are regular expressions on what upstream's own build calls itself, `foreign` those repositories
+    in which nothing is ever accepted: a fork's.
     """
 
     hypervisor: str
     title: str
     authority: str
     repositories: Mapping[str, str]
+    foreign: frozenset[str] = frozenset()
     scheme: Literal["qemu", "linux", "xen", "xapi"]
     package: tuple[str, ...] = ()
     unstable_prefix: str | None = None

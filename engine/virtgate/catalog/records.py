@@ -156,7 +156,7 @@ CAPABILITY: Form = {
 }
 REPOSITORY: Form = {
     "url": _text(required=True),
-    "accepted": _text(required=True, help="where acceptance is seen"),
+    "accepted": _text(required=True, help="where acceptance is seen; 'never: ...' where nothing is accepted"),
 }
 UPSTREAM: Form = {
     "hypervisor": _text(required=True),
@@ -342,11 +342,16 @@ def read_upstream(desk: Desk, block: Block) -> Upstream | None:
         title=taken["title"],
         authority=taken["upstream"],
         repositories=MappingProxyType({k: v.get("url", "") for k, v in taken["repositories"].items()}),
+        foreign=frozenset(k for k, v in taken["repositories"].items() if _is_foreign(v.get("accepted", ""))),
         scheme=taken["versions"],
         package=taken.get("package", ()),
         unstable_prefix=taken.get("unstable-prefix"),
         where=desk.where(block),
     )
+
+
+def _is_foreign(accepted: str) -> bool:
+    return accepted.partition(":")[0] == "never"
 
 
 def read_downstreams(desk: Desk, block: Block) -> list[Downstream]:

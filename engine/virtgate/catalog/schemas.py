@@ -64,8 +64,14 @@ _RULES: dict[str, dict[str, list[dict[str, Any]]]] = {
                 "else": {"properties": {"evidence": COMMITS}},
             },
             {"if": {"required": ["marker"]}, "then": {"required": ["since"]}},
-            {"if": {"required": ["fork"]}, "then": {"properties": {"since": False}}},
-        ]
+            {
+                "if": {"required": ["fork"]},
+                "then": {"required": ["evidence"], "properties": {"since": False}},
+            },
+        ],
+        # What lint alone demands.
+        "properties/support/additionalProperties/items/properties/early/items": [{"required": ["evidence"]}],
+        "properties/support/additionalProperties/items/properties/deprecated": [{"required": ["evidence"]}],
     },
     "downstreams": {
         "properties/downstreams/additionalProperties": [

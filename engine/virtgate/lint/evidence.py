@@ -1,0 +1,39 @@
+"""No claim without evidence: a fork's own path, an early shape, a deprecation that is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..reader import Problem
+from .data import Data, locate
+
+
+def find(data: Data) -> Iterator[Problem]:
+    """Claims without a commit, and releases of upstream's whose commits are all of a fork's repository.
+
+    That `since`, `until`, `broken`, `backports` and what is rejected have evidence is the form's business.
+    """
+    for path in data.paths():
+        hint = "evidence: [repository@hash]"
+        if path.fork and not path.evidence:
+            yield locate(
+                path.where, path.fork, f"no 'evidence' says that {path.fork} has '{path.name}'", hint
+            )
+        for early in path.early:
+            if not early.evidence:
+                problem = f"'early' of '{path.name}' has no 'evidence'"
+                yield locate(early.where, None, problem, hint)
+        if path.deprecated is not None and not path.deprecated.evidence:
+            text = path.deprecated.since or path.deprecated.removed
+            yield locate(path.where, text, f"'deprecated' of '{path.name}' has no 'evidence'", hint)
+        upstream = data.catalog.upstreams.get(path.hypervisor)
+        for key, stated in (("since", path.since), ("until", path.until)):
+            if stated is None or upstream is None or not stated.evidence:
+                continue
+            if all(text.partition("@")[0] in upstream.foreign for text in stated.evidence):
+                problem = (
+                    f"'{key}' of '{path.name}' has evidence of a fork only: {', '.join(stated.evidence)}"
+                )
+                yield locate(
+                    stated.where, stated.evidence[0], problem, "name the commit that upstream merged"
+                )
