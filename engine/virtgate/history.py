@@ -27,6 +27,8 @@ _JSON_KINDS: dict[str, Kind] = {
     "int": "int",
     "size": "int",
 }
+# The kinds whose elements commits.txt may have, by name alone.
+_TRACED = frozenset({"qmp", "libxl", "libxl-function", "libxl-type", "xen-config"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +276,7 @@ class History:
 
     def commit_of(self, element: Element) -> tuple[str, str] | None:
         """The commit that brought an element upstream and its day; None where nobody looked for it."""
-        if element.kind != "qmp":
+        if element.kind not in _TRACED:
             return None
         if element.name not in self._origins:
             at = bisect_left(self._commits, f"{element.name}  ")

@@ -3,7 +3,8 @@
 A release of QEMU that the ledger has is not read again, so one more tag costs that tag alone. Where several
 repositories are given, a release comes from the first that has its tag. With --head the newest commit of a
 branch counts as merged and not released, until the next harvest. For kvm a repository is Linux's, or
-QEMU's with the copies of Linux's header in it; what the ledger knows is only narrowed.
+QEMU's with the copies of Linux's header in it; what the ledger knows is only narrowed. Of xend it is the
+releases of Xen that had it.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import sys
 from ..ask.answering import open_catalog
 from ..errors import UsageError
 from ..faces import FORMAT
-from ..harvest import kvm, qemu
+from ..harvest import kvm, qemu, xen
 from ..history import History
 from . import options as shared
 
-HARVESTED = ("qemu", "kvm")
+# How the source of each is read; qemu's takes a branch besides.
+HARVESTERS = {"qemu": qemu.harvest, "kvm": kvm.harvest, "xen": xen.harvest, "xend": xen.harvest_xend}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
-    parser.add_argument("hypervisor", metavar="HYPERVISOR", help=f"whose source: {', '.join(HARVESTED)}")
+    parser.add_argument("hypervisor", metavar="HYPERVISOR", help=f"whose source: {', '.join(HARVESTERS)}")
     parser.add_argument("repositories", metavar="REPO", nargs="+", help="a git repository with its history")
     parser.add_argument(
         "--head",
@@ -39,18 +41,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
-    if options.hypervisor not in HARVESTED:
-        message = f"'{options.hypervisor}' cannot be harvested; {' and '.join(HARVESTED)} can"
+    if options.hypervisor not in HARVESTERS:
+        *others, last = HARVESTERS
+        message = f"'{options.hypervisor}' cannot be harvested; {', '.join(others)} and {last} can"
         raise UsageError(message)
     folder = open_catalog(options.data).root / "matrix" / options.hypervisor / "ledger"
     progress = _Progress(quiet=options.quiet)
     if options.hypervisor == "qemu":
         qemu.harvest(options.repositories, folder, progress, head=options.head)
     elif options.head:
-        message = "--head is for qemu; of kvm only releases count"
+        message = f"--head is for qemu; of {options.hypervisor} only releases count"
         raise UsageError(message)
     else:
-        kvm.harvest(options.repositories, folder, progress)
+        HARVESTERS[options.hypervisor](options.repositories, folder, progress)
     if options.json:
         names = [release.name for release in History(folder).releases]
         shared.print_json({"format": FORMAT, "hypervisor": options.hypervisor, "releases": names})

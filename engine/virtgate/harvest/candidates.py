@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..ledger import Ledger, first_release
 from . import qmp
-from .commits import LOOKED, NAME_COLUMN, plain_names, read_looked
+from .commits import LOOKED, NAME_COLUMN, read_looked
 from .git import Candidate, Repository, version_key
 from .releases import Progress
 
@@ -57,7 +57,7 @@ def find_reverted(
             if version in looked or version not in releases:
                 continue
             names = {
-                one.name: plain_names(reader(repository.tree(one.commit), one.name)) for one in candidates
+                one.name: qmp.plain_names(reader(repository.tree(one.commit), one.name)) for one in candidates
             }
             gone = set(_list_gone(names, firsts, version_key(version)))
             progress(f"candidates of {version}: {len(gone)} elements came to nothing")

@@ -1,4 +1,4 @@
-"""The commit that brought each QMP element: QEMU's history between releases to `commits.txt`."""
+"""The commit that brought each element: upstream's history between releases to `commits.txt`."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from functools import lru_cache
 from pathlib import Path
 
 from ..errors import DataError, TargetError
-from ..ledger import Ledger
+from ..ledger import Atom
 from ..versions import Version, parse_release
-from . import qmp
 from .git import Change, Release, Repository, is_development
+from .kinds import write_changed
 from .releases import COMMIT_DIGITS, Progress
 
 FILE = "commits.txt"
-PATHS = (
-    *("VERSION", "qapi-schema.json", "qapi*.json", "qapi/**/*.json", "qmp-commands.hx", "qemu-monitor.hx"),
-    *("monitor.c", "QMP/qmp-events.txt", "docs/qmp/qmp-events.txt"),
-)
-HEADER = """\
-# QMP element, commit, day: the upstream commit that brought it for good, the last to do so before the first
-# .0 release that has it; day of the committer. Covered: commands, events, and their arguments and members;
-# not covered: what types hold, returns, flags, and what came within the history of a release not named here
-"""
 LOOKED = "# looked through: "
 NAME_COLUMN = 56
-_NOT_PLAIN = frozenset("([:|*")
 _ZEROS = "0" * 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What origins are looked for of: the file's header, the paths (globs) that say what a commit had, and
+    what makes a reader of a commit's names. The reader may raise DataError for a commit nobody can read.
+    """
+
+    header: str
+    paths: tuple[str, ...]
+    make_reader: Callable[[], Callable[[Snapshot, str], Set[str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,23 @@ class Origins:
 
     found: Mapping[str, tuple[str, str]]
     looked: frozenset[str]
+
+
+def harvest_origins(
+    path: Path,
+    repositories: Sequence[Repository],
+    atoms: Iterable[Atom],
+    releases: Iterable[Release],
+    subject: Subject,
+    *,
+    progress: Progress,
+) -> None:
+    """Bring a commits.txt up to what these repositories tell. Raises DataError, TargetError and OSError."""
+    old = read_origins(path)
+    origins = find_origins(repositories, atoms, releases, old, subject, progress=progress)
+    write_changed(path, render_origins(origins, subject.header))
+    fresh = len(origins.looked - old.looked)
+    progress(f"{path.name}: {len(origins.found)} lines, {fresh} releases looked through")
 
 
 def read_origins(path: Path) -> Origins:
@@ -62,38 +80,40 @@ def read_looked(path: Path, line_is: str, width: int) -> tuple[list[list[str]], 
     return rows, looked
 
 
-def render_origins(origins: Origins) -> str:
+def render_origins(origins: Origins, header: str) -> str:
     """The text of a commits.txt."""
     looked = " ".join(sorted(origins.looked, key=parse_release))
     lines = sorted(
         f"{name.ljust(NAME_COLUMN)}  {commit[:COMMIT_DIGITS]}  {date}\n"
         for name, (commit, date) in origins.found.items()
     )
-    return f"{HEADER}{LOOKED}{looked}\n{''.join(lines)}"
+    return f"{header}{LOOKED}{looked}\n{''.join(lines)}"
 
 
 def find_origins(
     repositories: Sequence[Repository],
-    ledger: Ledger,
+    atoms: Iterable[Atom],
     releases: Iterable[Release],
     old: Origins,
+    subject: Subject,
+    *,
     progress: Progress,
 ) -> Origins:
-    """What brought the elements of the ledger, where a repository has the history of a release.
+    """What brought the elements of these lines, where a repository has the history of a release.
 
     A release that was looked through is not again. A history of which files are missing is left alone.
     """
     starts = [
         one for one in releases if is_development(one.version) or not parse_release(one.version).is_point
     ]
-    wanted = _list_wanted(ledger, [release.version for release in starts])
+    wanted = _list_wanted(atoms, [release.version for release in starts])
     found, looked = dict(old.found), set(old.looked)
     for repository in repositories:
         here = {one.version: commit for one in starts if (commit := repository.find_commit(one.commit))}
         if not any(version in wanted and version not in looked for version in here):
             continue
         try:
-            for version, origins in _Walk(repository, here).look(wanted, looked, progress):
+            for version, origins in _Walk(repository, here, subject).look(wanted, looked, progress):
                 found.update(origins)
                 if not is_development(version):
                     looked.add(version)
@@ -104,15 +124,12 @@ def find_origins(
     return Origins(found=kept, looked=frozenset(looked))
 
 
-def _list_wanted(ledger: Ledger, starts: Sequence[str]) -> dict[str, set[str]]:
+def _list_wanted(atoms: Iterable[Atom], starts: Sequence[str]) -> dict[str, set[str]]:
     """The elements that a commit is looked for, by the first .0 release that has them."""
     versions = {version: parse_release(version) for version in starts}
     firsts: dict[str, Version | None] = {}
     earliest: dict[str, Version] = {}
-    heads = {atom.name for atom in ledger.heads() if atom.type in ("command", "event")}
-    for atom in ledger:
-        if atom.name.partition(".")[0] not in heads or not _NOT_PLAIN.isdisjoint(atom.name):
-            continue
+    for atom in atoms:
         if atom.ranges not in firsts:
             ranges = atom.parsed_ranges
             firsts[atom.ranges] = min((one for one in versions.values() if one in ranges), default=None)
@@ -126,15 +143,16 @@ def _list_wanted(ledger: Ledger, starts: Sequence[str]) -> dict[str, set[str]]:
 
 
 class _Walk:
-    """One repository's history of the schema, and what each of its commits had."""
+    """One repository's history of the files that tell, and what each of its commits had."""
 
-    def __init__(self, repository: Repository, releases: Mapping[str, str]) -> None:
+    def __init__(self, repository: Repository, releases: Mapping[str, str], subject: Subject) -> None:
         self._repository = repository
         self._releases = releases
+        self._paths = subject.paths
         self._changes: dict[str, Change] = {}
         self._blobs: dict[str, Mapping[str, str]] = {}
         self._names: dict[str, Set[str]] = {}
-        self._reader = qmp.Reader(surface=True)
+        self._reader = subject.make_reader()
         self._read = lru_cache(maxsize=512)(repository.blob)
 
     def look(
@@ -146,7 +164,7 @@ class _Walk:
         for version in sorted(self._releases, key=parse_release):
             tip = self._releases[version]
             if tip not in self._changes:
-                tip = self._repository.nearest(tip, PATHS) or tip
+                tip = self._repository.nearest(tip, self._paths) or tip
             if tip not in self._changes:
                 continue
             behind = self._ancestors(tip)
@@ -157,7 +175,7 @@ class _Walk:
             before = behind
 
     def _load(self) -> None:
-        for change in self._repository.walk(list(self._releases.values()), PATHS):
+        for change in self._repository.walk(list(self._releases.values()), self._paths):
             self._changes[change.commit] = change
             blobs = self._blobs[change.parents[0]] if change.parents else {}
             if change.blobs:
@@ -188,25 +206,19 @@ class _Walk:
         return origins
 
     def _names_at(self, commit: str) -> Set[str]:
-        """The elements that a commit had; those of its first parent where nobody can read its schema."""
+        """The elements that a commit had; those of its first parent where nobody can read its files."""
         if commit not in self._names:
             try:
-                pairs = self._reader(_Snapshot(self._blobs[commit], self._read), commit[:COMMIT_DIGITS])
-                self._names[commit] = plain_names(pairs)
+                snapshot = Snapshot(self._blobs[commit], self._read)
+                self._names[commit] = self._reader(snapshot, commit[:COMMIT_DIGITS])
             except DataError:
                 parents = self._changes[commit].parents
                 self._names[commit] = self._names_at(parents[0]) if parents else frozenset()
         return self._names[commit]
 
 
-@lru_cache(maxsize=64)
-def plain_names(pairs: Set[tuple[str, str]]) -> frozenset[str]:
-    """The commands and events, and their arguments and members, among a reader's pairs."""
-    return frozenset(name.removesuffix("?") for name, _ in pairs if _NOT_PLAIN.isdisjoint(name))
-
-
 @dataclass(frozen=True, slots=True)
-class _Snapshot:
+class Snapshot:
     """The files of a commit by their blobs. Raises TargetError for one that is not here."""
 
     blobs: Mapping[str, str]
@@ -221,3 +233,7 @@ class _Snapshot:
         if found is None:
             raise TargetError(path, f"object {blob} is missing")
         return found
+
+    def list_blobs(self, folder: str = "") -> dict[str, str]:
+        """Blob id of every file under a folder, by path from the root."""
+        return {path: blob for path, blob in self.blobs.items() if path.startswith(folder)}

@@ -63,6 +63,9 @@ class Readable(Protocol):
     def read(self, path: str) -> tuple[str, bytes] | None:
         """Blob id and content of a file; None when there is none."""
 
+    def list_blobs(self, folder: str = "") -> dict[str, str]:
+        """Blob id of every file under a folder, by path from the root."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
@@ -110,6 +113,14 @@ class Repository:
         """The releases that have a tag, in no order."""
         return tuple(self._tagged())
 
+    def tags(self, pattern: str) -> Iterator[tuple[str, str, str]]:
+        """Each tag that a pattern (a glob) matches, as a ref's whole name, with its commit and day."""
+        fields = "%(refname)%09%(objectname)%09%(*objectname)%09%(creatordate:short)"
+        found = self._run("for-each-ref", f"--format={fields}", f"refs/tags/{pattern}")
+        for line in found.decode(errors="replace").splitlines():
+            name, own, peeled, date = line.split("\t")
+            yield name, peeled or own, date
+
     def messages(self, path: str) -> tuple[Message, ...]:
         """The commits before HEAD that changed a file, newest first, merges left out."""
         log = self._run("log", "-z", "--no-merges", "--format=%H%x09%cs%x09%B", "HEAD", "--", path)
@@ -119,7 +130,7 @@ class Repository:
     def candidates(self) -> tuple[Candidate, ...]:
         """Every tagged candidate of a release, in order."""
         found = []
-        for name, commit, _ in self._tags():
+        for name, commit, _ in self.tags("v*"):
             if match := _CANDIDATE.match(name):
                 release = normalise_version(match[1])
                 found.append((version_key(release), int(match[2]), release, commit))
@@ -194,16 +205,9 @@ class Repository:
         return (header[0].decode(), content) if header[1] == sort else None
 
     def _tagged(self) -> Iterator[Release]:
-        for name, commit, date in self._tags():
+        for name, commit, date in self.tags("v*"):
             if match := _TAG.match(name):
                 yield Release(version=normalise_version(match[1]), date=date, commit=commit, is_tagged=True)
-
-    def _tags(self) -> Iterator[tuple[str, str, str]]:
-        """Each version's tag with its commit and day."""
-        fields = "%(refname)%09%(objectname)%09%(*objectname)%09%(creatordate:short)"
-        for line in self._run("for-each-ref", f"--format={fields}", "refs/tags/v*").decode().splitlines():
-            name, own, peeled, date = line.split("\t")
-            yield name, peeled or own, date
 
     def _versioned(self) -> Iterator[Release]:
         """Releases told by the oldest commit of the main branch that gave VERSION their number."""

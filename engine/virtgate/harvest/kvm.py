@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from .. import door
 from ..errors import DataError, TargetError
 from ..ledger import Atom, Covers, Ledger, render
 from ..versions import Ranges, Version, parse_release
 from .git import Message, Release, Repository, version_key
+from .kinds import write_changed
 from .releases import COMMIT_DIGITS, Progress, read_releases, sort_releases
 
 COVERS: Covers = "superset"
@@ -274,7 +274,7 @@ def _write_ledger(path: Path, evidence: Evidence, calendar: Calendar, progress: 
         narrowed += line is not None and ranges != line.ranges
         if ranges:
             atoms.append(Atom(name=pair[0], type=pair[1], ranges=ranges))
-    _write_changed(path, render(atoms, kind="cap", covers=COVERS, note=NOTE))
+    write_changed(path, render(atoms, kind="cap", covers=COVERS, note=NOTE))
     progress(f"{path.name}: {len(atoms)} lines, {len(evidence.pairs - old.keys())} new, {narrowed} narrowed")
 
 
@@ -283,10 +283,4 @@ def _write_releases(path: Path, releases: Sequence[Release]) -> None:
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     header = text.partition("\n")[0] + "\n" if text.startswith("#") else _RELEASES_HEADER
     lines = [f"{release.version:<10}  {release.date}  {release.commit}\n" for release in releases]
-    _write_changed(path, header + "".join(lines))
-
-
-def _write_changed(path: Path, text: str) -> None:
-    data = text.encode()
-    if not path.exists() or path.read_bytes() != data:
-        door.write_atomic(str(path), data, mode=0o644)
+    write_changed(path, header + "".join(lines))

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
-from .. import door
-from ..errors import DataError
-from ..ledger import Covers, Ledger, render
+from ..ledger import Ledger
 from . import candidates, commits, documented, hmp, options, qmp, qom
 from .git import Release, Repository, Tree, is_development, version_key
-from .releases import Progress, merge_atoms, read_releases, render_releases, sort_releases
+from .kinds import Kind, harvest_kind, write_changed
+from .releases import Progress, read_releases, render_releases, sort_releases
 
 OLDEST = "0.9.0"
-
-# (name as written, type) of everything that a release has.
-Pairs = Iterable[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """One ledger file: how it is called, what it covers, and what makes a reader of one tree.
-
-    The reader is made once for a run, so that it can keep what it parsed by blob id.
-    """
-
-    name: str
-    covers: Covers
-    note: str
-    make_reader: Callable[[], Callable[[Tree, str], Pairs]]
-
 
 KINDS = (
     Kind(name="qmp", covers=qmp.COVERS, note=qmp.NOTE, make_reader=qmp.Reader),
@@ -39,6 +20,32 @@ KINDS = (
     Kind(name="qom", covers=qom.COVERS, note=qom.NOTE, make_reader=qom.Reader),
     Kind(name="option", covers=options.COVERS, note=options.NOTE, make_reader=options.Reader),
     Kind(name="documented", covers=documented.COVERS, note=documented.NOTE, make_reader=documented.Reader),
+)
+
+
+def _make_reader() -> Callable[[commits.Snapshot, str], Set[str]]:
+    reader = qmp.Reader(surface=True)
+    return lambda snapshot, label: qmp.plain_names(reader(snapshot, label))
+
+
+ORIGINS = commits.Subject(
+    header="""\
+# QMP element, commit, day: the upstream commit that brought it for good, the last to do so before the first
+# .0 release that has it; day of the committer. Covered: commands, events, and their arguments and members;
+# not covered: what types hold, returns, flags, and what came within the history of a release not named here
+""",
+    paths=(
+        *(
+            "VERSION",
+            "qapi-schema.json",
+            "qapi*.json",
+            "qapi/**/*.json",
+            "qmp-commands.hx",
+            "qemu-monitor.hx",
+        ),
+        *("monitor.c", "QMP/qmp-events.txt", "docs/qmp/qmp-events.txt"),
+    ),
+    make_reader=_make_reader,
 )
 
 
@@ -66,12 +73,12 @@ def harvest(
             trees[tip.version] = repositories[0].tree(tip.commit)
             found.append(tip)
         for kind in kinds:
-            _harvest_kind(kind, out, [release.version for release in known], trees, progress)
+            harvest_kind(kind, out, [release.version for release in known], trees, progress)
         have = {release.version for release in known}
         releases = sort_releases([*known, *(release for release in found if release.version not in have)])
         _harvest_origins(out, repositories, releases, progress)
         _harvest_reverted(out, repositories, releases, progress)
-    _write_changed(out / "releases.txt", render_releases(releases))
+    write_changed(out / "releases.txt", render_releases(releases))
     progress(f"releases.txt: {len(releases)} releases, {len(releases) - len(known)} of them new")
 
 
@@ -88,26 +95,6 @@ def _find_releases(repositories: Sequence[Repository]) -> tuple[dict[str, Tree],
     return trees, list(found.values())
 
 
-def _harvest_kind(
-    kind: Kind, out: Path, known: Sequence[str], trees: Mapping[str, Tree], progress: Progress
-) -> None:
-    path = out / f"{kind.name}.txt"
-    old = list(Ledger.read(path)) if path.exists() else []
-    if not path.exists():
-        if missing := sorted(set(known) - set(trees), key=version_key):
-            problem = f"{path}: there is no such file, and no repository given has {', '.join(missing)}"
-            raise DataError((problem,))
-        known = ()
-    fresh: dict[str, Pairs] = {}
-    read = kind.make_reader()
-    for version in sorted(set(trees) - set(known), key=version_key):
-        fresh[version] = set(read(trees[version], version))
-        progress(f"{kind.name} {version}: {len(list(fresh[version]))} lines")
-    atoms = merge_atoms(old, known, fresh)
-    _write_changed(path, render(atoms, kind=kind.name, covers=kind.covers, note=kind.note))
-    progress(f"{path.name}: {len(atoms)} lines, {len(fresh)} releases read")
-
-
 def _harvest_origins(
     out: Path, repositories: Sequence[Repository], releases: Iterable[Release], progress: Progress
 ) -> None:
@@ -115,11 +102,8 @@ def _harvest_origins(
     if ledger is None:
         return
     path = out / commits.FILE
-    old = commits.read_origins(path)
-    origins = commits.find_origins(repositories, ledger, releases, old, progress)
-    _write_changed(path, commits.render_origins(origins))
-    progress(
-        f"{path.name}: {len(origins.found)} lines, {len(origins.looked - old.looked)} releases looked through"
+    commits.harvest_origins(
+        path, repositories, qmp.list_plain_atoms(ledger), releases, ORIGINS, progress=progress
     )
 
 
@@ -133,11 +117,5 @@ def _harvest_reverted(
     versions = [release.version for release in releases]
     old = candidates.read_reverted(path)
     reverted = candidates.find_reverted(repositories, ledger, versions, old, progress)
-    _write_changed(path, candidates.render_reverted(reverted))
+    write_changed(path, candidates.render_reverted(reverted))
     progress(f"{path.name}: {len(reverted.found)} lines")
-
-
-def _write_changed(path: Path, text: str) -> None:
-    data = text.encode()
-    if not path.exists() or path.read_bytes() != data:
-        door.write_atomic(str(path), data, mode=0o644)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import lru_cache
 from typing import Any
 
 from ..errors import DataError
-from ..ledger import Covers
+from ..ledger import Atom, Covers, Ledger
 from . import tables
 from .git import Readable
 from .qapi import Expression, collect_expressions, normalise_condition, parse_expressions
@@ -34,6 +35,8 @@ _INTEGERS = frozenset(
 _BUILTINS = _INTEGERS | {"str", "number", "bool", "null", "any"}
 _UNTYPED = frozenset({"**", "dict", "visitor"})
 EMPTY = "q_empty"
+# What leads into something other than a member in the name of an element.
+_NOT_PLAIN = frozenset("([:|*")
 
 
 class Reader:
@@ -310,3 +313,17 @@ def _json_kind(type_: str) -> str:
     if type_ in _INTEGERS:
         return "int"
     return "str" if type_.startswith("enum ") else type_.split(maxsplit=1)[0]
+
+
+@lru_cache(maxsize=64)
+def plain_names(pairs: Set[tuple[str, str]]) -> frozenset[str]:
+    """The commands and events, and their arguments and members, among a reader's pairs."""
+    return frozenset(name.removesuffix("?") for name, _ in pairs if _NOT_PLAIN.isdisjoint(name))
+
+
+def list_plain_atoms(ledger: Ledger) -> Iterator[Atom]:
+    """The lines of a ledger that `plain_names` are of."""
+    heads = {atom.name for atom in ledger.heads() if atom.type in ("command", "event")}
+    for atom in ledger:
+        if atom.name.partition(".")[0] in heads and _NOT_PLAIN.isdisjoint(atom.name):
+            yield atom

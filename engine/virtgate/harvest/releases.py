@@ -12,6 +12,7 @@ from ..versions import Ranges, parse_release
 from .git import Release, version_key
 
 COMMIT_DIGITS = 12
+HEADER = "# release, date, commit\n"
 
 Progress = Callable[[str], None]
 
@@ -37,13 +38,13 @@ def read_releases(path: Path) -> tuple[Release, ...]:
     return sort_releases(found)
 
 
-def render_releases(releases: Iterable[Release]) -> str:
+def render_releases(releases: Iterable[Release], header: str = HEADER) -> str:
     """The text of a releases.txt."""
     lines = [
         f"{release.version:<10}  {release.date}  {release.commit[:COMMIT_DIGITS]}\n"
         for release in sort_releases(releases)
     ]
-    return "# release, date, commit\n" + "".join(lines)
+    return header + "".join(lines)
 
 
 def sort_releases(releases: Iterable[Release]) -> tuple[Release, ...]:

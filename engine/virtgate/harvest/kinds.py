@@ -1,0 +1,67 @@
+"""The files of a ledger, one a kind of element: what reads a release for it, and how it grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .. import door
+from ..errors import DataError
+from ..ledger import Atom, Covers, Ledger, render
+from .git import Tree, version_key
+from .releases import Progress, merge_atoms
+
+# (name as written, type) of everything that a release has.
+Pairs = Iterable[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One ledger file: how it is called, what it covers, and what makes a reader of one tree.
+
+    The reader is made once for a run, so that it can keep what it parsed by blob id. What the `oldest`
+    release has may be older, for none before it can be read; with None, what comes first came then.
+    """
+
+    name: str
+    covers: Covers
+    note: str
+    make_reader: Callable[[], Callable[[Tree, str], Pairs]]
+    oldest: str | None = None
+
+
+def harvest_kind(
+    kind: Kind, out: Path, known: Sequence[str], trees: Mapping[str, Tree], progress: Progress
+) -> None:
+    """Bring one file in `out` up to the releases that there are trees of; those `known` are not read again.
+
+    Without the file all are, so that a tree of each must be there. Raises DataError, TargetError, OSError.
+    """
+    path = out / f"{kind.name}.txt"
+    old = list(Ledger.read(path)) if path.exists() else []
+    if not path.exists():
+        if missing := sorted(set(known) - set(trees), key=version_key):
+            problem = f"{path}: there is no such file, and no repository given has {', '.join(missing)}"
+            raise DataError((problem,))
+        known = ()
+    fresh: dict[str, Pairs] = {}
+    read = kind.make_reader()
+    for version in sorted(set(trees) - set(known), key=version_key):
+        fresh[version] = set(read(trees[version], version))
+        progress(f"{kind.name} {version}: {len(list(fresh[version]))} lines")
+    atoms = [_bound(atom, kind.oldest) for atom in merge_atoms(old, known, fresh)]
+    write_changed(path, render(atoms, kind=kind.name, covers=kind.covers, note=kind.note))
+    progress(f"{path.name}: {len(atoms)} lines, {len(fresh)} releases read")
+
+
+def _bound(atom: Atom, oldest: str | None) -> Atom:
+    ranges = atom.parsed_ranges
+    return replace(atom, ranges=f"<={atom.ranges}") if oldest and str(ranges.first) == oldest else atom
+
+
+def write_changed(path: Path, text: str) -> None:
+    """Put a text into a file, whole or not at all; a file that has it is left alone. Raises OSError."""
+    data = text.encode()
+    if not path.exists() or path.read_bytes() != data:
+        door.write_atomic(str(path), data, mode=0o644)
