@@ -39,6 +39,7 @@ BEYOND_SCHEMA = {
         unknown-downstream unknown-fork unknown-hypervisor unknown-need unknown-repository
         unknown-successor""",
     "ledgers": """
+        fork-that-upstream-merged
         deprecated-that-the-ledger-flags never-together no-such-argument no-such-branch no-such-command
         no-such-release
         nothing-tells-since-when removed-too-far-ahead since-after-the-ledger since-before-the-ledger
@@ -48,6 +49,7 @@ BEYOND_SCHEMA = {
         deprecated-after-its-end early-ends-before-it-starts early-ends-before-it-starts-by-deb
         until-before-since""",
     "what its own file says of a repository": "since-by-a-forks-commit",
+    "whose name it is": "name-of-a-downstream",
     "a grammar with words of its own": """
         broken-in-no-range condition-of-another-hypervisor early-with-three-dots early-without-a-range
         element-that-cannot-be-read

@@ -13,10 +13,10 @@ from ..interface import Difference, Graph, same_shape, walk
 from ..interface.walk import parse_element, places_of
 from ..model import Defect, Early, Element, Host, Leaf, Path
 from ..policy import Policy
-from ..versions import Ranges, Version, compare_deb, compare_rpm, parse_release
+from ..versions import Ranges, Version, compare_deb, compare_rpm
 from .early import is_early
 from .rows import Case, Outcome, State, first_row
-from .standing import Standing, is_visible, stand
+from .standing import UNSTABLE_FLAG, Standing, has_part, is_visible, stand
 
 __all__ = ["Decision", "PathDecision", "Policy", "decide"]
 
@@ -332,12 +332,12 @@ class _Judge:
         return found
 
     def _has_unstable_name(self, standing: Standing) -> bool:
-        """Before the flag came (6.2) a name said it; since then `x-` is only a habit."""
+        """Before the flag came a name said it; since then `x-` is only a habit."""
         prefix = self.upstream.unstable_prefix if self.upstream else None
-        before_flags = standing.reference is None or standing.reference < parse_release("6.2")
+        before_flags = standing.reference is None or standing.reference < UNSTABLE_FLAG
         if prefix is None or not before_flags:
             return False
-        return any(_last_name(element).startswith(prefix) for element in standing.footprint)
+        return any(has_part(element.name, prefix) for element in standing.footprint)
 
     def _is_deprecated(self, path: Path) -> bool:
         """Whether documentation says so, of this release."""
@@ -378,10 +378,3 @@ class _Judge:
 
 def _qmp(name: str) -> Element:
     return Element(kind="qmp", name=name)
-
-
-def _last_name(element: Element) -> str:
-    if element.kind != "qmp":
-        return element.name.rsplit(".", 1)[-1]
-    head, steps = parse_element(element.name)
-    return steps[-1].name if steps else head

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,8 +12,11 @@ from ..history import History
 from ..interface import parse_element
 from ..interface.walk import enter
 from ..model import Condition, Element, Leaf, Path, Stated
-from ..versions import Version
+from ..versions import Version, parse_release
 from .rows import Status
+
+# Since then QMP's introspection flags what is unstable (qemu@9fb49daabfb0).
+UNSTABLE_FLAG = parse_release("6.2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,3 +198,8 @@ def _all(condition: Condition) -> Iterable[Leaf]:
     else:
         for part in condition.parts:
             yield from _all(part)
+
+
+def has_part(name: str, prefix: str) -> bool:
+    """Whether a part of an element's name, wherever it stands, begins so."""
+    return any(part.startswith(prefix) for part in re.split(r"[.:=(\[]", name))

@@ -13,12 +13,15 @@ from ..catalog.exceptions import EXCEPTIONS, read_exceptions
 from ..reader import Block, Problem
 from . import (
     aliases,
+    arch,
     areas,
+    backports,
     deprecated,
     downstreams,
     early,
     elements,
     evidence,
+    forks,
     ledgers,
     order,
     quotes,
@@ -29,6 +32,7 @@ from . import (
     tables,
     titles,
     told,
+    unstable,
 )
 from .data import Data
 from .exceptions import RULE, settle
@@ -40,12 +44,15 @@ Rule = Callable[[Data], Iterator[Problem]]
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "aliases": aliases.find,
+        "arch": arch.find,
         "areas": areas.find,
+        "backports": backports.find,
         "deprecated": deprecated.find,
         "downstreams": downstreams.find,
         "early": early.find,
         "elements": elements.find,
         "evidence": evidence.find,
+        "forks": forks.find,
         "ledgers": ledgers.find,
         "order": order.find,
         "quotes": quotes.find,
@@ -56,6 +63,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "tables": tables.find,
         "titles": titles.find,
         "told": told.find,
+        "unstable": unstable.find,
     }
 )
 
