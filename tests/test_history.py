@@ -256,7 +256,14 @@ def test_a_release_without_a_day_is_not_there_on_any_day(tmp_path: Path) -> None
 def test_xapis_releases_stand_in_their_order() -> None:
     names = [release.name for release in History(MATRIX / "xapi" / "ledger").releases]
     assert names[:3] == ["rio", "miami", "symc"]
-    assert names.index("dundee") < names.index("stockholm") < names.index("nile")
+    assert names.index("dundee") < names.index("stockholm") < names.index("22.26.0")
+
+
+def test_a_late_code_name_is_another_name_for_a_number() -> None:
+    history = History(MATRIX / "xapi" / "ledger")
+    nile = next(one for one in history.products if one.code_name == "nile")
+    assert (nile.api, nile.title, nile.release) == ("2.21", "XenServer 8", "24.10.0")
+    assert history.name_of(history.version_of("nile")) == "24.10.0"
 
 
 @pytest.mark.parametrize("hypervisor", ["qemu", "kvm", "xen", "xend", "xapi"])

@@ -27,7 +27,7 @@ FLOORS = (
     ("denominator", "versions", "model", "interface", "reader"),
     ("facts",),
     ("ledger", "conditions"),
-    ("masks",),
+    ("masks", "releases"),
     ("history", "catalog"),
     ("probe", "harvest", "match", "decide"),
     ("table",),

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .errors import DataError
 from .interface import Graph, Member, Root, Type, walk
 from .interface.graph import ANY, Kind
 from .ledger import Atom, Ledger
 from .masks import Masks
 from .model import Element
+from .releases import Product, Release, is_head, read_code_names, read_products, read_releases
 from .versions import Constraint, Ranges, Version, parse_release
 
 _JSON_KINDS: dict[str, Kind] = {
@@ -29,16 +28,6 @@ _JSON_KINDS: dict[str, Kind] = {
 }
 # The kinds whose elements commits.txt may have, by name alone.
 _TRACED = frozenset({"qmp", "libxl", "libxl-function", "libxl-type", "xen-config"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """One upstream release: its day and its commit (or `-` where no repository at hand has it)."""
-
-    version: Version
-    name: str
-    date: datetime.date | None
-    commit: str
 
 
 class LedgerGraph:
@@ -148,24 +137,18 @@ class History:
     @cached_property
     def releases(self) -> tuple[Release, ...]:
         """Every known release in version order."""
-        return tuple(one for one in self._listed if self._with_head or not _is_head(one))
+        return tuple(one for one in self._listed if self._with_head or not is_head(one))
 
     @cached_property
     def ahead(self) -> History | None:
         """What upstream has merged, taken for the newest release; None where nobody looked."""
-        if self._with_head or not any(map(_is_head, self._listed)):
+        if self._with_head or not any(map(is_head, self._listed)):
             return None
         return History(self._folder, newest=self._newest, as_of=self.as_of, with_head=True)
 
     @cached_property
     def _listed(self) -> tuple[Release, ...]:
-        path = self._folder / "releases.txt"
-        if not path.is_file():
-            return ()
-        lines = path.read_text(encoding="utf-8").splitlines()
-        rows = (line.split() for line in lines if line.strip() and not line.startswith("#"))
-        known = (_read_release(row, at) for at, row in enumerate(rows))
-        return tuple(sorted((one for one in known if self._is_known(one)), key=lambda one: one.version))
+        return tuple(one for one in read_releases(self._folder) if self._is_known(one))
 
     def _is_known(self, release: Release) -> bool:
         if self._newest is not None and release.version > self._newest:
@@ -179,7 +162,14 @@ class History:
 
     @cached_property
     def _names(self) -> dict[str, Version]:
-        return {release.name: release.version for release in self.releases}
+        named = {release.name: release.version for release in self.releases}
+        also = ((one.code_name, one.release) for one in self.products)
+        return {**{name: named[release] for name, release in also if name and release in named}, **named}
+
+    @cached_property
+    def products(self) -> tuple[Product, ...]:
+        """What is sold under a name of its own, in upstream's order; none where a release is the product."""
+        return read_products(self._folder)
 
     def version_of(self, text: str) -> Version:
         """The version that a release's name stands for. Raises ValueError."""
@@ -201,11 +191,17 @@ class History:
         first = self.versions[start]
         if mask == (1 << len(self.versions)) - (1 << start) and not first.is_point:
             return f"{self.name_of(first)}.."
-        versions = [version for at, version in enumerate(self.versions) if mask >> at & 1]
         if all(release.name[0].isdigit() for release in self.releases):
-            return str(Ranges.of(set(versions), self.versions))
-        last = "" if versions[-1] == self.versions[-1] else self.name_of(versions[-1])
-        return f"{self.name_of(versions[0])}..{last}"
+            versions = {version for at, version in enumerate(self.versions) if mask >> at & 1}
+            return str(Ranges.of(versions, self.versions))
+        return " | ".join(self._spell_run(first, last) for first, last in _runs(mask))
+
+    def _spell_run(self, first: int, last: int) -> str:
+        """Neighbouring releases, where each is in a branch of its own."""
+        name = self.releases[first].name
+        if last == len(self.releases) - 1:
+            return f"{name}.."
+        return name if first == last else f"{name}..{self.releases[last].name}"
 
     @property
     def last(self) -> Version | None:
@@ -216,7 +212,7 @@ class History:
         """The ledger of one kind of element; None where nothing was harvested."""
         if kind not in self._ledgers:
             path = self._folder / f"{kind}.txt"
-            self._ledgers[kind] = Ledger.read(path) if path.is_file() else None
+            self._ledgers[kind] = Ledger.read(path, read_code_names(self._folder)) if path.is_file() else None
         return self._ledgers[kind]
 
     def covers(self, kind: str) -> str | None:
@@ -349,29 +345,43 @@ class History:
                     return True
         return False
 
+    def flags(self, element: Element, release: Version) -> frozenset[str]:
+        """The flags that a flat ledger has of an element or of what it is in; QMP's are in its graph."""
+        ledger = self.ledger(element.kind)
+        if ledger is None or element.kind == "qmp" or release not in self._places:
+            return frozenset()
+        here = 1 << self._places[release]
+        around = (flag for name in _around(element.name) for flag in ledger.flags(name))
+        return frozenset(flag for flag, atom in around if self._masks.of_ranges(atom.ranges) & here)
+
     def flagged_since(
         self, elements: Iterable[Element], flag: str, release: Version | None = None
     ) -> str | None:
-        """Since when any of these QMP elements, or one around it, carries a flag that it has in a release.
+        """Since when any of these elements, or one around it, carries a flag that it has in a release.
 
         Without a release it is the newest.
         """
         newest = release or (self.versions[-1] if self.versions else None)
         if newest is None:
             return None
-        names = (one.name for one in elements if one.kind == "qmp")
-        firsts = [first for name in names if (first := self._flagged_from(name, flag, newest)) is not None]
+        dated = (self._flagged_from(one, flag, newest) for one in elements)
+        firsts = [first for first in dated if first is not None]
         return self.name_of(min(firsts)) if firsts else None
 
-    def _flagged_from(self, name: str, flag: str, release: Version) -> Version | None:
+    def _flagged_from(self, element: Element, flag: str, release: Version) -> Version | None:
         first = None
         for version in reversed(self.versions[: self.place_of(release) + 1]):
-            graph = self.graph(version)
-            seen = walk(graph, name) if graph else None
-            if seen is None or flag not in seen.features:
+            if flag not in self._flags_of(element, version):
                 break
             first = version
         return first
+
+    def _flags_of(self, element: Element, version: Version) -> frozenset[str]:
+        if element.kind != "qmp":
+            return self.flags(element, version)
+        graph = self.graph(version)
+        seen = walk(graph, element.name) if graph else None
+        return seen.features if seen is not None else frozenset()
 
     def build_condition(self, element: Element, version: Version) -> str | None:
         """The build condition of an element's head, or of the innermost part that has one."""
@@ -386,22 +396,18 @@ class History:
         return None
 
 
-def _is_head(release: Release) -> bool:
-    """Whether a line is the state of upstream's branch: its number in QEMU has a micro of 50 and more."""
-    return release.name[0].isdigit() and len(release.version.release) > 2 and release.version.release[2] >= 50
+def _around(name: str) -> Iterator[str]:
+    """An element's name, and what it is in: `VM.start` is in `VM`."""
+    yield name
+    if "." in name:
+        yield name.rsplit(".", 1)[0]
 
 
-def _read_release(row: list[str], place: int) -> Release:
-    """One line; a code name, which has no order of its own, takes its place in the file, before numbers."""
-    name, day, commit = (*row, "-", "-")[:3]
-    try:
-        version = parse_release(name)
-    except ValueError:
-        version = Version(release=(0, place, 0), text=name)
-    try:
-        date = None if day == "-" else datetime.date.fromisoformat(day)
-    except ValueError:
-        raise DataError(
-            (f"releases.txt: '{day}' of release {name} is no day; YYYY-MM-DD is, or -",)
-        ) from None
-    return Release(version=version, name=name, date=date, commit=commit)
+def _runs(mask: int) -> Iterator[tuple[int, int]]:
+    """The first and the last place of each run of neighbouring bits."""
+    while mask:
+        first = (mask & -mask).bit_length() - 1
+        rest = (mask >> first) + 1
+        length = (rest & -rest).bit_length() - 1
+        yield first, first + length - 1
+        mask &= -1 << (first + length)

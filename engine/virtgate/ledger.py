@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ Covers = Literal["complete", "superset", "partial"]
 HEADS = frozenset({"command", "event", "enum", "object", "alternate", "type", "option"})
 # What may follow an element's name in the name of something inside it.
 _SEPARATORS = frozenset(".:|([<")
+_CODE_NAME = re.compile(r"[A-Za-z][\w-]*")
 _MAX_NAME_COLUMN = 56
 _MAX_TYPE_COLUMN = 32
 
@@ -59,13 +61,16 @@ class Ledger:
         self._inside: dict[str, tuple[tuple[str, str, Atom], ...]] = {}
 
     @classmethod
-    def read(cls, path: str | Path) -> Ledger:
+    def read(cls, path: str | Path, names: Mapping[str, str] | None = None) -> Ledger:
         """The ledger in a file; raises DataError when it is none, OSError when it cannot be read."""
-        return cls.parse(Path(path).read_text(encoding="utf-8"), str(path))
+        return cls.parse(Path(path).read_text(encoding="utf-8"), str(path), names)
 
     @classmethod
-    def parse(cls, text: str, source: str = "ledger") -> Ledger:
-        """The ledger in a text; raises DataError when its header is not one."""
+    def parse(cls, text: str, source: str = "ledger", names: Mapping[str, str] | None = None) -> Ledger:
+        """The ledger in a text; raises DataError when its header is not one.
+
+        `names` are the numbers of the code names that its ranges may be written in; atoms have numbers only.
+        """
         start = 0
         header = []
         while text.startswith("#", start):
@@ -81,6 +86,8 @@ class Ledger:
         lines = text[start:].split("\n")
         if lines and not lines[-1]:
             lines.pop()
+        if names:
+            lines = [_number(line, names) for line in lines]
         return cls(
             lines,
             kind=fields["kind"],
@@ -135,6 +142,15 @@ class Ledger:
                 if not _goes_on(atom, start)
             )
         return self._inside[name]
+
+    def flags(self, name: str) -> Iterator[tuple[str, Atom]]:
+        """The flags of an element (`deprecated` of `VM.start[deprecated]`), each with its line."""
+        key = f"{name}["
+        index = bisect_left(self._lines, key)
+        while index < len(self._lines) and self._lines[index].startswith(key):
+            atom = _parse_line(self._lines[index])
+            yield atom.name[len(key) : -1], atom
+            index += 1
 
     def problems(self, source: str = "ledger") -> tuple[str, ...]:
         """Everything wrong with the lines, as `file:line: problem`."""
@@ -197,6 +213,12 @@ def _parse_line(line: str) -> Atom:
     return Atom(
         name=name[:-1] if optional else name, optional=optional, type=type_, ranges=ranges.lstrip().rstrip()
     )
+
+
+def _number(line: str, names: Mapping[str, str]) -> str:
+    """A line with the numbers of code names in its ranges."""
+    head, gap, ranges = line.rpartition("  ")
+    return head + gap + _CODE_NAME.sub(lambda found: names.get(found[0], found[0]), ranges)
 
 
 def _read_type(line: str) -> str:

@@ -4,7 +4,8 @@ A release of QEMU that the ledger has is not read again, so one more tag costs t
 repositories are given, a release comes from the first that has its tag. With --head the newest commit of a
 branch counts as merged and not released, until the next harvest. For kvm a repository is Linux's, or
 QEMU's with the copies of Linux's header in it; what the ledger knows is only narrowed. Of xend it is the
-releases of Xen that had it.
+releases of Xen that had it. For xapi it is xen-api's: the datamodel of its newest commit tells every
+release's interface.
 """
 
 from __future__ import annotations
@@ -15,12 +16,18 @@ import sys
 from ..ask.answering import open_catalog
 from ..errors import UsageError
 from ..faces import FORMAT
-from ..harvest import kvm, qemu, xen
+from ..harvest import kvm, qemu, xapi, xen
 from ..history import History
 from . import options as shared
 
 # How the source of each is read; qemu's takes a branch besides.
-HARVESTERS = {"qemu": qemu.harvest, "kvm": kvm.harvest, "xen": xen.harvest, "xend": xen.harvest_xend}
+HARVESTERS = {
+    "qemu": qemu.harvest,
+    "kvm": kvm.harvest,
+    "xen": xen.harvest,
+    "xend": xen.harvest_xend,
+    "xapi": xapi.harvest,
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -329,6 +329,8 @@ class _Judge:
                 seen = walk(graph, element.name) if graph is not None and element.kind == "qmp" else None
                 if seen is not None and seen.features:
                     found |= seen.features
+        if standing.reference is not None:
+            found = found.union(*(self.history.flags(one, standing.reference) for one in standing.footprint))
         return found
 
     def _has_unstable_name(self, standing: Standing) -> bool:

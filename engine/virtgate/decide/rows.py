@@ -71,6 +71,11 @@ def _is_of_release(case: Case) -> bool:
     return case.hostless and case.visible and case.present is None
 
 
+def _is_release_alone(case: Case) -> bool:
+    """In this release, which is all that anybody can go by."""
+    return case.status == "here" and not case.visible and (case.hostless or _trusts_release(case))
+
+
 def _trusts_release(case: Case) -> bool:
     return case.kind == "upstream" or (case.kind == "distribution" and not case.denied) or case.declared
 
@@ -135,15 +140,10 @@ ROWS: tuple[Outcome, ...] = (
         "host-lacks",
     ),
     Outcome(14, lambda c: c.status == "here" and c.present is False, "disabled", "not-built"),
-    Outcome(15, lambda c: _is_there(c) and c.unstable, "disabled", "unstable"),
-    Outcome(16, lambda c: _is_there(c) and c.deprecated, "enabled", "deprecated"),
+    Outcome(15, lambda c: (_is_there(c) or _is_release_alone(c)) and c.unstable, "disabled", "unstable"),
+    Outcome(16, lambda c: (_is_there(c) or _is_release_alone(c)) and c.deprecated, "enabled", "deprecated"),
     Outcome(17, lambda c: _is_there(c) and not c.hostless, "enabled", "upstream"),
-    Outcome(
-        18,
-        lambda c: c.status == "here" and not c.visible and (c.hostless or _trusts_release(c)),
-        "enabled",
-        "release",
-    ),
+    Outcome(18, _is_release_alone, "enabled", "release"),
     Outcome(19, _is_there, "enabled", "release"),
     Outcome(19, lambda c: c.status == "here", "unknown", "unknown"),
     Outcome(20, lambda c: c.status == "later" and _is_same(c) and c.unstable, "disabled", "unstable"),

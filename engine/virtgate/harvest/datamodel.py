@@ -1,19 +1,31 @@
-"""XenAPI's datamodel, evaluated as far as it is declared: classes, messages and fields with their lifecycles."""
+"""XenAPI's datamodel, evaluated as far as it is declared: its elements with their lifecycles."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from .ocaml import Binding, Call, Group, Join, Local, Name, Open, Record, Structure, Text, Tree, tokens_of
+from .ocaml import (
+    Binding,
+    Call,
+    Group,
+    Join,
+    Local,
+    Name,
+    Number,
+    Open,
+    Record,
+    Structure,
+    Text,
+    Tree,
+)
+from .octokens import tokens_of
 
 CHANGES = ("Prototyped", "Published", "Extended", "Changed", "Deprecated", "Removed")
 FOLDER = "ocaml/idl"
-ROOT = f"{FOLDER}/datamodel.ml"
 SYSTEM = "all_system"
-_FILE = re.compile(rf"{FOLDER}/(datamodel\w*)\.ml$")
+RELEASES = "release_order_full"
 # The functions that make the datamodel's parts, with how many unnamed arguments end a call of each.
 _MAKERS = {"call": 1, "field": 2, "uid": 1, "names": 2, "namespace": 1, "create_obj": 1}
 _MAKERS |= {"allowed_and_current_operations": 1}
@@ -34,10 +46,21 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A release that has a name: its code name (two early ones have none), API version, product, month."""
+
+    name: str | None
+    api: str
+    product: str
+    month: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Datamodel:
     """Everything that was read, and a line for each thing that was not."""
 
     elements: tuple[Element, ...]
+    named: tuple[Named, ...]
     unread: tuple[str, ...]
 
 
@@ -115,13 +138,42 @@ def read_datamodel(files: Mapping[str, Structure], lifecycle: str) -> Datamodel:
     """
     evaluator = _Evaluator(files)
     prototyped, unread = read_prototyped(lifecycle)
-    objects = evaluator.module("Datamodel").find(SYSTEM)
-    if not isinstance(objects, list):
-        return Datamodel(elements=(), unread=(f"Datamodel.{SYSTEM}",))
+    objects = _as_list(evaluator.module("Datamodel").find(SYSTEM), SYSTEM, unread)
+    rows = _as_list(evaluator.module("Datamodel_types").find(RELEASES), RELEASES, unread)
     unread += [f"an item of {SYSTEM}" for one in objects if not isinstance(one, _Object)]
     found = [one for one in objects if isinstance(one, _Object)]
     elements = [element for one in found for element in _elements_of(one, prototyped)]
-    return Datamodel(elements=tuple(elements), unread=(*unread, *evaluator.unread))
+    named = [_read_named(row) for row in rows]
+    unread += [f"an item of {RELEASES}" for one in named if one is None]
+    return Datamodel(
+        elements=tuple(elements),
+        named=tuple(one for one in named if one is not None),
+        unread=(*unread, *evaluator.unread),
+    )
+
+
+def _as_list(value: Any, name: str, unread: list[str]) -> list[Any]:
+    if isinstance(value, list):
+        return value
+    unread.append(name)
+    return []
+
+
+def _read_named(row: Any) -> Named | None:
+    """A line of upstream's own list of releases; None for one that is not written as they are."""
+    if not isinstance(row, dict):
+        return None
+    numbers, title = [row.get(f"version_{part}") for part in ("major", "minor")], row.get("branding")
+    if not all(isinstance(one, int) for one in numbers) or not isinstance(title, str):
+        return None
+    name, month = (_optional(row.get(key)) for key in ("code_name", "release_date"))
+    return Named(name=name, api=".".join(map(str, numbers)), product=title, month=month)
+
+
+def _optional(value: Any) -> str | None:
+    """The text in `Some text`; None for `None` and for an empty text."""
+    inner = value.value if isinstance(value, _Constructor) else None
+    return inner if isinstance(inner, str) and inner else None
 
 
 def _elements_of(one: _Object, prototyped: Mapping[tuple[str, ...], str]) -> Iterator[Element]:
@@ -138,13 +190,11 @@ def _elements_of(one: _Object, prototyped: Mapping[tuple[str, ...], str]) -> Ite
     for part in one.parts:
         if not part.is_hidden:
             transitions = dated(part.sort, ("__".join(part.path),), part.transitions)
-            yield Element(
-                name=f"{one.name}.{'_'.join(part.path)}", sort=part.sort, transitions=transitions
-            )
+            yield Element(name=f"{one.name}.{'_'.join(part.path)}", sort=part.sort, transitions=transitions)
 
 
 def read_prototyped(text: str) -> tuple[Mapping[tuple[str, ...], str], list[str]]:
-    """The release that datamodel_lifecycle.ml gives each (sort, class[, name]), and the arms that were not read."""
+    """The release that datamodel_lifecycle.ml gives each (sort, class[, name]), and the arms not read."""
     found: dict[tuple[str, ...], str] = {}
     unread: list[str] = []
     sort = ""
@@ -152,7 +202,9 @@ def read_prototyped(text: str) -> tuple[Mapping[tuple[str, ...], str], list[str]
         if arm[:1] == ["let"]:
             sort = arm[1].removeprefix("prototyped_of_")
             continue
-        names, _, value = (arm[: arm.index("->")], "->", arm[arm.index("->") + 1 :]) if "->" in arm else (arm, "", [])
+        names, _, value = (
+            (arm[: arm.index("->")], "->", arm[arm.index("->") + 1 :]) if "->" in arm else (arm, "", [])
+        )
         keys = tuple(one.strip('"') for one in names if one not in {",", "(", ")"})
         if value[:1] == ["Some"] and len(value) == 2 and len(keys) == _PROTOTYPED.get(sort):
             found[sort, *keys] = value[1].strip('"')
@@ -164,13 +216,13 @@ def read_prototyped(text: str) -> tuple[Mapping[tuple[str, ...], str], list[str]
 def _arms(tokens: Iterable[str]) -> Iterator[list[str]]:
     """A text's tokens cut before each `let` and each `|`."""
     arm: list[str] = []
-    for token in tokens:
-        if token in {"let", "|"}:
+    for word in tokens:
+        if word in {"let", "|"}:
             if arm:
                 yield arm
-            arm = ["let"] if token == "let" else []
+            arm = [word] if word != "|" else []
         else:
-            arm.append(token)
+            arm.append(word)
     if arm:
         yield arm
 
@@ -215,7 +267,7 @@ class _Evaluator:
 
     def _value(self, tree: Tree, scope: _Scope) -> Any:
         match tree:
-            case Text():
+            case Text() | Number():
                 return tree.value
             case Group():
                 items = [self._value(one, scope) for one in tree.items]
@@ -229,7 +281,7 @@ class _Evaluator:
                 inner.names[tree.binding.name] = self._bound(tree.binding, scope)
                 return self._value(tree.body, inner)
             case Record():
-                return {name: self._value(value, scope) for name, value in tree.fields}
+                return self._record(tree, scope)
             case Call():
                 return self._call(tree, scope)
         return UNREAD
@@ -255,7 +307,26 @@ class _Evaluator:
             return [left, *right]
         return left + right if isinstance(left, list) else UNREAD
 
+    def _record(self, tree: Record, scope: _Scope) -> Any:
+        """A message or a class that is written as a record; of any other record, its fields."""
+        fields = {name: self._value(value, scope) for name, value in tree.fields}
+        base = self._value(tree.base, scope) if tree.base else None
+        if isinstance(base, _Part):
+            name, transitions = (
+                fields.get("msg_name", base.path[0]),
+                _transitions(fields.get("msg_lifecycle")),
+            )
+            hidden = fields.get("msg_hide_from_docs", base.is_hidden)
+            return self._part(
+                "message", name, base.transitions if transitions is None else transitions, hidden
+            )
+        if "obj_lifecycle" in fields:
+            return self._object(_Maker("create_obj", {**fields, "lifecycle": fields["obj_lifecycle"]}))
+        return fields
+
     def _call(self, tree: Call, scope: _Scope) -> Any:
+        if isinstance(tree.head, Name) and tree.head.path in _LIBRARY:
+            return _LIBRARY[tree.head.path](*(self._value(one, scope) for _, one in tree.arguments))
         head = self._value(tree.head, scope)
         arguments = [(label, self._value(one, scope)) for label, one in tree.arguments]
         plain = tuple(value for label, value in arguments if label is None)
@@ -288,15 +359,18 @@ class _Evaluator:
         name, transitions = maker.labels.get("name"), _transitions(maker.labels.get("lifecycle"))
         if not isinstance(name, str) or transitions is None:
             return self._refuse(f"message {name}")
-        hidden = maker.labels.get("hide_from_docs", False)
-        return _Part("message", (name,), transitions, hidden is not False)
+        return self._part("message", name, transitions, maker.labels.get("hide_from_docs", False))
 
     def _field(self, maker: _Maker) -> Any:
         name, transitions = maker.plain[0], _transitions(maker.labels.get("lifecycle"))
         if not isinstance(name, str) or transitions is None:
             return self._refuse(f"field {name}")
-        hidden = maker.labels.get("internal_only", False)
-        return [_Part("field", (name,), transitions, hidden is not False)][0]
+        return self._part("field", name, transitions, maker.labels.get("internal_only", False))
+
+    def _part(self, sort: Sort, name: str, transitions: Transitions, hidden: Any) -> Any:
+        if not isinstance(hidden, bool):
+            return self._refuse(f"whether {sort} {name} is hidden")
+        return _Part(sort, (name,), transitions, hidden)
 
     def _names(self, maker: _Maker) -> Any:
         return [self._field(replace(maker, plain=(name, ""))) for name in ("label", "description")]
@@ -313,7 +387,11 @@ class _Evaluator:
         labels = maker.labels
         name, transitions = labels.get("name"), _transitions(labels.get("lifecycle"))
         inside = (labels.get("contents"), labels.get("messages"))
-        if not isinstance(name, str) or transitions is None or not all(isinstance(one, list) for one in inside):
+        if (
+            not isinstance(name, str)
+            or transitions is None
+            or not all(isinstance(one, list) for one in inside)
+        ):
             return self._refuse(f"class {name}")
         parts = [one for lists in inside for one in _flat(lists)]
         for one in parts:
@@ -331,6 +409,19 @@ def _operations(_maker: _Maker) -> list[_Part]:
     """The two fields that say what may be done now, in XenAPI since its first release."""
     names = ("allowed_operations", "current_operations")
     return [_Part("field", (name,), (("Published", "rio"),)) for name in names]
+
+
+def _concatenate(lists: Any = None) -> Any:
+    if not isinstance(lists, list) or not all(isinstance(one, list) for one in lists):
+        return UNREAD
+    return [value for one in lists for value in one]
+
+
+# What the datamodel calls of OCaml's library, and of its own types, where values are declared.
+_LIBRARY: Mapping[tuple[str, ...], Callable[..., Any]] = {
+    ("List", "concat"): _concatenate,
+    ("Lifecycle", "from"): lambda transitions=UNREAD: transitions,
+}
 
 
 def _flat(values: Any) -> Iterator[Any]:

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Nested comments are counted by hand; a string inside one may hold what looks like its end.
-_TOKEN = re.compile(
-    r'(?P<text>"(?:\\.|[^"\\])*")'
-    r"|\{(?P<tag>[a-z_]*)\|(?P<quoted>.*?)\|(?P=tag)\}"
-    r"|(?P<char>'(?:\\[^\n]+?|[^'\\\n])')"
-    r"|(?P<label>[~?][a-z_][\w']*:?)"
-    r"|(?P<number>\d[\w.]*)"
-    r"|(?P<name>[A-Za-z_][\w']*(?:\.[A-Za-z_][\w']*)*)"
-    r"|(?P<sign>\(\*|\*\)|\[\||\|\]|->|::|:=|<-|\|>|@@|&&|\|\||;;|<>|<=|>=|==|[^\s\w])",
-    re.S,
-)
-_COMMENT = re.compile(r'\(\*|\*\)|"(?:\\.|[^"\\])*"', re.S)
-_ESCAPE = re.compile(r"\\(?:\n[ \t]*|(.))", re.S)
-_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b"}
-_OPENERS = {"(": ")", "[": "]", "{": "}", "[|": "|]", "begin": "end", "struct": "end", "sig": "end"}
-_OPENERS |= {"object": "end", "do": "done"}
-_CLOSERS = frozenset(_OPENERS.values())
+from .octokens import CLOSERS, OPENERS, Token, find_local_lets, tokenize
+
 # What starts an item of a structure; `let` does only where it has no `in`.
 _ITEMS = frozenset({"module", "open", "type", "exception", "include", "external", "val", "and", ";;"})
 # Expressions that compute: their value is nothing that is written down.
 _COMPUTED = frozenset({"if", "match", "function", "fun", "try", "while", "for", "assert", "lazy"})
-_KEYWORDS = _COMPUTED | _ITEMS | _CLOSERS | {"let", "in", "then", "else", "with", "rec", "of", "when", "to"}
+_KEYWORDS = _COMPUTED | _ITEMS | CLOSERS | {"let", "in", "then", "else", "with", "rec", "of", "when", "to"}
 _INFIX = frozenset({"@", "::", "^"})
 _OTHER_INFIX = frozenset(
     {"|>", "@@", "&&", "||", "<>", "<=", ">=", "==", "=", "<", ">", "+", "-", "*", "/", ":=", "<-", "|"}
@@ -40,6 +24,13 @@ class Text:
     """A string."""
 
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number."""
+
+    value: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +75,10 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record's fields, in order; what it copies (`{x with …}`) is not among them."""
+    """A record's fields, in order, and the record that it is a copy of but for them (`{x with …}`)."""
 
     fields: tuple[tuple[str, Tree], ...]
+    base: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,86 +112,21 @@ class Open:
     name: str
 
 
-Tree = Text | Name | Group | Call | Join | Local | Record | Opaque
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    sort: str
-    text: str
+Tree = Text | Number | Name | Group | Call | Join | Local | Record | Opaque
 
 
 def read_module(text: str, name: str) -> Structure:
     """The module in a file. Raises ValueError where brackets or comments do not match."""
-    return Structure(name, tuple(_Parser(list(_tokenize(text))).items(None)))
-
-
-def tokens_of(text: str) -> list[str]:
-    """The text's tokens as written, comments left out; strings have their quotes."""
-    return [f'"{token.text}"' if token.sort == "text" else token.text for token in _tokenize(text)]
-
-
-def _tokenize(text: str) -> Iterator[_Token]:
-    position = 0
-    while match := _TOKEN.search(text, position):
-        position = match.end()
-        sort = match.lastgroup or ""
-        if match["text"] is not None:
-            yield _Token("text", _unescape(match["text"][1:-1]))
-        elif match["quoted"] is not None:
-            yield _Token("text", match["quoted"])
-        elif match["sign"] == "(*":
-            position = _skip_comment(text, position)
-        else:
-            yield _Token(sort, match[0])
-
-
-def _skip_comment(text: str, position: int) -> int:
-    depth = 1
-    while depth:
-        match = _COMMENT.search(text, position)
-        if match is None:
-            raise ValueError("a comment has no end")
-        depth += {"(*": 1, "*)": -1}.get(match[0], 0)
-        position = match.end()
-    return position
-
-
-def _unescape(text: str) -> str:
-    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]) if match[1] else "", text)
-
-
-def _find_local_lets(tokens: list[_Token]) -> frozenset[int]:
-    """The places of each `let` that has an `in`: they pair as brackets do, and others stand in structures."""
-    local: set[int] = set()
-    stack: list[tuple[str, int]] = []
-    for place, token in enumerate(tokens):
-        if token.sort == "text":
-            continue
-        if token.text in _OPENERS or token.text == "let":
-            stack.append((token.text, place))
-        elif token.text == "in":
-            while stack and stack[-1][0] != "let":
-                raise ValueError("'in' without a 'let'")
-            if stack:
-                local.add(stack.pop()[1])
-        elif token.text in _CLOSERS:
-            while stack and stack[-1][0] == "let":
-                stack.pop()
-            if not stack or _OPENERS[stack.pop()[0]] != token.text:
-                raise ValueError(f"'{token.text}' closes nothing")
-    if any(text != "let" for text, _ in stack):
-        raise ValueError("a bracket is not closed")
-    return frozenset(local)
+    return Structure(name, tuple(_Parser(list(tokenize(text))).items(None)))
 
 
 class _Parser:
     """Reads tokens from left to right; what it does not know it passes over up to the next item."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._at = 0
-        self._local = _find_local_lets(tokens)
+        self._local = find_local_lets(tokens)
         self._depth = 0
 
     def items(self, end: str | None) -> Iterator[Binding | Structure | Open]:
@@ -249,7 +176,7 @@ class _Parser:
     def _pattern(self) -> str:
         """One parameter: a plain name, or `_` for anything else."""
         token = self._tokens[self._at]
-        if self._sign() in _OPENERS:
+        if self._sign() in OPENERS:
             self._skip_bracket()
             return "_"
         self._at += 1
@@ -259,7 +186,7 @@ class _Parser:
 
     def _type(self) -> None:
         while self._sign() not in {"=", ""}:
-            if self._sign() in _OPENERS:
+            if self._sign() in OPENERS:
                 self._skip_bracket()
             else:
                 self._at += 1
@@ -287,16 +214,21 @@ class _Parser:
             self._depth -= 1
 
     def _chain(self) -> Tree:
-        left = self._operand()
-        sign = self._sign()
-        if sign in _INFIX:
+        operands, signs = [self._operand()], []
+        while (sign := self._sign()) in _INFIX:
             self._at += 1
-            return Join(sign, left, self._chain())
+            signs.append(sign)
+            operands.append(self._operand())
+        if len(signs) > _MAX_DEPTH:
+            raise ValueError("too many values are joined")
         if sign in _OTHER_INFIX:
             self._at += 1
             self._skip(",")
             return Opaque(sign)
-        return left
+        tree = operands.pop()
+        while signs:
+            tree = Join(signs.pop(), operands.pop(), tree)
+        return tree
 
     def _operand(self) -> Tree:
         word = self._sign()
@@ -342,11 +274,11 @@ class _Parser:
             return Text(token.text)
         if token.sort in {"number", "char"}:
             self._at += 1
-            return Opaque(token.sort)
+            return Number(int(token.text)) if token.text.isdecimal() else Opaque(token.sort)
         if token.text == "`":
             self._at += 2
             return Opaque("`")
-        if token.sort == "name" and token.text not in _KEYWORDS | _OPENERS.keys():
+        if token.sort == "name" and token.text not in _KEYWORDS | OPENERS.keys():
             return self._name()
         match token.text:
             case "(" | "begin":
@@ -362,14 +294,14 @@ class _Parser:
         path = tuple(self._tokens[self._at].text.split("."))
         self._at += 1
         # M.(expression) looks names up in M first: nothing here is written so.
-        if self._sign() == "." and self._sign(1) in _OPENERS:
+        if self._sign() == "." and self._sign(1) in OPENERS:
             self._at += 1
             self._skip_bracket()
             return Opaque(f"{'.'.join(path)}.(")
         return Name(path)
 
     def _parenthesis(self) -> Tree:
-        end = _OPENERS[self._tokens[self._at].text]
+        end = OPENERS[self._tokens[self._at].text]
         self._at += 1
         if self._sign() == end:
             self._at += 1
@@ -382,7 +314,7 @@ class _Parser:
         return tree
 
     def _elements(self) -> Iterator[Tree]:
-        end = _OPENERS[self._tokens[self._at].text]
+        end = OPENERS[self._tokens[self._at].text]
         self._at += 1
         while self._sign() != end:
             yield self._expression()
@@ -394,8 +326,10 @@ class _Parser:
 
     def _record(self) -> Tree:
         self._at += 1
+        base = None
         if self._sign(1) == "with":
-            self._at += 2
+            base = self._name()
+            self._at += 1
         fields = []
         while self._sort() == "name" and self._sign() != "}":
             name = self._tokens[self._at].text
@@ -408,17 +342,17 @@ class _Parser:
                 self._at += 1
         self._skip_to("}")
         self._at += 1
-        return Record(tuple(fields))
+        return Record(tuple(fields), base)
 
     def _skip(self, also: str = "") -> None:
         """On to what ends an expression here: a closer, `;` or `,`, `in`, or the next item."""
         while self._at < len(self._tokens):
             word = self._sign()
-            if word in _OPENERS:
+            if word in OPENERS:
                 self._skip_bracket()
             elif word == "let" and self._at in self._local:
                 self._skip_local()
-            elif word in _CLOSERS | _ITEMS or word in {";", "in", "let"} or (also and word == also):
+            elif word in CLOSERS | _ITEMS or word in {";", "in", "let"} or (also and word == also):
                 return
             else:
                 self._at += 1
@@ -433,7 +367,7 @@ class _Parser:
                 return
 
     def _skip_bracket(self) -> None:
-        self._skip_to(_OPENERS[self._tokens[self._at].text], 1)
+        self._skip_to(OPENERS[self._tokens[self._at].text], 1)
         self._at += 1
 
     def _skip_to(self, end: str, depth: int = 0) -> None:
@@ -443,7 +377,7 @@ class _Parser:
         while self._sign() != end:
             if self._at >= len(self._tokens):
                 raise ValueError(f"no '{end}'")
-            if self._sign() in _OPENERS:
+            if self._sign() in OPENERS:
                 self._skip_bracket()
             else:
                 self._at += 1

@@ -18,6 +18,7 @@ from ..interface import parse_element
 from ..ledger import Ledger
 from ..model import Branch, Condition, Element, Leaf, Path, Where, leaves
 from ..reader import Block, Problem
+from ..releases import read_code_names
 
 NEWLINE = b"\n"
 _COMMIT = re.compile(r"\S+ {2,}[0-9a-f]{12}  [0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
@@ -79,7 +80,7 @@ def _read_ledger(path: FilePath) -> Iterator[tuple[str, int, str]]:
         if path.name in _LISTS:
             said = tuple(_LISTS[path.name](text, path.name))
         else:
-            said = Ledger.parse(text, path.name).problems(path.name)
+            said = Ledger.parse(text, path.name, read_code_names(path.parent)).problems(path.name)
     except UnicodeDecodeError as error:
         said = (f"{path.name}:{content.count(NEWLINE, 0, error.start) + 1}: byte {error.start} is not UTF-8",)
     except DataError as error:
@@ -93,6 +94,12 @@ def _read_releases(text: str, name: str) -> Iterator[str]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.startswith("#") and not _RELEASE.fullmatch(line.rstrip()):
             yield f"{name}:{number}: a line is a release, a day as YYYY-MM-DD or -, a commit: '{line}'"
+
+
+def _read_products(text: str, name: str) -> Iterator[str]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#") and len(line.split(maxsplit=3)) != 4:
+            yield f"{name}:{number}: a line is a code name, an API version, a release and a product: '{line}'"
 
 
 def _read_commits(text: str, name: str) -> Iterator[str]:
@@ -118,7 +125,12 @@ def _read_list(text: str, name: str, line_form: re.Pattern[str], form: str) -> I
 
 
 # The files that list something else than elements with their releases.
-_LISTS = {"releases.txt": _read_releases, "commits.txt": _read_commits, "reverted.txt": _read_reverted}
+_LISTS = {
+    "releases.txt": _read_releases,
+    "products.txt": _read_products,
+    "commits.txt": _read_commits,
+    "reverted.txt": _read_reverted,
+}
 
 
 def locate(where: Where, text: Any, problem: str, hint: str | None = None) -> Problem:
