@@ -46,6 +46,7 @@ BEYOND_SCHEMA = {
         since-that-the-ledger-tells unknown-kvm-capability unknown-kvm-capability-in-a-list
         until-a-release-not-yet-made""",
     "the order of versions": """
+        distribution-ships-no-release
         deprecated-after-its-end early-ends-before-it-starts early-ends-before-it-starts-by-deb
         until-before-since""",
     "what its own file says of a repository": "since-by-a-forks-commit",
@@ -78,10 +79,9 @@ def editor_value(text: bytes) -> Any:
 def schema_of(value: Any, name: str) -> str:
     """The schema that a file's first line would name: by what it holds, or else by its place."""
     keys = value if isinstance(value, dict) else {}
-    held = next(
-        (kind for kind in ("capabilities", "support", "downstreams", "exceptions") if kind in keys), None
-    )
-    if held or Path(name).stem in {"upstream", "downstreams", "vocabularies", "exceptions"}:
+    kinds = ("capabilities", "support", "downstreams", "distributions", "exceptions")
+    held = next((kind for kind in kinds if kind in keys), None)
+    if held or Path(name).stem in {"upstream", "vocabularies", *kinds}:
         return held or Path(name).stem
     return "capabilities" if name.startswith("capabilities/") else "support"
 

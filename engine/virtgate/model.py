@@ -216,6 +216,23 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """The release of a hypervisor that one release of a distribution ships, with what shows it.
+
+    Days are YYYY-MM-DD: `until` ends what everybody gets, `extended` what some get beyond it.
+    """
+
+    distribution: str
+    title: str
+    release: str
+    ships: str
+    until: str | None
+    extended: str | None
+    evidence: tuple[str, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
     """The authority over one hypervisor: who accepts, in which repositories, with which version scheme.
 

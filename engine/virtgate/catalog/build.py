@@ -10,13 +10,14 @@ from types import MappingProxyType
 
 from ..errors import DataError
 from ..ledger import Ledger
-from ..model import Capability, Downstream, Path, Upstream, Vocabulary
+from ..model import Capability, Downstream, Path, Shipped, Upstream, Vocabulary
 from ..reader import Block, Problem, Text, read
 from .check import check
 from .forms import Desk
 from .place import data_files, data_root
 from .records import (
     read_capabilities,
+    read_distributions,
     read_downstreams,
     read_support,
     read_upstream,
@@ -37,6 +38,7 @@ class Catalog:
     upstreams: Mapping[str, Upstream]
     vocabularies: Mapping[str, tuple[Vocabulary, ...]]
     downstreams: Mapping[str, Mapping[str, Downstream]]
+    distributions: Mapping[str, tuple[Shipped, ...]]
 
     def ids(self, hypervisor: str) -> tuple[str, ...]:
         """The capabilities that one hypervisor has paths for, sorted."""
@@ -85,6 +87,7 @@ class _Builder:
         self.upstreams: dict[str, Upstream] = {}
         self.vocabularies: dict[str, tuple[Vocabulary, ...]] = {}
         self.downstreams: dict[str, dict[str, Downstream]] = {}
+        self.distributions: dict[str, tuple[Shipped, ...]] = {}
 
     @cached_property
     def numbers(self) -> Mapping[str, tuple[str, ...]]:
@@ -125,6 +128,9 @@ class _Builder:
         elif kind == "vocabularies":
             hypervisor, rows = read_vocabularies(desk, block)
             self.vocabularies[hypervisor] = rows
+        elif kind == "distributions":
+            hypervisor, shipped = read_distributions(desk, block)
+            self.distributions[hypervisor] = shipped
         elif kind == "downstreams":
             for one in read_downstreams(desk, block):
                 self.downstreams.setdefault(one.hypervisor, {})[one.name] = one
@@ -171,6 +177,7 @@ class _Builder:
             downstreams=MappingProxyType(
                 {key: MappingProxyType(table) for key, table in sorted(self.downstreams.items())}
             ),
+            distributions=MappingProxyType(dict(sorted(self.distributions.items()))),
         )
 
 
@@ -183,7 +190,7 @@ def _frozen(
     )
 
 
-_HELD = ("capabilities", "support", "downstreams", "vocabularies")
+_HELD = ("capabilities", "support", "downstreams", "vocabularies", "distributions")
 
 
 def _kind_of(name: str, block: Block) -> str:
@@ -192,6 +199,6 @@ def _kind_of(name: str, block: Block) -> str:
     if held is not None:
         return held
     folder, _, file = name.rpartition("/")
-    if file in {"upstream.yaml", "downstreams.yaml", "vocabularies.yaml"}:
+    if file in {"upstream.yaml", "downstreams.yaml", "vocabularies.yaml", "distributions.yaml"}:
         return file.removesuffix(".yaml")
     return "capabilities" if folder.rpartition("/")[2] == "capabilities" else "support"

@@ -14,6 +14,7 @@ from .forms import TEXT, TEXTS, Form, schema_of
 from .records import (
     CAPABILITIES_FILE,
     COMMITS,
+    DISTRIBUTIONS_FILE,
     DOWNSTREAMS_FILE,
     SUPPORT_FILE,
     UPSTREAM,
@@ -26,6 +27,7 @@ _TITLES = {
     "support": "Who has it, through which interface",
     "upstream": "Who may accept, and where acceptance is seen",
     "vocabularies": "Which names somebody gives to what hosts of which releases",
+    "distributions": "Which release of a hypervisor the releases of distributions ship",
     "downstreams": "Who ships a hypervisor changed, and how a host is known to be theirs",
     "exceptions": "Problems of the data that stay, each with the reason",
 }
@@ -36,6 +38,7 @@ _FORMS: dict[str, Form] = {
     "downstreams": DOWNSTREAMS_FILE,
     "vocabularies": VOCABULARIES_FILE,
     "exceptions": EXCEPTIONS_FILE,
+    "distributions": DISTRIBUTIONS_FILE,
 }
 # Where a flag or a number is meant, it may be written as one: the reader takes all for the text it is.
 _SPECIAL: dict[str, Mapping[str, Any]] = {
