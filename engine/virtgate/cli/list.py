@@ -55,10 +55,7 @@ def run(options: argparse.Namespace) -> int:
     catalog = open_catalog(options.data)
     if options.hypervisor:
         _check_hypervisor(catalog, options.hypervisor)
-    areas = dict.fromkeys(row.area for row in catalog.capabilities.values())
-    if options.area and options.area not in areas:
-        message = f"no area '{options.area}'; there are {', '.join(areas)}"
-        raise UsageError(message)
+    shared.check_area(catalog, options.area)
     lister = _Lister(catalog, options)
     changed = _find_changed(catalog, options) if options.changed else None
     found = [

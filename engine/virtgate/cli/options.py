@@ -14,6 +14,7 @@ from .. import cache
 from ..ask import ahead
 from ..ask.answering import answer, answer_recording, answer_release
 from ..ask.targets import Target, find_targets
+from ..catalog import Catalog
 from ..errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..gates import Gates
 from ..policy import ALLOWABLE, REFUSABLE, Policy
@@ -105,6 +106,14 @@ def parse_release(text: str) -> tuple[str, str]:
         message = f"'{text}' is no release; HYPERVISOR=RELEASE is, such as qemu=8.2"
         raise UsageError(message)
     return hypervisor, release
+
+
+def check_area(catalog: Catalog, area: str | None) -> None:
+    """Raises UsageError for an area that the data do not have."""
+    areas = dict.fromkeys(row.area for row in catalog.capabilities.values())
+    if area and area not in areas:
+        message = f"no area '{area}'; there are {', '.join(areas)}"
+        raise UsageError(message)
 
 
 def find_gates(options: argparse.Namespace) -> list[Found]:

@@ -1,0 +1,173 @@
+"""A floor, and the lowest one, as text and as the JSON that programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from ..model import Element, Shipped
+from ..review.floor import Always, Dead, Floor, Lowest
+from .documents import FORMAT
+from .paint import Paint
+from .tables import columns
+
+_WHY = {
+    "removed": "removed before it: delete",
+    "shadowed": "superseded wherever they are: delete",
+    "fallback": "superseded but on a host that lacks the better one: keep for that alone",
+}
+
+
+def floor_document(floor: Floor, title: str) -> dict[str, Any]:
+    """A floor's document."""
+    return {
+        "format": FORMAT,
+        "hypervisor": floor.hypervisor,
+        "title": title,
+        "release": floor.release,
+        "releases": list(floor.releases),
+        "always": [_always(one) for one in floor.always],
+        "dead": [_dead(one) for one in floor.dead],
+        "later": [{"id": name, "since": since} for name, since in floor.later.items()],
+        "behind": [shipped_document(one) for one in floor.behind],
+    }
+
+
+def _always(one: Always) -> dict[str, Any]:
+    return {
+        "id": one.capability,
+        "title": one.title,
+        "path": one.path,
+        "certain": one.is_certain,
+        "lacking": list(one.lacking),
+        "needs": list(one.needs),
+        "deprecated": one.deprecated,
+    }
+
+
+def _dead(one: Dead) -> dict[str, Any]:
+    return {
+        "id": one.capability,
+        "path": one.path,
+        "why": one.why,
+        "last": one.last,
+        "by": list(one.by),
+        "unless": list(one.unless),
+        "elements": [{"kind": element.kind, "name": element.name} for element in one.elements],
+        "successor": one.successor,
+    }
+
+
+def shipped_document(one: Shipped) -> dict[str, Any]:
+    """What one release of a distribution ships."""
+    return {
+        "distribution": one.distribution,
+        "title": one.title,
+        "release": one.release,
+        "ships": one.ships,
+        "until": one.until,
+        "extended": one.extended,
+        "evidence": list(one.evidence),
+    }
+
+
+def floor_lines(floor: Floor, title: str, paint: Paint, *, area: str | None = None) -> Iterator[str]:
+    """A floor for a person: what is always on, what is dead, who is left behind; of one area where named."""
+    always = [one for one in floor.always if _is_in(one.capability, area)]
+    dead = [one for one in floor.dead if _is_in(one.capability, area)]
+    later = {name: since for name, since in floor.later.items() if _is_in(name, area)}
+    span = f"{len(floor.releases)} releases, to {floor.releases[-1]}"
+    yield paint(f"{title} {floor.release} or later: {span}", "bold")
+    yield from _group(paint, "always on, on every host: no check", _rows(always, certain=True))
+    told = "always upstream's, but a build or a machine may lack it: no check of the release"
+    yield from _group(paint, told, _rows(always, certain=False))
+    for why, text in _WHY.items():
+        rows = [(f"- {one.capability}", one.path, _end(one)) for one in dead if one.why == why]
+        yield from _group(paint, f"paths {text}", rows)
+    waiting = [(f"? {name}", f"always on since {since}") for name, since in later.items()]
+    yield from _group(paint, "later: a check of the release remains", waiting)
+    yield from _group(
+        paint, "left behind, as far as the data know distributions", list(map(_behind, floor.behind))
+    )
+
+
+def _is_in(capability: str, area: str | None) -> bool:
+    return area is None or capability.startswith(f"{area}.")
+
+
+def _group(paint: Paint, title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield paint(f"{title} ({len(rows)})", "bold")
+    yield from columns(rows, widest=(42, 30))
+
+
+def _rows(always: Iterable[Always], *, certain: bool) -> list[tuple[str, str, str]]:
+    return [
+        (f"+ {one.capability}", one.path or "", _why_not(one)) for one in always if one.is_certain is certain
+    ]
+
+
+def _why_not(one: Always) -> str:
+    told = [] if one.path else ["through one path in some releases, through another in others"]
+    told += [f"may lack {_shorten(text)}" for text in one.lacking]
+    told += [f"needs {need}" for need in one.needs]
+    told += [f"deprecated since {one.deprecated}"] if one.deprecated else []
+    return "; ".join(told)
+
+
+def _shorten(text: str) -> str:
+    """The first of several alternatives, where there are many."""
+    first, *others = text.split(" or ")
+    return f"{first} or {len(others)} others" if len(others) > 1 else text
+
+
+def _end(one: Dead) -> str:
+    told = [f"last in {one.last}"] if one.why == "removed" else [f"use {' or '.join(one.by)}"]
+    if one.unless:
+        told.append(f"unless it lacks {' and '.join(map(_shorten, one.unless))}")
+    if one.elements:
+        told.append(f"nothing else uses {', '.join(map(spell_element, one.elements))}")
+    return "; ".join(told)
+
+
+def spell_element(one: Element) -> str:
+    """An element with its kind, but for QMP, which goes without saying."""
+    return one.name if one.kind == "qmp" else f"{one.kind} {one.name}"
+
+
+def _behind(one: Shipped) -> tuple[str, str, str]:
+    days = [f"until {one.until}" if one.until else "", f"some until {one.extended}" if one.extended else ""]
+    return f"- {one.title} {one.release}", one.ships, ", ".join(filter(None, days))
+
+
+def lowest_document(rows: Iterable[Lowest]) -> dict[str, Any]:
+    """The lowest floor of some capabilities, by hypervisor."""
+    return {
+        "format": FORMAT,
+        "floors": [
+            {
+                "hypervisor": one.hypervisor,
+                "release": one.release,
+                "deciding": list(one.deciding),
+                "capabilities": [
+                    {"id": name, "since": since, "reason": one.reasons.get(name)}
+                    for name, since in one.each.items()
+                ],
+            }
+            for one in rows
+        ],
+    }
+
+
+def lowest_lines(rows: Iterable[Lowest], paint: Paint) -> Iterator[str]:
+    """The lowest floor for a person, with what each capability would take."""
+    for one in rows:
+        deciding = ", ".join(one.deciding)
+        if one.release is None:
+            yield paint(f"{one.hypervisor}: no release has all of it always on: {deciding}", "bold")
+        else:
+            yield paint(f"{one.hypervisor} {one.release}: decided by {deciding}", "bold")
+        cells = [
+            (f"  {name}", since or f"not in the newest release: {one.reasons[name]}")
+            for name, since in one.each.items()
+        ]
+        yield from columns(cells)
