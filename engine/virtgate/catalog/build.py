@@ -13,11 +13,11 @@ from ..ledger import Ledger
 from ..model import Capability, Downstream, Path, Shipped, Upstream, Vocabulary
 from ..reader import Block, Problem, Text, read
 from .check import check
+from .distributions import read_distributions
 from .forms import Desk
 from .place import data_files, data_root
 from .records import (
     read_capabilities,
-    read_distributions,
     read_downstreams,
     read_support,
     read_upstream,

@@ -17,7 +17,6 @@ from ..model import (
     Downstream,
     Early,
     Path,
-    Shipped,
     Stated,
     Upstream,
     Vocabulary,
@@ -269,21 +268,6 @@ VOCABULARIES_FILE: Form = {
     "hypervisor": _text(required=True),
     "vocabularies": _map(_list(_nested(VOCABULARY)), required=True, help="by who gives the names"),
 }
-SHIPPED: Form = {
-    "release": _text(required=True, help="the distribution's own release"),
-    "ships": _text(required=True, help="the newest upstream release that it ships"),
-    "until": _pattern(DATE, "YYYY-MM-DD", help="the last day on which everybody gets updates"),
-    "extended": _pattern(DATE, "YYYY-MM-DD", help="the last day on which some do"),
-    "evidence": _texts(required=True, help="where its version was seen, and its days"),
-}
-DISTRIBUTION: Form = {
-    "title": _text(required=True),
-    "releases": _list(_nested(SHIPPED), required=True, help="oldest first"),
-}
-DISTRIBUTIONS_FILE: Form = {
-    "hypervisor": _text(required=True),
-    "distributions": _map(_nested(DISTRIBUTION), required=True),
-}
 DOWNSTREAMS_FILE: Form = {
     "hypervisor": _text(required=True),
     "downstreams": _map(_nested(DOWNSTREAM), required=True),
@@ -387,26 +371,6 @@ def read_vocabularies(desk: Desk, block: Block) -> tuple[str, tuple[Vocabulary, 
         Vocabulary(who=who, edition=row["edition"], release=row["release"], lacks=frozenset(row["lacks"]))
         for who, row in rows
         if {"edition", "release", "lacks"} <= set(row)
-    )
-
-
-def read_distributions(desk: Desk, block: Block) -> tuple[str, tuple[Shipped, ...]]:
-    """The hypervisor, and which of its releases the releases of distributions ship."""
-    taken = take_form(desk, FILE, block, DISTRIBUTIONS_FILE) or {}
-    return taken.get("hypervisor", ""), tuple(
-        Shipped(
-            distribution=name,
-            title=one.get("title", name),
-            release=row["release"],
-            ships=row["ships"],
-            until=row.get("until"),
-            extended=row.get("extended"),
-            evidence=row.get("evidence", ()),
-            where=row["where"],
-        )
-        for name, one in taken.get("distributions", {}).items()
-        for row in one.get("releases", ())
-        if {"release", "ships"} <= set(row)
     )
 
 

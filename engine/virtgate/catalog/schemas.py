@@ -9,12 +9,12 @@ from typing import Any
 
 from ..conditions import KINDS, Kind
 from .check import NUMBER
+from .distributions import DISTRIBUTIONS_FILE
 from .exceptions import EXCEPTIONS_FILE
 from .forms import TEXT, TEXTS, Form, schema_of
 from .records import (
     CAPABILITIES_FILE,
     COMMITS,
-    DISTRIBUTIONS_FILE,
     DOWNSTREAMS_FILE,
     SUPPORT_FILE,
     UPSTREAM,
