@@ -160,10 +160,9 @@ def _find_release(history: History, hypervisor: str, text: str) -> str:
     names = tuple(release.name for release in history.releases)
     if text in names:
         return text
-    with contextlib.suppress(ValueError):
-        also = history.name_of(history.version_of(text))
-        if also in names:
-            return also
+    also = next((one.release for one in history.products if one.code_name == text), None)
+    if also in names:
+        return also
     branch = [name for name in names if name.startswith(f"{text}.")]
     if branch and text.count(".") == 1:
         return branch[-1]
