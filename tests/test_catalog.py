@@ -39,7 +39,7 @@ BEYOND_SCHEMA = {
         unknown-downstream unknown-fork unknown-hypervisor unknown-need unknown-repository
         unknown-successor""",
     "ledgers": """
-        fork-that-upstream-merged
+        fork-that-upstream-merged elements-that-are-upstreams
         deprecated-that-the-ledger-flags never-together no-such-argument no-such-branch no-such-command
         no-such-release
         nothing-tells-since-when removed-too-far-ahead since-after-the-ledger since-before-the-ledger

@@ -182,7 +182,7 @@ class Downstream:
     """Who ships a hypervisor changed, and how a host is known to be theirs.
 
     `package` are regular expressions on the binary's own package string, with a group `evr`; `driver` is the
-    one that a separate product wants.
+    one that a separate product wants; `elements` name what else it has of its own, which no verdict asks for.
     """
 
     name: str
@@ -191,6 +191,7 @@ class Downstream:
     title: str
     package: tuple[str, ...] = ()
     markers: tuple[Condition, ...] = ()
+    elements: tuple[Condition, ...] = ()
     machines: tuple[str, ...] = ()
     os_release: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     says: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)

@@ -161,7 +161,7 @@ class _Checker:
             self._check_capability(downstream.where, backport.capability)
             for text in backport.evidence:
                 self._check_evidence(downstream.hypervisor, downstream.where, text)
-        for condition in downstream.markers:
+        for condition in (*downstream.markers, *downstream.elements):
             self._check_leaves(downstream.where, downstream.hypervisor, condition)
         if downstream.kind == "product" and downstream.driver is None:
             problem = f"product '{downstream.name}' does not say which 'driver' it wants"

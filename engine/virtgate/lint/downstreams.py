@@ -1,19 +1,21 @@
-"""How a downstream's builds are known can be read, and gives the version that is compared."""
+"""How a downstream's builds are known can be read, and what is said to be its own is not upstream's."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from ..conditions import footprint
 from ..model import Downstream
 from ..reader import Problem
 from .data import Data, locate
 
 
 def find(data: Data) -> Iterator[Problem]:
-    """Downstreams that nothing tells, and versions that no pattern yields."""
+    """Downstreams that nothing tells, versions that no pattern yields, and elements that are upstream's."""
     for table in data.catalog.downstreams.values():
         for one in table.values():
+            yield from _find_shared(data, one)
             if not (one.package or one.markers or one.says or one.os_release or one.machines):
                 hint = "one of package, markers, says, os-release or machines"
                 yield locate(one.where, None, f"nothing tells a host of '{one.name}'", hint)
@@ -23,6 +25,17 @@ def find(data: Data) -> Iterator[Problem]:
             if one.backports and not _can_compare(one):
                 hint = "it takes 'versions' and a 'package' with a group evr"
                 yield locate(one.where, None, f"'{one.name}' has backports and no version to compare", hint)
+
+
+def _find_shared(data: Data, one: Downstream) -> Iterator[Problem]:
+    history = data.history(one.hypervisor)
+    for condition in one.elements:
+        for element in footprint(condition):
+            mask = history.mask(element)
+            if mask:
+                since = history.spell(mask)
+                problem = f"'{element}' is upstream's in {since}, so it is not '{one.name}' alone that has it"
+                yield locate(one.where, None, problem, "leave it out of 'elements'")
 
 
 def _can_compare(one: Downstream) -> bool:
