@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .structure import LITERAL, Part, close, entries, open_object, split
+from .structure import LITERAL, Part, entries, open_object, split, tokens
 
 Keyed = tuple[str, int, Part | None]
 
@@ -86,8 +86,10 @@ def _of_variable(code: str, part: Part, call: int, *, bare: bool) -> Iterator[Ke
         start = last.end()
     struct = re.compile(rf"\b(?:var\s+{name}|{name}\s*:?=\s*(?:\[\])?)\s*struct\s*\{{")
     for found in struct.finditer(code, start, call):
-        for tag in _TAG.finditer(code, found.end(), close(code, found.end()) or found.end()):
-            yield tag["name"], tag.start("name"), None
+        for depth, token in tokens(code, found.end()):
+            tag = _TAG.match(token[0])
+            if tag is not None and depth == 0:
+                yield tag["name"], token.start() + tag.start("name"), None
     single = re.compile(
         rf"""\b{name}\s*(?:->)?\s*[\[{{]\s*["']?(?P<key>[\w.-]+)["']?\s*[\]}}]\s*=(?![=~])\s*"""
     )

@@ -16,8 +16,8 @@ from .wrappers import Text, Wrappers
 _HYPERVISOR = {"cap": "kvm", "libxl": "xen"}
 _ACCEPT = re.compile(r"virtgate: accept (?P<name>[\w.-]+)(?P<reason>[^\n]*)")
 _GUARD = re.compile(
-    r"(?:\b(?:if|unless|elsif|elif|case|switch|when|while)\b|\?|&&|\|\|)[^\n]*(?i:version|caps?\b|capab|feature|support)"
-    r"|virQEMUCapsGet"
+    r"(?:\b(?:if|unless|elsif|elif|case|switch|when|while)\b|\?|&&|\|\|)[^\n]*"
+    r"(?:(?i:version|caps?\b|capab|feature|support|help\b)|[a-z]Ver\b)|virQEMUCapsGet"
 )
 _GUARDING_LINES = 4
 _FAR = 600
@@ -48,7 +48,7 @@ def _scan(sources: list[Source], names: Names, skipped: tuple[Skipped, ...]) -> 
         uses=tuple(sorted(uses)),
         accepted=tuple(accepted),
         skipped=skipped,
-        files=len(sources),
+        files=tuple(source.file for source in sources),
         lines=sum(_count(source) for source in sources),
     )
 
@@ -81,14 +81,14 @@ def _use(text: Text, one: Seen, line: int, starts: list[int], row: int) -> Use:
     # No further on a line that is very long.
     begin = max(starts[max(0, row - _GUARDING_LINES)], one.at - _FAR)
     before = text.code[begin : min(end, one.at + _FAR)]
-    context = " ".join(text.code[starts[row] : min(end, starts[row] + _LONGEST_CONTEXT)].split())
+    context = text.code[starts[row] : min(end, starts[row] + _LONGEST_CONTEXT)].encode("latin-1")
     return Use(
         file=text.source.file,
         line=line,
         hypervisor=_HYPERVISOR.get(one.kind, "qemu"),
         kind=one.kind,
         name=one.name,
-        context=context,
+        context=" ".join(context.decode("utf-8", "replace").split()),
         guarded=_GUARD.search(before) is not None,
     )
 

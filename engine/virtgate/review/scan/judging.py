@@ -90,6 +90,7 @@ class _Verdict:
     gone: str | None = None
     successor: str | None = None
     owner: str | None = None
+    is_dead: bool = False
 
 
 class _Judge:
@@ -112,7 +113,9 @@ class _Judge:
         found = self._known[key]
         if found is None:
             return None
-        is_guarded = found.name == "newer-than-floor" and use.guarded
+        # What is gone before the floor is dead whatever is looked at; else a check may keep it right.
+        is_apart = found.name == "newer-than-floor" or (found.name == "removed" and not found.is_dead)
+        is_guarded = is_apart and use.guarded
         return Judged(
             use=use,
             verdict=found.name,
@@ -165,7 +168,7 @@ class _Judge:
     def _absent(self, use: Use, element: Element) -> _Verdict:
         covers = self._history.covers(element.kind)
         is_macro = use.kind != "libxl" or use.name.startswith("LIBXL_")
-        owner = self._owners.get(element)
+        owner = self._owners.get(element) or _namespace(use.name)
         if owner is None and (covers not in _PROVING or not is_macro):
             return self._unledgered("no ledger can tell")
         told = f"no release of {self._title} has this {_WORDS.get(use.kind, use.kind)}"
@@ -176,32 +179,43 @@ class _Judge:
         return _Verdict(name="unledgered", level=None, sentence=why)
 
     def _present(self, use: Use, element: Element, mask: int) -> _Verdict:
+        name, level, sentence = self._standing(use, element, mask)
         first = self._history.first_in(mask)
-        bounded = " or earlier" if self._history.is_bounded([element], mask) else ""
-        since = self._history.name_of(first) if first else None
-        gone = self._gone_in(mask)
         successor = self._successors.get(element)
-        told = {"since": since, "gone": gone, "successor": successor}
-        instead = f"; use {successor}" if successor else ""
+        is_told = successor is not None and name in {"removed", "deprecated"}
+        return _Verdict(
+            name=name,
+            level=level,
+            sentence=f"{sentence}; use {successor}" if is_told else sentence,
+            since=self._history.name_of(first) if first else None,
+            gone=self._gone_in(mask),
+            successor=successor,
+            is_dead=self._floor is not None and not mask >> self._start,
+        )
+
+    def _standing(self, use: Use, element: Element, mask: int) -> tuple[str, Level | None, str]:
+        """Which rule fits what some release has, how bad that is, and why."""
+        gone = self._gone_in(mask)
         if gone is not None:
-            still = self._floor is not None and mask >> self._start
-            level: Level = "warning" if still else "error"
-            sentence = f"upstream removed it in {self._title} {gone}{instead}"
-            return _Verdict(name="removed", level=level, sentence=sentence, **told)
+            is_alive = self._floor is not None and bool(mask >> self._start)
+            return (
+                "removed",
+                "warning" if is_alive else "error",
+                f"upstream removed it in {self._title} {gone}",
+            )
         if self._floor is not None and not mask >> self._start & 1:
-            later = self._history.first_in(mask, self._start)
-            name = self._history.name_of(later) if later else since
-            sentence = f"came with {self._title} {name}, after the floor {self._floor}"
-            return _Verdict(name="newer-than-floor", level="warning", sentence=sentence, **told)
+            later = self._history.name_of(self._history.first_in(mask, self._start) or self._floor)
+            sentence = f"came with {self._title} {later}, after the floor {self._floor}"
+            return "newer-than-floor", "warning", sentence
         if self._is_unstable(use, element):
-            sentence = "upstream calls it unstable and may change it in any release"
-            return _Verdict(name="unstable", level="warning", sentence=sentence, **told)
+            return "unstable", "warning", "upstream calls it unstable and may change it in any release"
         deprecated = self._deprecated_since(use, element)
         if deprecated is not None:
-            sentence = f"deprecated since {self._title} {deprecated}{instead}"
-            return _Verdict(name="deprecated", level="warning", sentence=sentence, **told)
-        sentence = f"upstream's since {self._title} {since}{bounded}"
-        return _Verdict(name="upstream", level=None, sentence=sentence, **told)
+            return "deprecated", "warning", f"deprecated since {self._title} {deprecated}"
+        first = self._history.first_in(mask)
+        bounded = " or earlier" if self._history.is_bounded([element], mask) else ""
+        since = self._history.name_of(first) if first else ""
+        return "upstream", None, f"upstream's since {self._title} {since}{bounded}"
 
     @cached_property
     def _start(self) -> int:
@@ -246,3 +260,9 @@ class _Judge:
     @cached_property
     def _documented(self) -> Mapping[Element, str]:
         return read_deprecated(self._history)
+
+
+def _namespace(name: str) -> str | None:
+    """The vendor that a downstream's name names itself, by QMP's rule: `__com.redhat_drive-mirror`."""
+    domain = name.rpartition(".__")[2].removeprefix("__").partition("_")[0]
+    return domain if name.startswith("__") or ".__" in name else None

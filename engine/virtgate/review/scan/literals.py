@@ -20,10 +20,18 @@ _ANCHORS = frozenset(
     | {"incoming", "machine", "mem-path", "mem-prealloc", "netdev", "no-reboot", "no-shutdown", "nodefaults"}
     | {"nographic", "numa", "object", "overcommit", "readconfig", "rtc", "smbios", "tpmdev", "virtfs"}
 )
-_SHORTEST = 2
 _NEAR = 2000
+_MENTION_LENGTH = 60
 _OPTION = re.compile(r"""(?<=["'`])-(?P<name>[a-z][a-z0-9_-]+)(?=["'` ])""")
 _SHELL_OPTION = re.compile(r"""(?<=[\s"'])-(?P<name>[a-z][a-z0-9_-]+)(?=[\s"'])""")
+# Where an option is looked for and not given.
+_MENTION = re.compile(
+    r"""(?:\.(?:index|remove|count)\(|[cC]ontains\([^()\n]*,|[=!]=|\b(?:eq|ne|in)\b)\s*["'`]-\Z"""
+)
+# A list that grows: push @$cmd, '-x'; append(args, "-x"; cmd.extend(["-x"; virCommandAddArg(cmd, "-x"
+_GROWN = re.compile(
+    r"""\b(?P<list>\w+)(?:->@\*)?(?:\s*,|\.(?:append|extend)\(\[?)\s*["']-(?P<name>[a-z][a-z0-9_-]+)["']"""
+)
 _DEVICE = re.compile(
     r"""-device["'`]?\s*(?:,|=>)?\s*(?:[\w.]+\(\s*)?[fbru]?["'`]?(?:driver=)?(?P<name>[A-Za-z][\w.-]*)(?=["'`,\s\\]|$)"""
 )
@@ -43,6 +51,8 @@ def find_literals(text: Text, names: Names) -> Iterator[Seen]:
     options = list(_options(text, names))
     anchors = [one.at for one in options if one.name in _ANCHORS]
     yield from _near(options, anchors)
+    if anchors and text.source.language.function is not None:
+        yield from _grown(text, names)
     if anchors or "-device" in code or speaks_qmp(text):
         yield from _devices(code, names, is_near=bool(anchors) or speaks_qmp(text))
     if "KVM_CAP_" in code:
@@ -73,7 +83,8 @@ def _line(code: str, at: int) -> str:
 def _options(text: Text, names: Names) -> Iterator[Seen]:
     pattern = _SHELL_OPTION if text.source.language.name == "shell" else _OPTION
     for match in pattern.finditer(text.code):
-        if match["name"] in names.options and len(match["name"]) >= _SHORTEST:
+        before = text.code[max(0, match.start() - _MENTION_LENGTH) : match.start("name")]
+        if match["name"] in names.options and _MENTION.search(before) is None:
             yield Seen(kind="option", name=match["name"], at=match.start("name"))
 
 
@@ -83,6 +94,17 @@ def _near(options: list[Seen], anchors: list[int]) -> Iterator[Seen]:
         after = bisect_left(anchors, one.at)
         if any(abs(one.at - at) < _NEAR for at in anchors[max(0, after - 1) : after + 1]):
             yield one
+
+
+def _grown(text: Text, names: Names) -> Iterator[Seen]:
+    """Options that upstream never had, put into a list that the same function gives QEMU's options to."""
+    function = text.source.language.function
+    edges = [match.start() for match in function.finditer(text.code)] if function is not None else []
+    grown = [(bisect_left(edges, one.start()), one["list"], one) for one in _GROWN.finditer(text.code)]
+    known = {(at, name) for at, name, one in grown if one["name"] in _ANCHORS}
+    for at, name, one in grown:
+        if (at, name) in known and one["name"] not in names.options:
+            yield Seen(kind="option", name=one["name"], at=one.start("name"))
 
 
 def _devices(code: str, names: Names, *, is_near: bool) -> Iterator[Seen]:

@@ -10,7 +10,7 @@ from ...model import Condition, Element
 
 
 def read_owners(catalog: Catalog, hypervisor: str) -> Mapping[Element, str]:
-    """The title of the downstream that has an element: of forks' own paths, early shapes and markers."""
+    """Who has an element, by title: from forks' paths, early shapes, markers and elements."""
     downstreams = catalog.downstreams.get(hypervisor, {})
     found: dict[Element, str] = {}
     for condition, owners in _owned(catalog, hypervisor):
@@ -27,7 +27,7 @@ def _owned(catalog: Catalog, hypervisor: str) -> Iterator[tuple[Condition, tuple
                 yield path.when, (path.fork,)
             yield from ((early.when, early.by) for early in path.early)
     for one in catalog.downstreams.get(hypervisor, {}).values():
-        yield from ((marker, (one.name,)) for marker in one.markers)
+        yield from ((condition, (one.name,)) for condition in (*one.markers, *one.elements))
 
 
 def read_successors(catalog: Catalog, hypervisor: str) -> Mapping[Element, str]:

@@ -19,6 +19,8 @@ LARGEST = 1 << 20
 PASSED_OVER = frozenset({"vendor", "node_modules", "po"})
 _HUNK = re.compile(r"@@ -\d+(?:,(?P<olds>\d+))? \+(?P<start>\d+)(?:,(?P<news>\d+))? @@")
 _NO_FILE = "/dev/null"
+# What git says of a change without lines: of a mode, a name, a binary file.
+_EMPTY = "diff --git "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +48,14 @@ def read_paths(paths: Iterable[str], exclude: Iterable[str], skipped: list[Skipp
         if not os.path.lexists(path):
             message = f"{path}: no such file or folder"
             raise UsageError(message)
-        files = _walk(Path(path), patterns, skipped) if Path(path).is_dir() else [path]
-        for file in files:
+        is_folder = Path(path).is_dir()
+        for file in _walk(Path(path), patterns, skipped) if is_folder else [path]:
+            before = len(skipped)
             source = _read(file, skipped)
             if source is not None:
                 yield source
+            elif not is_folder and len(skipped) == before:
+                skipped.append(Skipped(file=file, why="in no language that is read"))
 
 
 def _walk(folder: Path, patterns: tuple[str, ...], skipped: list[Skipped]) -> Iterator[str]:
@@ -120,14 +125,18 @@ def read_diff(text: str) -> Iterator[Source]:
         at += 1
         if match is not None and file is not None:
             at = _read_hunk(lines, at, match, shown)
-    if not seen:
+    if not seen and text.strip() and _EMPTY not in text:
         message = "standard input is no unified diff: no line '+++' after a line '---'"
         raise UsageError(message)
     yield from _source(file, shown)
 
 
 def _new_name(line: str) -> str:
-    name = line[4:].split("\t", 1)[0].rstrip("\r").strip('"')
+    name = line[4:].split("\t", 1)[0].rstrip("\r")
+    if name.startswith('"'):
+        # git's way to write a name that is not ASCII: "b/gr\303\274n.c".
+        name = name.strip('"').encode("latin-1").decode("unicode_escape")
+    name = name.encode("latin-1", "replace").decode("utf-8", "surrogateescape")
     return name[2:] if name.startswith("b/") else name
 
 

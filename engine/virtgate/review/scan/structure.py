@@ -53,6 +53,17 @@ def close(text: str, start: int) -> int | None:
     return None
 
 
+def tokens(text: str, start: int) -> Iterator[tuple[int, re.Match[str]]]:
+    """Strings, brackets and commas up to the bracket that closes, each with how deep it is."""
+    depth = 0
+    for match in _TOKEN.finditer(text, start, min(len(text), start + REACH)):
+        depth -= match[0] in ")]}"
+        if depth < 0:
+            return
+        yield depth, match
+        depth += match[0] in "([{"
+
+
 def split(text: str, start: int) -> list[Part]:
     """The items from just behind an opening bracket to the bracket that closes it."""
     parts: list[Part] = []

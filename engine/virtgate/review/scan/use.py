@@ -51,5 +51,5 @@ class Scan:
     uses: tuple[Use, ...]
     accepted: tuple[Accepted, ...]
     skipped: tuple[Skipped, ...]
-    files: int
+    files: tuple[str, ...]
     lines: int

@@ -25,7 +25,9 @@ _PLAIN = frozenset(
     {"call", "cmd", "command", "do", "exec", "execute", "invoke", "query", "request", "run", "send"}
     | {"send_command", "run_command"}
 )
-_EXECUTE = r"""(?:\\?["'](?:[sS]:)?execute\\?["']|\bexecute\b|\bExecute\b{aliases})"""
+_EXECUTE = r"""(?:\\?["'](?:[sS]:)?execute\\?["']"""
+# Where a key needs no quotes: Perl's hashes, Go's structs.
+_BARE = {"perl": r"|\bexecute\b", "go": r"|\bExecute\b"}
 _PASSED = r"""\}?\]?\s*(?:=>|:|,|=)\s*\$?(?P<passed>[A-Za-z_]\w*)\s*[,;})\n]"""
 _ALIAS = re.compile(r"""(\w+)\s*=\s*["']execute["']""")
 _OWNERS = frozenset({"self", "cls", "class", "this", "&self", "&mut self"})
@@ -83,7 +85,7 @@ class Wrappers:
         calls = call_pattern(name for name in names if name in text.code)
         if not has_key and calls is None:
             return
-        key = _key_pattern(text.code) if has_key else None
+        key = _key_pattern(text) if has_key else None
         for name, parameters, body in _functions(text):
             passed = set()
             if key is not None:
@@ -94,7 +96,7 @@ class Wrappers:
                 if at < len(parts):
                     passed.add(parts[at].text.strip().lstrip("$"))
             place = next((at for at, one in enumerate(parameters) if one in passed), None)
-            if place is not None:
+            if place is not None and not name.startswith("__"):
                 yield text, name, place
 
 
@@ -104,9 +106,9 @@ def call_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?P<name>{told})[ \t]*\(") if told else None
 
 
-def _key_pattern(code: str) -> re.Pattern[str]:
-    aliases = "".join(rf"|\b{re.escape(name)}\b" for name in sorted(set(_ALIAS.findall(code))))
-    return re.compile(_EXECUTE.format(aliases=aliases) + _PASSED)
+def _key_pattern(text: Text) -> re.Pattern[str]:
+    aliases = "".join(rf"|\b{re.escape(name)}\b" for name in sorted(set(_ALIAS.findall(text.code))))
+    return re.compile(f"{_EXECUTE}{_BARE.get(text.source.language.name, '')}{aliases}){_PASSED}")
 
 
 def _functions(text: Text) -> Iterator[tuple[str, list[str], str]]:
