@@ -85,7 +85,12 @@ SAID: dict[str, Any] = {
     "libxl functions": {"return": ["libxl_ctx_alloc", "libxl_device_nic_add"]},
     "hypfs /buildinfo/config": {"return": "CONFIG_PV=y\n# CONFIG_PV32 is not set\nCONFIG_NR_CPUS=256\n"},
     "hypfs /params": {"return": ["ept"]},
-    "xend source": {"return": {"operations": {"device_destroy": ["type", "dev"]}}},
+    "xend source": {
+        "return": {
+            "operations": {"device_destroy": ["type", "dev"], "xend.domain.save": ["domid", "checkpoint?"]},
+            "device-classes": ["vif", "vfb"],
+        }
+    },
 }
 # Conditions that hold on that host, and that do not; nobody could look at either where it said nothing.
 HOLD = (
@@ -135,7 +140,8 @@ HOLD = (
         "os-release: {ID: [fedora, debian], VERSION_ID: '12'}",
     ),
     *("virt-cap: hap", "libxl-function: libxl_device_nic_add", "xen-config: [CONFIG_PV, CONFIG_NR_CPUS]"),
-    *("op: device_destroy", "op: {op: device_destroy, args: [type, dev]}"),
+    *("op: device_destroy", "op: {op: device_destroy, args: [type, dev]}", "device-class: [vif, vfb]"),
+    *("op: {op: xend.domain.save, args: checkpoint}", "op: {op: device_destroy, args: dev, sends: [force]}"),
 )
 FAIL = (
     *("command: cont", "command: [stop, cont]", "event: RESUME", "command: STOP", "event: stop"),
@@ -180,7 +186,7 @@ FAIL = (
     "sysctl: {name: vm.unprivileged_userfaultfd, is: '1'}",
     *("device-node: /dev/none", "os-release: {ID: fedora}", "os-release: {ID: debian, VERSION_ID: '13'}"),
     *("virt-cap: vmtrace", "libxl-function: libxl_device_nic_del", "xen-config: CONFIG_PV32"),
-    *("op: device_configure", "op: {op: device_destroy, args: [type, dev, force]}"),
+    *("op: device_configure", "op: {op: device_destroy, args: [type, dev, force]}", "device-class: vkbd"),
 )
 NEVER = (
     *("hmp: migrate", "libxl: LIBXL_HAVE_QXL", "libxl-type: libxl_device_nic.mac"),
@@ -236,12 +242,17 @@ def test_a_boot_option_is_seen_where_it_can_be_changed_while_xen_runs() -> None:
     assert look(condition("xen-option: dom0_mem"), view(SAID)) is None
 
 
-@pytest.mark.parametrize("text", ["xen-option: ept", "op: device_destroy"])
+@pytest.mark.parametrize("text", ["xen-option: ept", "op: device_destroy", "device-class: vif"])
 def test_what_only_some_hosts_show_is_visible_there_alone(text: str) -> None:
     (leaf,) = leaves(condition(text))
     assert KINDS[leaf.kind].visible(view(SAID))
     assert not KINDS[leaf.kind].visible(view({}))
-    assert not KINDS[leaf.kind].visible(None)
+
+
+def test_without_a_host_it_counts_what_any_host_could_show() -> None:
+    assert KINDS["op"].visible(None)
+    assert KINDS["device-class"].visible(None)
+    assert not KINDS["sexpr"].visible(None)
 
 
 def test_every_kind_is_tried_here() -> None:
@@ -342,7 +353,8 @@ def named(text: str, seen: View | None = None) -> list[str]:
         ("option: sandbox.spawn", ["option sandbox.spawn"]),
         ("hmp: migrate", ["hmp migrate"]),
         ("op: device_destroy", ["op device_destroy"]),
-        ("op: {op: device_destroy, args: [dom, dev]}", ["op device_destroy"]),
+        ("op: {op: device_destroy, args: [type, dev]}", ["op device_destroy(dev,type)"]),
+        ("op: {op: device_destroy, args: dev, sends: [type]}", ["op device_destroy(dev,type)"]),
     ],
 )
 def test_a_footprint_is_all_that_is_named_positively(text: str, elements: list[str]) -> None:

@@ -146,6 +146,13 @@ def connect_unix(path: str, timeout: float) -> socket.socket:
     return connection
 
 
+def connect_tcp(host: str, port: int, timeout: float) -> socket.socket:
+    """A connected stream socket. Raises OSError, with TimeoutError where nobody answers in time."""
+    import socket
+
+    return socket.create_connection((host, port), timeout)
+
+
 def socket_pair() -> tuple[socket.socket, socket.socket]:
     """Two connected sockets, one to keep and one to give away."""
     import socket

@@ -12,7 +12,7 @@ from typing import Any
 from .interface import Graph, Member, Root, Type, walk
 from .interface.graph import ANY, Kind
 from .ledger import Atom, Ledger
-from .masks import Masks
+from .masks import Masks, split_call
 from .model import Element
 from .releases import Product, Release, is_head, read_code_names, read_products, read_releases
 from .versions import Constraint, Ranges, Version, parse_release
@@ -262,6 +262,8 @@ class History:
         self._origins.update(memo["origins"])
 
     def _find(self, ledger: Ledger, element: Element) -> int:
+        if element.kind == "op":
+            return self._masks.of_call(ledger, element.name)
         if element.kind != "qmp":
             return self._masks.of_property(ledger, element.name)
         quick = self._masks.of_walk(ledger, element.name)
@@ -272,15 +274,18 @@ class History:
 
     def commit_of(self, element: Element) -> tuple[str, str] | None:
         """The commit that brought an element upstream and its day; None where nobody looked for it."""
-        if element.kind not in _TRACED:
-            return None
-        if element.name not in self._origins:
-            at = bisect_left(self._commits, f"{element.name}  ")
-            name, commit, day = (*(self._commits[at].split() if at < len(self._commits) else ()), "", "", "")[
-                :3
-            ]
-            self._origins[element.name] = (commit, day) if name == element.name else None
-        return self._origins[element.name]
+        if element.kind == "op":
+            found = [self._origin(part) for part in split_call(element.name)]
+            known = [one for one in found if one is not None]
+            return max(known, key=lambda one: one[1]) if len(known) == len(found) else None
+        return self._origin(element.name) if element.kind in _TRACED else None
+
+    def _origin(self, name: str) -> tuple[str, str] | None:
+        if name not in self._origins:
+            at = bisect_left(self._commits, f"{name}  ")
+            fields = self._commits[at].split() if at < len(self._commits) else []
+            self._origins[name] = (fields[1], fields[2]) if fields[:1] == [name] else None
+        return self._origins[name]
 
     @cached_property
     def _commits(self) -> list[str]:

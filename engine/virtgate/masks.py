@@ -16,6 +16,8 @@ from .versions import Ranges, Version
 
 _QUICK = {"member", "branch", "value", "return"}
 _States = dict[str, int]
+# What xend offers to call: an operation over HTTP, or a method over XML-RPC.
+CALLED = frozenset({"op", "method"})
 
 
 class Masks:
@@ -117,6 +119,18 @@ class Masks:
                 if found:
                     yield "", found
 
+    def of_call(self, ledger: Ledger, name: str) -> int:
+        """The releases in which an operation can be called so: it reads what is sent and demands no more."""
+        head, *sent = split_call(name)
+        mask = self.of_atoms([atom for atom in ledger.atoms(head) if atom.type in CALLED])
+        for one in sent:
+            mask &= self.of_atoms(ledger.atoms(one))
+        named = {one.removeprefix(f"{head}.").partition("=")[0] for one in sent}
+        for _, inner, atom in ledger.inside(head) if sent else ():
+            if not (atom.optional or inner in named or "=" in inner or atom.type in CALLED):
+                mask &= ~self.of_ranges(atom.ranges)
+        return mask
+
     def of_property(self, ledger: Ledger, name: str) -> int:
         """The releases that list a name; a type's property also through the types it inherits from."""
         owner, inner = _split_owner(ledger, name)
@@ -140,6 +154,12 @@ class Masks:
             edges = (atom for atom in ledger.under(owner) if atom.name.startswith(f"{owner}<"))
             self._edges[key] = tuple((atom.name[start:], self.of_ranges(atom.ranges)) for atom in edges)
         return self._edges[key]
+
+
+def split_call(name: str) -> list[str]:
+    """The elements of a call `NAME(ARGUMENT,...)`: the operation, and each argument that is sent."""
+    head, _, rest = name.partition("(")
+    return [head, *(f"{head}.{one}" for one in rest.removesuffix(")").split(",") if one)]
 
 
 def _parse(ranges: str) -> Ranges:

@@ -81,7 +81,8 @@ def _told_version(facts: Facts) -> tuple[Version | None, str | None]:
 def _told_fields(facts: Facts) -> Mapping[str, str]:
     """What a host says of itself in words of its own: fields of `xl info`, or of xend's node."""
     view = View(facts)
-    return {"xen": view.xen.fields, "xend": view.xend.fields}.get(facts.hypervisor, {})
+    told = {"xen": view.xen.fields, "xend": {**view.xen.fields, **view.xend.fields}}
+    return told.get(facts.hypervisor, {})
 
 
 def _told_by_xen(fields: Mapping[str, str]) -> tuple[Version | None, str | None]:

@@ -221,7 +221,7 @@ def _answer(
         fingerprint=[*prints, *_libraries(facts), *own],
         key=key,
     )
-    is_whole = not any("unanswered" in reply for reply in facts.answers.values())
+    is_whole = not target.is_remote and not any("unanswered" in reply for reply in facts.answers.values())
     if not is_whole or prints != cache.take_prints(host_prints(target, wanted)):
         answers.until = _soon()
     cache.write_answers(key, answers)
@@ -319,7 +319,7 @@ def _read_kept(key: cache.Key, prints: list[str]) -> tuple[list[str], Facts] | N
 
 
 def _keep(key: cache.Key, prints: list[str], facts: Facts, wanted: Iterable[str]) -> None:
-    if any("unanswered" in reply for reply in facts.answers.values()):
+    if Target.parse(key.target).is_remote or any("unanswered" in one for one in facts.answers.values()):
         return
     document = {
         "format": cache.FORMAT,

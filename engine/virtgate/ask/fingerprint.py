@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .. import probe
+from ..probe import xend
 from ..probe.modules import read_modules
 from .targets import Target
 
@@ -28,6 +29,9 @@ def host_prints(target: Target, questions: Iterable[str]) -> list[tuple[str, str
     ]
     if target.sort == "guest":
         found.append(("stat", target.text.removeprefix("qmp:")))
+    elif target.sort == "xend":
+        found += [("stat", f"/{name}") for name in (xend.HTTP_SOCKET, xend.RPC_SOCKET)]
+        found += [("tree", folder) for folder in xend.find_sources()]
     elif target.sort == "binary":
         found += _binary_prints(target.text)
     return list(dict.fromkeys(found))

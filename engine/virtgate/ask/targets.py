@@ -15,10 +15,10 @@ from ..facts import Facts, QemuView, question, read_recording, read_replies, rea
 from ..facts.qemu import ABSTRACT, PROPERTIES
 from ..facts.recording import read_json
 from ..facts.schema import is_schema
-from ..probe import everything, guest, kvm, machine, qemu, xen
+from ..probe import everything, guest, kvm, machine, qemu, xen, xend
 from ..versions import parse_qemu
 
-Sort = Literal["binary", "guest", "kvm", "xen", "recording", "replies"]
+Sort = Literal["binary", "guest", "kvm", "xen", "xend", "recording", "replies"]
 # A package string may hold commas and blanks, so it is the rest.
 _CLAIM = re.compile(r"qemu=(?P<release>[^\s,]+)(?:[\s,]+package=(?P<package>.*))?")
 Progress = Callable[[int, int], None]
@@ -28,6 +28,7 @@ IDENTITY: Mapping[Sort, tuple[str, ...]] = {
     "guest": ("query-version", "query-target", "query-kvm", "accel", "os-release"),
     "kvm": ("KVM_GET_API_VERSION", "uname", "os-release", "cpu"),
     "xen": (*xen.IDENTITY, "os-release"),
+    "xend": (*xend.IDENTITY, "os-release"),
 }
 
 
@@ -41,7 +42,13 @@ class Target:
     @property
     def hypervisor(self) -> str | None:
         """The hypervisor behind it; None for a file, which says so itself."""
-        return {"binary": "qemu", "guest": "qemu", "kvm": "kvm", "xen": "xen"}.get(self.sort)
+        own = {"kvm": "kvm", "xen": "xen", "xend": "xend"}
+        return {"binary": "qemu", "guest": "qemu", **own}.get(self.sort)
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is on another machine, where nothing tells that it changed."""
+        return self.text.startswith(xend.PREFIX)
 
     @staticmethod
     def parse(text: str) -> Target:
@@ -50,6 +57,8 @@ class Target:
             return Target(text=text, sort="guest")
         if text in {"kvm", "xen"}:
             return Target(text=text, sort="kvm" if text == "kvm" else "xen")
+        if text == "xend" or text.startswith(xend.PREFIX):
+            return Target(text=text, sort="xend")
         if text.endswith((".replies", ".replies.xz")):
             return Target(text=text, sort="replies")
         if text.endswith((".json", ".json.xz")):
@@ -58,7 +67,7 @@ class Target:
 
 
 def find_targets() -> tuple[Target, ...]:
-    """Everything that this machine has: its QEMU binaries, that of its own architecture first, KVM, Xen."""
+    """Everything that this machine has: its QEMU binaries, its own architecture's first, KVM, Xen, xend."""
     own = os.uname().machine
     binaries = sorted(qemu.find_binaries(), key=lambda path: not path.endswith(own))
     found = [Target(text=path, sort="binary") for path in binaries]
@@ -66,6 +75,8 @@ def find_targets() -> tuple[Target, ...]:
         found.append(Target(text="kvm", sort="kvm"))
     if xen.is_here():
         found.append(Target(text="xen", sort="xen"))
+    if xend.is_here():
+        found.append(Target(text="xend", sort="xend"))
     return tuple(found)
 
 
@@ -128,6 +139,8 @@ def ask_facts(
             answers = guest.ask(target.text, direct, on_progress=on_progress)
         case "kvm":
             answers = kvm.ask(direct)
+        case "xend":
+            answers = xend.ask(target.text, None if whole else direct)
         case _:
             answers = xen.ask(direct)
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

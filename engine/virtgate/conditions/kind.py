@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from ..facts import Facts, QemuView, XendView, XenView
+from ..interface import Difference
 from ..model import Element
 from ..versions import Constraint
 
@@ -44,13 +45,15 @@ class Kind:
     """One kind of condition.
 
     `look` answers from a view; `ask` gives the questions that takes; `elements` what of upstream's interface
-    is meant (ledger's kind and name); `lack` is what a False means; `many` is how a list of names joins;
-    `visible` is whether a probe can see it, on this host or, with None, on any.
+    is meant (ledger's kind and name); `differ` what a host has otherwise than a path needs it, where no graph
+    tells; `lack` is what a False means; `many` is how a list of names joins; `visible` is whether a probe can
+    see it, on this host or, with None, on any.
     """
 
     look: Callable[[View, Terms], bool | None]
     ask: Callable[[Terms], tuple[str, ...]] = lambda _terms: ()
     elements: Callable[[Terms], tuple[Element, ...]] = lambda _terms: ()
+    differ: Callable[[View, Terms], tuple[Difference, ...]] = lambda _view, _terms: ()
     lack: Literal["build", "host"] = "build"
     many: Literal["all", "any"] = "all"
     keys: tuple[str, ...] = ("name",)

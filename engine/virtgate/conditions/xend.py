@@ -5,14 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..facts.xend import SOURCE
+from ..interface import Difference
 from ..model import Element
 from .kind import Kind, Terms, View, asks, look_never, named, never
 
+_XEND = ("xend",)
+
+
+def _texts(terms: Terms, key: str) -> tuple[str, ...]:
+    found = terms.get(key, ())
+    return found if isinstance(found, tuple) else (found,)
+
 
 def _look_operation(view: View, terms: Terms) -> bool | None:
-    wanted = terms.get("args", ())
-    return view.xend.has_operation(
-        terms.get("op") or terms["name"], wanted if isinstance(wanted, tuple) else (wanted,)
+    return view.xend.has_operation(terms["op"], _texts(terms, "args"))
+
+
+def _name_call(terms: Terms) -> tuple[Element, ...]:
+    """The call with all that it sends, as `NAME(ARGUMENT,...)`; the name alone where nothing says what."""
+    sent = sorted({*_texts(terms, "args"), *_texts(terms, "sends")})
+    return (Element(kind="op", name=f"{terms['op']}({','.join(sent)})" if sent else terms["op"]),)
+
+
+def _compare_call(view: View, terms: Terms) -> tuple[Difference, ...]:
+    """What is sent and not read, and what is demanded and not sent."""
+    name, sent = terms["op"], {*_texts(terms, "args"), *_texts(terms, "sends")}
+    if not sent or not view.xend.has_operation(name):
+        return ()
+    unread = sorted(one for one in sent if not view.xend.has_operation(name, (one,)))
+    named = {one.partition("=")[0] for one in sent}
+    demanded = [one for one in view.xend.demanded(name) if one not in named]
+    return (
+        *(Difference(f"{name}.{one}", f"{name} does not read {one}", absent=True) for one in unread),
+        *(Difference(f"{name}.{one}", f"{name} cannot do without {one}") for one in demanded),
     )
 
 
@@ -21,12 +46,20 @@ KINDS: Mapping[str, Kind] = {
     "op": Kind(
         look=_look_operation,
         ask=asks(SOURCE),
-        elements=lambda t: (Element(kind="op", name=t.get("op") or t["name"]),),
+        elements=_name_call,
+        differ=_compare_call,
         keys=("op",),
-        optional=("args",),
-        hypervisors=("xend",),
-        visible=lambda view: view is not None and view.xend.operations is not None,
+        optional=("args", "sends"),
+        hypervisors=_XEND,
+        visible=lambda view: view is None or view.xend.operations is not None,
     ),
-    "sexpr": Kind(look=look_never, elements=named("sexpr"), hypervisors=("xend",), visible=never),
+    "device-class": Kind(
+        look=lambda v, t: v.xend.has_device_class(t["name"]),
+        ask=asks(SOURCE),
+        elements=named("device-class"),
+        hypervisors=_XEND,
+        visible=lambda view: view is None or view.xend.device_classes is not None,
+    ),
+    "sexpr": Kind(look=look_never, elements=named("sexpr"), hypervisors=_XEND, visible=never),
     "xenapi": Kind(look=look_never, elements=named("xenapi"), hypervisors=("xapi",), visible=never),
 }

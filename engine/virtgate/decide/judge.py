@@ -11,7 +11,7 @@ from ..conditions import KINDS, View, look, missing, unseen
 from ..history import History
 from ..interface import Difference, Graph, same_shape, walk
 from ..interface.walk import parse_element, places_of
-from ..model import Defect, Early, Element, Host, Leaf, Path
+from ..model import Defect, Early, Element, Host, Leaf, Path, leaves
 from ..policy import Policy
 from ..versions import Ranges, Version, compare_deb, compare_rpm
 from .early import is_early
@@ -166,7 +166,7 @@ class _Judge:
         standing = self._stand(path)
         present = look(path.when, self.view) if self.view else None
         usable = self._usable(path, present)
-        differences = self._differences(standing) if present else ()
+        differences = self._differences(path, standing) if present else ()
         present_here = self._whole(present, usable, standing, differences)
         early, kind = self._early(path)
         defect = self._defect(path)
@@ -246,7 +246,14 @@ class _Judge:
             not around or bool(self.release and self.history.has(_qmp(around[-1]), self.release))
         )
 
-    def _differences(self, standing: Standing) -> tuple[Difference, ...]:
+    def _differences(self, path: Path, standing: Standing) -> tuple[Difference, ...]:
+        if self.view is None or standing.reference is None:
+            return ()
+        held = (leaf for leaf in leaves(path.when) if look(leaf, self.view))
+        of_kinds = (one for leaf in held for one in KINDS[leaf.kind].differ(self.view, leaf.terms))
+        return (*self._qmp_differences(standing), *of_kinds)
+
+    def _qmp_differences(self, standing: Standing) -> tuple[Difference, ...]:
         graph = self.view.qemu.graph if self.view else None
         upstream = self.history.graph(standing.reference) if standing.reference else None
         if graph is None or upstream is None:

@@ -55,6 +55,8 @@ def stand(path: Path, release: Version | None, history: History, view: View | No
     status, reference = _place(mask, release, history)
     if status == "never" and path.since is not None and not _typed_mask(path, history):
         status = _status_of_accepted(path.since, history)
+    if status == "never" and path.since is None and _is_merged(elements, history):
+        status = "merged"
     if status == "never" and path.since is None and history.ahead is not None:
         merged = _stand_ahead(path, history.ahead, view)
         if merged is not None:
@@ -86,6 +88,14 @@ def _status_of_accepted(since: Stated, history: History) -> Status:
     day = history.as_of
     accepted = datetime.date.fromisoformat(since.accepted) if since.accepted else None
     return "merged" if day is None or (accepted is not None and accepted <= day) else "never"
+
+
+def _is_merged(elements: Iterable[Element], history: History) -> bool:
+    """Whether upstream had everything by the day that counts, in no release of that day."""
+    found = [history.commit_of(one) for one in elements]
+    if history.as_of is None or not found:
+        return False
+    return all(one is not None and datetime.date.fromisoformat(one[1]) <= history.as_of for one in found)
 
 
 def _place(mask: int, release: Version | None, history: History) -> tuple[Status, Version | None]:
