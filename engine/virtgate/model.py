@@ -132,7 +132,8 @@ class Path:
     """One concrete interface that delivers a capability.
 
     `when` is presence; `usable` is what must hold besides before a driver can rely on it. `fork` names the
-    only downstream that has the path, `rejected` says that upstream refused it.
+    only downstream that has the path, `rejected` says that upstream refused it, `is_last` that nothing
+    succeeds it.
     """
 
     name: str
@@ -150,6 +151,7 @@ class Path:
     broken: tuple[Defect, ...] = ()
     deprecated: Deprecation | None = None
     successor: str | None = None
+    is_last: bool = False
     unstable: bool = False
     marker: bool = True
     evidence: tuple[str, ...] = ()

@@ -141,7 +141,7 @@ PATH: Form = {
     "early": _list(_nested(EARLY), help="shapes that shipped first elsewhere"),
     "broken": _list(_nested(BROKEN), help="releases in which it is there and does not work"),
     "deprecated": _nested(DEPRECATED, help="where documentation, not a feature flag, says so"),
-    "successor": _text(help="the path or capability to use instead"),
+    "successor": _text(help="the path or capability to use instead; none where upstream has nothing"),
     "marker": _choice("none", help="no probe can ever see it"),
     "evidence": _texts(help="repository@hash; of what upstream rejected, the mail: list, day, point"),
 }
@@ -193,6 +193,7 @@ DOWNSTREAM: Form = {
 }
 
 
+NO_SUCCESSOR = "none"
 # What a path stands on whose `when` is missing or wrong, so that the rest of it is still checked.
 UNREADABLE = Branch(joint="all", parts=())
 
@@ -294,7 +295,8 @@ def _build_path(capability: str, hypervisor: str, row: Mapping[str, Any]) -> Pat
         early=tuple(_build_early(one) for one in row.get("early", ()) if "when" in one),
         broken=tuple(_build_defect(one) for one in row.get("broken", ()) if "releases" in one),
         deprecated=None if deprecated is None else _build_deprecation(deprecated),
-        successor=row.get("successor"),
+        successor=row.get("successor") if row.get("successor") != NO_SUCCESSOR else None,
+        is_last=row.get("successor") == NO_SUCCESSOR,
         marker=row.get("marker") != "none",
         evidence=row.get("evidence", ()),
         where=row["where"],
