@@ -100,6 +100,9 @@ def test_a_folder_is_called_by_what_its_host_says(name: str) -> None:
         version = facts.returned("query-version")["qemu"]
         assert named["version"] == "{major}.{minor}.{micro}".format(**version)
         assert named["arch"] == facts.returned("query-target")["arch"]
+    elif facts.hypervisor == "xen":
+        assert named["version"] == facts.returned("xl info")["xen_version"].partition("-")[0]
+        assert named["arch"] == facts.returned("uname")["machine"]
     else:
         uname = facts.returned("uname")
         assert uname["release"].startswith(named["version"])

@@ -31,12 +31,15 @@ def spawn_untrusted(argv: Sequence[str], **options: Any) -> subprocess.Popen[byt
     It dies with the thread that started it. As root it runs as `nobody`, with the group of /dev/kvm where
     that group may use the device. End it with `stop`. Raises OSError when it cannot be started.
     """
+    return _spawn_apart(argv, **{**unprivileged_user(), **options})
+
+
+def _spawn_apart(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     settings: dict[str, Any] = {
         "cwd": "/",
         "env": reduced_environment(),
         "start_new_session": True,
         "preexec_fn": _death_signal(),
-        **unprivileged_user(),
     }
     return spawn(argv, **{**settings, **options})
 
@@ -108,12 +111,31 @@ def run_untrusted(argv: Sequence[str], *, timeout: float, limit: int = 65536) ->
 
     Standard error is part of it. Raises OSError when it cannot be started.
     """
+    return _run(spawn_untrusted, argv, timeout, limit)
+
+
+def run_own(argv: Sequence[str], *, timeout: float, limit: int = 65536) -> tuple[int | None, bytes]:
+    """The same of a program of the system's that is given the caller's rights, root's included.
+
+    For what only root may ask. As root it must be root's own: raises PermissionError for a file that somebody
+    else could have written.
+    """
+    found = os.stat(argv[0])
+    if os.geteuid() == 0 and (found.st_uid != 0 or found.st_mode & 0o022):
+        import errno
+
+        raise PermissionError(errno.EPERM, "not root's own, so root does not run it", argv[0])
+    return _run(_spawn_apart, argv, timeout, limit)
+
+
+def _run(
+    start: Callable[..., subprocess.Popen[bytes]], argv: Sequence[str], timeout: float, limit: int
+) -> tuple[int | None, bytes]:
     import select
     import subprocess
     import time
 
-    pipe = subprocess.PIPE
-    process = spawn_untrusted(argv, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT)
+    process = start(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     deadline = time.monotonic() + timeout
     text = b""
     try:

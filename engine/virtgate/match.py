@@ -51,7 +51,7 @@ def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
         snapshot=bool(version and (version.is_snapshot or version.pre)),
         accel=_accel(view) if facts.hypervisor == "qemu" else None,
         arch=view.qemu.arch if facts.hypervisor == "qemu" else None,
-        because=because or _why(kind, package, foreign),
+        because=(because or _why(kind, package, foreign)) + _stray(view),
     )
 
 
@@ -196,6 +196,12 @@ def _why(kind: str, package: str | None, foreign: str | None) -> str:
     if kind == "upstream":
         return "its package string is upstream's own, and nothing foreign was seen"
     return f"nobody known calls a build '{package}'" if package else "nothing says who built it"
+
+
+def _stray(view: View) -> str:
+    """What to know of a control domain whose library is not its hypervisor's."""
+    name = view.xen.stray_library if view.facts.hypervisor == "xen" else None
+    return f"; its {name} is of another release than the hypervisor" if name else ""
 
 
 def _accel(view: View) -> str | None:

@@ -114,13 +114,19 @@ def judge(
     as_of: str | None = None,
     machine: str | None = None,
 ) -> Judged:
-    """Every decision on the host that these facts are of. Raises DataError, UsageError."""
+    """Every decision on the host that these facts are of.
+
+    Raises DataError, UsageError; TargetError for a guest of Xen, which has nothing to drive.
+    """
     catalog = open_catalog(data)
     if facts.hypervisor not in catalog.upstreams:
         raise RecordingError(facts.target, f"hypervisor '{facts.hypervisor}' is not in the data")
     history = open_history(catalog, facts.hypervisor, as_of)
     host = match_host(facts, catalog, history)
     view = View(facts, host.release, machine)
+    if facts.hypervisor == "xen" and view.xen.is_dom0 is False:
+        problem = f"this is a guest of Xen {host.version}, not its control domain: nothing to drive from here"
+        raise TargetError(facts.target, problem)
     decisions = decide(catalog, host, history, view, policy)
     return Judged(facts=facts, host=host, decisions=decisions, catalog=catalog, history=history, view=view)
 
@@ -205,6 +211,7 @@ def _answer(
     prints = cache.take_prints(host_prints(target, wanted))
     try:
         facts = _facts(target, key, wanted, prints, begun, on_progress)
+        judged = judge(facts, policy, data=key.data, machine=key.machine)
     except TargetError as error:
         failed = cache.Answers(
             host=[],
@@ -216,11 +223,7 @@ def _answer(
         )
         cache.write_answers(key, failed)
         return failed
-    answers = render(
-        judge(facts, policy, data=key.data, machine=key.machine),
-        fingerprint=[*prints, *_libraries(facts), *own],
-        key=key,
-    )
+    answers = render(judged, fingerprint=[*prints, *_libraries(facts), *own], key=key)
     is_whole = not target.is_remote and not any("unanswered" in reply for reply in facts.answers.values())
     if not is_whole or prints != cache.take_prints(host_prints(target, wanted)):
         answers.until = _soon()

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .. import probe
-from ..probe import xend
+from ..facts.xen import DOM0
+from ..probe import libxl, xen, xend, xenstore, xl
 from ..probe.modules import read_modules
 from .targets import Target
 
@@ -34,6 +35,8 @@ def host_prints(target: Target, questions: Iterable[str]) -> list[tuple[str, str
         found += [("tree", folder) for folder in xend.find_sources()]
     elif target.sort == "binary":
         found += _binary_prints(target.text)
+    elif target.sort == "xen":
+        found += _xen_prints()
     return list(dict.fromkeys(found))
 
 
@@ -44,6 +47,22 @@ def _asked_files(questions: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield "text", path
         elif kind == "node":
             yield "access", path
+
+
+def _xen_prints() -> Iterator[tuple[str, str]]:
+    """Xen's tools and libraries, what this user may open, and whether xenstored has been started."""
+    yield "environment", "PATH"
+    yield "environment", "LD_LIBRARY_PATH"
+    yield "text", DOM0
+    yield "stat", f"/{xenstore.SOCKET}"
+    for device in xl.DEVICES:
+        yield "access", f"/{device}"
+    release = xen.told_release()
+    for name in ("xl", "xenhypfs"):
+        yield from (("stat", path) for path in xl.find("/", release, name))
+    for name in (libxl.NAME, libxl.PARSER):
+        path = libxl.find("/", release, name)
+        yield "stat", os.path.realpath(path) if path else f"/usr/lib/{name}.so"
 
 
 def _binary_prints(binary: str) -> Iterator[tuple[str, str]]:

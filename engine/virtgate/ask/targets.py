@@ -15,7 +15,7 @@ from ..facts import Facts, QemuView, question, read_recording, read_replies, rea
 from ..facts.qemu import ABSTRACT, PROPERTIES
 from ..facts.recording import read_json
 from ..facts.schema import is_schema
-from ..probe import everything, guest, kvm, machine, qemu, xen, xend
+from ..probe import everything, guest, kvm, qemu, xen, xend
 from ..versions import parse_qemu
 
 Sort = Literal["binary", "guest", "kvm", "xen", "xend", "recording", "replies"]
@@ -67,13 +67,16 @@ class Target:
 
 
 def find_targets() -> tuple[Target, ...]:
-    """Everything that this machine has: its QEMU binaries, its own architecture's first, KVM, Xen, xend."""
+    """Everything that this machine has: its QEMU binaries, its own architecture's first, KVM, Xen, xend.
+
+    A guest of Xen does not have Xen.
+    """
     own = os.uname().machine
     binaries = sorted(qemu.find_binaries(), key=lambda path: not path.endswith(own))
     found = [Target(text=path, sort="binary") for path in binaries]
     if Path("/dev/kvm").exists() or Path("/sys/module/kvm").is_dir():
         found.append(Target(text="kvm", sort="kvm"))
-    if xen.is_here():
+    if xen.is_here() and not xen.is_guest():
         found.append(Target(text="xen", sort="xen"))
     if xend.is_here():
         found.append(Target(text="xend", sort="xend"))
@@ -158,7 +161,7 @@ def _everything(sort: Sort) -> Iterable[str]:
         case "kvm":
             return kvm.everything()
         case _:
-            return machine.everything()
+            return xen.everything()
 
 
 def _follow(dependent: Iterable[str], answers: Mapping[str, Any], *, whole: bool) -> Iterable[str]:

@@ -10,7 +10,10 @@ from .machine import file_text
 
 INFO = "xl info"
 FUNCTIONS = "libxl functions"
+LIBRARY = "libxl library"
+STORE = "xenstore domid"
 CONFIG = "hypfs /buildinfo/config"
+CHANGESET = "hypfs /buildinfo/changeset"
 PARAMETERS = "hypfs /params"
 FOLDER = "/sys/hypervisor"
 # What the hypervisor shows in sysfs is what `xl info` prints under these names.
@@ -26,8 +29,11 @@ IN_SYSFS = {
 }
 DOM0 = "/proc/xen/capabilities"
 FEATURES = f"{FOLDER}/properties/features"
-# XENFEAT_dom0 in xen/include/public/features.h, since 4.4.
+BUILD_ID = f"{FOLDER}/properties/buildid"
+INITIAL = f"{FOLDER}/start_flags/initdomain"  # Linux 6.12
+# XENFEAT_dom0 in xen/include/public/features.h, since 4.2.0 (xen@ec029aaa9a36).
 _DOM0_BIT = 11
+_FIRST_WITH_DOM0_BIT = (4, 2)
 
 
 class XenView:
@@ -55,13 +61,28 @@ class XenView:
         told = file_text(self.facts, DOM0)
         if isinstance(told, str):
             return "control_d" in told
+        flag = file_text(self.facts, INITIAL)
+        if isinstance(flag, str):
+            return flag == "1"
         bits = file_text(self.facts, FEATURES)
-        if isinstance(bits, str):
-            try:
-                return bool(int(bits, 16) >> _DOM0_BIT & 1) or None
-            except ValueError:
-                return None
-        return None
+        try:
+            is_set = bool(int(bits, 16) >> _DOM0_BIT & 1) if isinstance(bits, str) else None
+            release = (int(self.fields["xen_major"]), int(self.fields["xen_minor"]))
+        except (ValueError, KeyError):
+            return None
+        return None if is_set is False and release < _FIRST_WITH_DOM0_BIT else is_set
+
+    @cached_property
+    def stray_library(self) -> str | None:
+        """The name of a libxenlight that is of another release than the hypervisor; None where it fits.
+
+        Its name has had the release since 4.3.0 (tools/libxl/Makefile, MAJOR); older ones are not judged.
+        """
+        told = self.facts.returned(LIBRARY)
+        name = told.get("soname") if isinstance(told, Mapping) else None
+        of = str(name).rpartition(".so.")[2]
+        here = ".".join(self.fields.get(part, "") for part in ("xen_major", "xen_minor"))
+        return str(name) if name and of.startswith("4.") and of != here else None
 
     @cached_property
     def functions(self) -> frozenset[str] | None:

@@ -68,7 +68,7 @@ def everything() -> tuple[str, ...]:
 
 def is_known(question: str) -> bool:
     """Whether this is a question about the machine."""
-    return question in PLAIN or question.startswith(("file /", "node /"))
+    return question in PLAIN or question.startswith(("file /", "node /", "folder /"))
 
 
 def refusal(error: OSError) -> Answer:
@@ -95,6 +95,8 @@ def _answer(question: str, root: str) -> Answer:
             return {"return": door.read_text(path)}
         if kind == "node":
             return {"return": _node(path)}
+        if kind == "folder":
+            return {"return": sorted(one.name for one in Path(path).iterdir())}
         return {"return": PLAIN[question](root)}
     except OSError as error:
         return refusal(error)

@@ -1,0 +1,102 @@
+"""What a shared library exports, read in its file: nothing of it runs here."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_DYNAMIC, _DYNAMIC_SYMBOLS = 6, 11  # SHT_DYNAMIC, SHT_DYNSYM
+_SONAME = 14  # DT_SONAME
+_BINDINGS, _FUNCTION = {1, 2}, 2  # STB_GLOBAL and STB_WEAK, STT_FUNC
+_VISIBLE = {0, 3}  # STV_DEFAULT, STV_PROTECTED
+# By e_ident's class, 32 and 64 bits: the file's header, a section's, a symbol, an entry of .dynamic.
+_LAYOUTS = {
+    1: ("16xHHIIIIIHHHHHH", "IIIIIIIIII", "IIIBBH", "iI"),
+    2: ("16xHHIQQQIHHHHHH", "IIQQQQIIQQ", "IBBHQQ", "qQ"),
+}
+_ORDERS = {1: "<", 2: ">"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """A shared library's own name, and the functions that it has for others."""
+
+    soname: str | None
+    functions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Section:
+    kind: int
+    offset: int
+    size: int
+    link: int
+    entry: int
+
+
+def read_library(image: bytes) -> Library:
+    """What a file's bytes say. Raises ValueError for what is no shared library, or was cut short.
+
+    The layout is that of the System V gABI, chapters 4 and 5.
+    """
+    if image[:4] != b"\x7fELF" or len(image) < 16 or image[4] not in _LAYOUTS or image[5] not in _ORDERS:
+        raise ValueError("not an ELF file")
+    order = _ORDERS[image[5]]
+    header, section, symbol, dynamic = (struct.Struct(order + layout) for layout in _LAYOUTS[image[4]])
+    try:
+        sections = list(_read_sections(image, header, section))
+        symbols = next(one for one in sections if one.kind == _DYNAMIC_SYMBOLS)
+        return Library(
+            soname=_read_soname(image, sections, dynamic),
+            functions=tuple(sorted(set(_read_functions(image, sections, symbols, symbol)))),
+        )
+    except (struct.error, IndexError):
+        raise ValueError("an ELF file that is cut short") from None
+    except StopIteration:
+        raise ValueError("an ELF file without dynamic symbols") from None
+
+
+def _read_sections(image: bytes, header: struct.Struct, section: struct.Struct) -> Iterator[_Section]:
+    fields = header.unpack_from(image)
+    start, size, count = fields[5], fields[10], fields[11]
+    for place in range(count):
+        _, kind, _, _, offset, length, link, _, _, entry = section.unpack_from(image, start + place * size)
+        yield _Section(kind=kind, offset=offset, size=length, link=link, entry=entry)
+
+
+def _read_soname(image: bytes, sections: list[_Section], entry: struct.Struct) -> str | None:
+    for one in sections:
+        if one.kind != _DYNAMIC:
+            continue
+        for tag, value in entry.iter_unpack(_bytes_of(image, one, entry.size)):
+            if tag == _SONAME:
+                return _text_at(image, sections[one.link], value)
+    return None
+
+
+def _read_functions(
+    image: bytes, sections: list[_Section], symbols: _Section, layout: struct.Struct
+) -> Iterator[str]:
+    names = sections[symbols.link]
+    for fields in layout.iter_unpack(_bytes_of(image, symbols, layout.size)):
+        # The order is another with 64 bits, name, info, other, section, than with 32, where these come last.
+        info, other, section = fields[1:4] if layout.size == 24 else fields[3:6]
+        is_exported = section != 0 and info >> 4 in _BINDINGS and other & 3 in _VISIBLE
+        if is_exported and info & 15 == _FUNCTION:
+            yield _text_at(image, names, fields[0])
+
+
+def _bytes_of(image: bytes, section: _Section, entry: int) -> bytes:
+    found = image[section.offset : section.offset + section.size]
+    if len(found) != section.size or section.size % entry:
+        raise IndexError
+    return found
+
+
+def _text_at(image: bytes, strings: _Section, offset: int) -> str:
+    start, end = strings.offset + offset, strings.offset + strings.size
+    stop = image.find(b"\0", start, end)
+    if stop < 0:
+        raise IndexError
+    return image[start:stop].decode("ascii", "replace")
