@@ -1,0 +1,205 @@
+"""Boot a real Xen from Debian's packages in QEMU, ask virtgate in its control domain, try what it says.
+
+    python tests/xen/boot.py [SUITE [XEN]] [--out FOLDER]
+
+SUITE is bookworm (Xen 4.17), trixie (4.20) or bullseye (4.14). Nothing is installed on this machine, and no
+root is needed; QEMU emulates the processor, so /dev/kvm is not, either. FOLDER gets what dom0.py found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import io
+import itertools
+import json
+import lzma
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE))
+
+import packages  # noqa: E402
+from tree import Tree, read_package  # noqa: E402
+
+XEN_OF = {"bullseye": "4.14", "bookworm": "4.17", "trixie": "4.20"}
+PYTHON_OF = {"bullseye": "bookworm"}  # its own is too old for virtgate; a newer libc serves older programs
+QEMU = "qemu-system-x86_64"
+PATIENCE = 240.0
+MEMORY, DOM0_MEMORY = 1024, 640
+# With SMAP, QEMU 7.2's emulation faults at the entry of a paravirtualised kernel. With XSAVE a process
+# sometimes has another's registers: 93 of 6 million calls of Python's int() went wrong, and without it none.
+PROCESSOR = "max,smap=off,smep=off,pku=off,xsave=off"
+# What dom0 does not need of what its packages depend on.
+UNUSED_PACKAGES = re.compile(
+    r"(adduser|coreutils|cpio|debconf|dpkg|gcc-\d+-base|initramfs-tools|klibc-utils|kmod|libdb5|libkrb5|libpam"
+    r"|libsqlite3|libssl|linux-base|logsave|media-types|passwd|perl|tar|ucf|udev)"
+)
+UNUSED_FILES = re.compile(
+    r"usr/share/(?!zoneinfo|python)|(usr/)?lib/(udev|systemd)/|usr/lib/[^/]+/(gconv|perl)|usr/lib/debug/"
+    r"|.*/(test|idlelib|lib2to3|tkinter|ensurepip|pydoc_data)/"
+)
+MODULES = re.compile(
+    r"(?:usr/)?lib/modules/[^/]+/kernel/.*/"
+    r"(?P<name>xen-(?:privcmd|evtchn|gntdev|gntalloc|blkback|netback|netfront)|xenfs)\.ko(?P<packed>\.xz)?"
+)
+FOLDERS = ("proc", "sys", "run", "tmp", "results", "var/lib/xen", "var/lib/xenstored", "var/log/xen/console")
+# The script that makes a guest's card a part of the host's network: here nothing has to be made.
+HOTPLUG = """\
+#!/bin/sh
+[ "$1" = online ] && xenstore-write "$XENBUS_PATH/hotplug-status" connected
+exit 0
+"""
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("suite", nargs="?", default="bookworm", choices=sorted(XEN_OF))
+    parser.add_argument("xen", nargs="?", help="the version in its packages' names; else the suite's own")
+    parser.add_argument("--out", type=Path, default=Path("xen-results"), help="a folder for the results")
+    options = parser.parse_args()
+    try:
+        seconds = boot(options.suite, options.xen or XEN_OF[options.suite], options.out)
+    except packages.Missing as error:
+        print(f"boot.py: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(seconds))
+    return 0
+
+
+def boot(suite: str, xen: str, out: Path) -> dict[str, float]:
+    """Boot, and put the results into a folder; the seconds that each part took. Raises packages.Missing."""
+    if shutil.which(QEMU) is None:
+        raise packages.Missing(f"no {QEMU} here")
+    times = [time.monotonic()]
+    names = (f"xen-hypervisor-{xen}-amd64", f"xen-utils-{xen}", "xenstore-utils", "linux-image-amd64")
+    files = packages.fetch(suite, (*names, "base-files", "busybox-static"))
+    files += packages.fetch(PYTHON_OF.get(suite, suite), ("python3-yaml",))
+    times.append(time.monotonic())
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        build(files, work)
+        times.append(time.monotonic())
+        run_qemu(work, out)
+        times.append(time.monotonic())
+        unpack_results(work, out)
+    parts = ("packages", "building", "running")
+    return {part: round(b - a, 1) for part, (a, b) in zip(parts, itertools.pairwise(times), strict=True)}
+
+
+def build(files: list[Path], work: Path) -> None:
+    """Write what QEMU is started with: the hypervisor, dom0's kernel, and its root as an initramfs."""
+    kernel: dict[str, bytes] = {}
+    root = Tree()
+    for file in files:
+        if file.name.startswith("linux-image-"):
+            kernel.update(read_kernel(file))
+        elif file.name.startswith("xen-hypervisor-"):
+            for _, _, content in read_package(file, lambda path: path.startswith("boot/xen-")):
+                (work / "xen.gz").write_bytes(content)
+        elif not UNUSED_PACKAGES.match(file.name):
+            root.unpack(file, lambda path: not UNUSED_FILES.match(path))
+    (work / "vmlinuz").write_bytes(kernel["vmlinuz"])
+    add_dom0(root, kernel)
+    add_virtgate(root)
+    add_guest(root, kernel, work)
+    root.write(work / "initramfs")
+
+
+def read_kernel(package: Path) -> dict[str, bytes]:
+    """The kernel and its Xen modules, by name."""
+    found = {}
+    for path, _, content in read_package(
+        package, lambda path: bool(MODULES.fullmatch(path) or "vmlinuz-" in path)
+    ):
+        module = MODULES.fullmatch(path)
+        name = module["name"] if module else "vmlinuz"
+        found[name] = lzma.decompress(content) if module and module["packed"] else content
+    return found
+
+
+def add_dom0(root: Tree, kernel: dict[str, bytes]) -> None:
+    """What starts dom0, and the modules for it."""
+    root.file("init", (HERE / "dom0.sh").read_bytes(), 0o755)
+    root.file("dom0.py", (HERE / "dom0.py").read_bytes())
+    root.file("etc/xen/scripts/vif-none", HOTPLUG.encode(), 0o755)
+    root.link("usr/bin/sh", "busybox")
+    for name in (
+        "proc",
+        "sys",
+        "run",
+        "tmp",
+        "var/lib/xen",
+        "var/lib/xenstored",
+        "var/log/xen/console",
+        "results",
+    ):
+        root.folder(name)
+    for name, content in kernel.items():
+        if name != "vmlinuz":
+            root.file(f"modules/{name}.ko", content)
+
+
+def add_virtgate(root: Tree) -> None:
+    """The package with its data inside, as an installed one has it."""
+    package = "usr/lib/python3/dist-packages/virtgate"
+    root.copy(ROOT / "engine" / "virtgate", package, lambda name: "__pycache__" not in name)
+    root.copy(ROOT / "capabilities", f"{package}/capabilities")
+    root.copy(ROOT / "matrix", f"{package}/matrix")
+
+
+def add_guest(root: Tree, kernel: dict[str, bytes], work: Path) -> None:
+    """A guest of the same kernel, with busybox and nothing else."""
+    guest = Tree()
+    guest.file("usr/bin/busybox", root.content("usr/bin/busybox"), 0o755)
+    guest.file("init", (HERE / "guest.sh").read_bytes(), 0o755)
+    guest.file("xen-netfront.ko", kernel["xen-netfront"])
+    guest.write(work / "guest")
+    root.file("guest/vmlinuz", kernel["vmlinuz"])
+    root.file("guest/initrd", (work / "guest").read_bytes())
+
+
+def run_qemu(work: Path, out: Path) -> None:
+    """One boot, to the end of dom0: its console is the first serial port, its results come by the second."""
+    (work / "xen").write_bytes(gunzip(work / "xen.gz"))
+    argv = [
+        *(QEMU, "-nodefaults", "-no-reboot", "-display", "none", "-accel", "tcg,thread=multi"),
+        *("-cpu", PROCESSOR, "-smp", "2", "-m", str(MEMORY)),
+        *("-serial", f"file:{out / 'console'}", "-serial", f"file:{work / 'port'}"),
+        *("-kernel", str(work / "xen")),
+        *("-append", f"console=com1 com1=115200,8n1 dom0_mem={DOM0_MEMORY}M,max:{DOM0_MEMORY}M"),
+        *("-initrd", f"{work / 'vmlinuz'} console=hvc0 rdinit=/init loglevel=4 panic=5,{work / 'initramfs'}"),
+    ]
+    subprocess.run(argv, check=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+
+
+def gunzip(path: Path) -> bytes:
+    """A compressed file's content."""
+    import gzip
+
+    return gzip.decompress(path.read_bytes())
+
+
+def unpack_results(work: Path, out: Path) -> None:
+    """Put what dom0 sent into a folder."""
+    sent, end, _ = (work / "port").read_bytes().partition(b"END\n")
+    if not end:
+        message = f"dom0 sent no results; see {out / 'console'}"
+        raise packages.Missing(message)
+    with tarfile.open(fileobj=io.BytesIO(base64.decodebytes(sent))) as archive:
+        archive.extractall(out, filter="data")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""In the control domain: a guest is started, virtgate is asked, and the path that it names is tried."""
+
+from __future__ import annotations
+
+import base64
+import ctypes
+import io
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+RESULTS = Path("/results")
+PORT = Path("/dev/ttyS1")
+CONSOLE = Path("/var/log/xen/console/guest-g1.log")
+CAPABILITY = "net.hot-unplug"
+GUEST = """\
+name="g1"
+type="pv"
+kernel="/guest/vmlinuz"
+ramdisk="/guest/initrd"
+memory=160
+vcpus=1
+extra="console=hvc0 rdinit=/init quiet"
+vif=["mac=00:16:3e:00:00:01,script=/etc/xen/scripts/vif-none"]
+"""
+
+
+class Refused(Exception):
+    """A step that did not do what it should."""
+
+
+def main() -> None:
+    """Every step in turn; what went wrong is a result, too."""
+    times: dict[str, float] = {"up": uptime()}
+    steps: tuple[Callable[[], None], ...] = (start_guest, record, judge, try_unplug)
+    try:
+        for step in steps:
+            begun = uptime()
+            step()
+            times[step.__name__] = round(uptime() - begun, 1)
+    except (Refused, OSError, ValueError, subprocess.SubprocessError) as error:
+        keep("problem", f"{step.__name__}: {error}\n")
+    keep("guest-console", console())
+    keep("times.json", json.dumps(times))
+    send()
+
+
+def uptime() -> float:
+    """Seconds since the control domain's kernel started."""
+    return float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
+
+
+def start_guest() -> None:
+    """A guest with a network card; it starts while virtgate is at work."""
+    Path("/g1.cfg").write_text(GUEST, encoding="ascii")
+    run("guest-created", xl(), "create", "/g1.cfg")
+
+
+def record() -> None:
+    """All that this host says."""
+    virtgate("probe.txt", "probe", "xen", "--record", "/results/host.json.xz")
+
+
+def judge() -> None:
+    """The verdicts, live, and the one that matters in full."""
+    virtgate("gates.json", "gates", "xen", "--json")
+    virtgate("check.json", "check", CAPABILITY, "xen", "--json")
+    virtgate("explain.txt", "explain", CAPABILITY, "xen")
+
+
+def try_unplug() -> None:
+    """Unplug the running guest's card through the function that the gate's path is made of."""
+    wait_for(lambda: cards() == ["eth0"], "the guest sees its card")
+    function = re.search(r"libxl-function (libxl_device_nic_remove): yes", keep_text("explain.txt"))
+    if function is None:
+        raise Refused(f"the gate of {CAPABILITY} names no function that this can call")
+    call_libxl(function[1], int(run("guest-domid", xl(), "domid", "g1")))
+    keep("unplugged-through", function[1])
+    wait_for(lambda: cards() == [], "the card is gone from the guest")
+
+
+def call_libxl(function: str, domain: int) -> None:
+    """Remove a domain's first card, in this process, through the library that a driver links."""
+    (path,) = Path("/usr/lib").glob("*/libxenlight.so.4.*[0-9]")
+    libxl, log, libc = ctypes.CDLL(str(path)), ctypes.CDLL("libxentoollog.so.1"), ctypes.CDLL(None)
+    log.xtl_createlogger_stdiostream.restype = ctypes.c_void_p
+    errors = ctypes.c_void_p.in_dll(libc, "stderr")
+    logger = ctypes.c_void_p(log.xtl_createlogger_stdiostream(errors, 3, 0))
+    context = ctypes.c_void_p()
+    succeed(libxl.libxl_ctx_alloc(ctypes.byref(context), 0, 0, logger), "libxl_ctx_alloc")
+    card = ctypes.create_string_buffer(4096)  # a libxl_device_nic, whatever its size
+    libxl.libxl_device_nic_init(card)
+    succeed(libxl.libxl_devid_to_device_nic(context, domain, 0, card), "libxl_devid_to_device_nic")
+    succeed(getattr(libxl, function)(context, domain, card, None), function)
+    libxl.libxl_device_nic_dispose(card)
+    libxl.libxl_ctx_free(context)
+
+
+def succeed(status: int, what: str) -> None:
+    """Raise unless libxl says 0."""
+    if status != 0:
+        raise Refused(f"{what} returns {status}")
+
+
+def xl() -> str:
+    """The xl of the Xen that runs."""
+    return f"{sys.argv[1]}/xl"
+
+
+def cards() -> list[str] | None:
+    """The cards that the guest said last that it has; None before it said any."""
+    told = re.findall(r"^cards: (.*?)\r?$", console(), re.MULTILINE)
+    return told[-1].split() if told else None
+
+
+def console() -> str:
+    """What the guest said."""
+    return CONSOLE.read_text(encoding="utf-8", errors="replace") if CONSOLE.exists() else ""
+
+
+def wait_for(is_so: Callable[[], bool], what: str, patience: float = 60.0) -> None:
+    """Wait until something is so."""
+    until = uptime() + patience
+    while not is_so():
+        if uptime() > until:
+            raise Refused(f"not within {patience:g} s: {what}")
+        time.sleep(0.5)
+
+
+def virtgate(name: str, *words: str) -> None:
+    """Run the command line as a user would; its output and its exit status are kept."""
+    begun = uptime()
+    done = subprocess.run(
+        [sys.executable, "-m", "virtgate", *words], capture_output=True, text=True, check=False, timeout=120
+    )
+    keep(name, done.stdout)
+    status = {"exit": done.returncode, "errors": done.stderr, "seconds": round(uptime() - begun, 1)}
+    keep(f"{name}.status", json.dumps(status))
+
+
+def run(name: str, *argv: str) -> str:
+    """What a command says, kept. Raises Refused when it fails."""
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
+    keep(name, done.stdout + done.stderr)
+    if done.returncode != 0:
+        raise Refused(f"{' '.join(argv)} ends with {done.returncode}: {done.stderr.strip()}")
+    return done.stdout
+
+
+def keep(name: str, text: str) -> None:
+    """Keep a result."""
+    (RESULTS / name).write_text(text, encoding="utf-8")
+
+
+def keep_text(name: str) -> str:
+    """A result that was kept."""
+    return (RESULTS / name).read_text(encoding="utf-8")
+
+
+def send() -> None:
+    """Give the results out through the serial port, as text that no line discipline can harm."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        archive.add(RESULTS, arcname=".")
+    PORT.write_bytes(base64.encodebytes(packed.getvalue()) + b"END\n")
+
+
+if __name__ == "__main__":
+    main()
