@@ -32,14 +32,17 @@ BEYOND_SCHEMA = {
     "the order of keys, and other keys": """
         id-of-another-area ids-out-of-order needs-itself title-of-another two-paths-of-one-name
         backport-without-a-version downstream-that-nothing-tells alias-on-two-capabilities
-        uses-of-no-command""",
+        paths-that-no-host-tells-apart uses-of-no-command""",
     "other files": """
         exception-of-no-rule exception-of-nothing exceptions-fewer-than-allowed
+        successor-of-another-hypervisor
         backport-of-nothing circle-of-needs fork-only-by-typo no-hypervisor-has-it unknown-capability
         unknown-downstream unknown-fork unknown-hypervisor unknown-need unknown-repository
         unknown-successor""",
     "ledgers": """
-        fork-that-upstream-merged elements-that-are-upstreams
+        elements-that-are-upstreams
+        deprecated-without-successor ended-without-successor fork-that-upstream-merged
+        successor-that-ended-first
         deprecated-that-the-ledger-flags never-together no-such-argument no-such-branch no-such-command
         no-such-release
         nothing-tells-since-when removed-too-far-ahead since-after-the-ledger since-before-the-ledger

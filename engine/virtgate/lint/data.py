@@ -11,7 +11,7 @@ from typing import Any
 from ..catalog import Catalog
 from ..catalog.records import UNREADABLE
 from ..conditions import KINDS, alternatives, problem_of
-from ..decide.standing import spell_uses
+from ..decide.standing import Standing, spell_uses, stand
 from ..errors import DataError
 from ..history import History
 from ..interface import parse_element
@@ -34,6 +34,7 @@ class Data:
         self.blocks = blocks
         self.unread = unread
         self._histories: dict[str, History] = {}
+        self._standings: dict[int, Standing] = {}
         self._ledgers: dict[str, tuple[Problem, ...]] = {}
 
     def history(self, hypervisor: str) -> History:
@@ -42,6 +43,12 @@ class Data:
             folder = self.catalog.root / "matrix" / hypervisor / "ledger"
             self._histories[hypervisor] = History(folder)
         return self._histories[hypervisor]
+
+    def standing(self, path: Path) -> Standing:
+        """Where one of these paths stands upstream, seen from no release."""
+        if id(path) not in self._standings:
+            self._standings[id(path)] = stand(path, None, self.history(path.hypervisor), None)
+        return self._standings[id(path)]
 
     def ledger_problems(self, hypervisor: str) -> tuple[Problem, ...]:
         """What is wrong with one hypervisor's ledgers; no rule may ask those that have a problem."""

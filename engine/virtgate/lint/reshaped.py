@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ..decide.standing import path_footprint, stand
+from ..decide.standing import Standing, path_footprint
 from ..history import History
 from ..interface import Difference, Graph, parse_element, same_shape, walk
 from ..interface.walk import kinds
@@ -26,11 +26,10 @@ def find(data: Data) -> Iterator[Problem]:
         history, changes = data.history(hypervisor), _Changes(ledger, data.history(hypervisor))
         for path in data.accepted:
             if path.hypervisor == hypervisor:
-                yield from _compare(path, history, changes)
+                yield from _compare(path, data.standing(path), history, changes)
 
 
-def _compare(path: Path, history: History, changes: _Changes) -> Iterator[Problem]:
-    standing = stand(path, None, history, None)
+def _compare(path: Path, standing: Standing, history: History, changes: _Changes) -> Iterator[Problem]:
     heads = {parse_element(one.name)[0] for one in standing.footprint if one.kind == "qmp"}
     suspect = standing.mask & (standing.mask << 1) & changes.of_heads(heads)
     said: set[str] = set()
