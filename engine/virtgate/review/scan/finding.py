@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from .commands import Seen, find_commands
+from .commands import Seen, find_commands, speaks_qmp
 from .literals import find_literals
 from .names import Names
 from .sources import Source, read_diff, read_paths
@@ -61,7 +61,8 @@ def _count(source: Source) -> int:
 
 def _uses(text: Text, wrappers: Wrappers, names: Names) -> Iterator[Use]:
     """Each use once a line."""
-    seen = [*find_commands(text, wrappers, names), *find_literals(text, names)]
+    seen = list(find_commands(text, wrappers, names))
+    seen += find_literals(text, names, speaks=bool(seen) or speaks_qmp(text))
     if not seen:
         return
     starts = [0, *(match.end() for match in re.finditer("\n", text.code))]

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from .commands import Seen, speaks_qmp
+from .commands import Seen
 from .names import Names
 from .wrappers import Text
 
@@ -21,6 +21,7 @@ _ANCHORS = frozenset(
     | {"nographic", "numa", "object", "overcommit", "readconfig", "rtc", "smbios", "tpmdev", "virtfs"}
 )
 _NEAR = 2000
+_COMMAND_END = re.compile(r"(?<!\\)\n|[;|]")
 _MENTION_LENGTH = 60
 _OPTION = re.compile(r"""(?<=["'`])-(?P<name>[a-z][a-z0-9_-]+)(?=["'` ])""")
 _SHELL_OPTION = re.compile(r"""(?<=[\s"'])-(?P<name>[a-z][a-z0-9_-]+)(?=[\s"'])""")
@@ -28,6 +29,7 @@ _SHELL_OPTION = re.compile(r"""(?<=[\s"'])-(?P<name>[a-z][a-z0-9_-]+)(?=[\s"'])"
 _MENTION = re.compile(
     r"""(?:\.(?:index|remove|count)\(|[cC]ontains\([^()\n]*,|[=!]=|\b(?:eq|ne|in)\b)\s*["'`]-\Z"""
 )
+_MENTIONED = re.compile(r"""["'`]\s*(?:not )?in\b""")
 # A list that grows: push @$cmd, '-x'; append(args, "-x"; cmd.extend(["-x"; virCommandAddArg(cmd, "-x"
 _GROWN = re.compile(
     r"""\b(?P<list>\w+)(?:->@\*)?(?:\s*,|\.(?:append|extend)\(\[?)\s*["']-(?P<name>[a-z][a-z0-9_-]+)["']"""
@@ -43,18 +45,21 @@ _CAP = re.compile(r"(?<!#define )(?<!\w)KVM_CAP_[A-Z0-9_]+\b")
 _LIBXL = re.compile(r"\bLIBXL_HAVE_[A-Z0-9_]+\b|\blibxl_[a-z]\w*(?=\()")
 
 
-def find_literals(text: Text, names: Names) -> Iterator[Seen]:
-    """Every such name of a text, as often as it is there."""
+def find_literals(text: Text, names: Names, *, speaks: bool) -> Iterator[Seen]:
+    """Every such name of a text, as often as it is there; `speaks` says that the text is about QMP."""
     code = text.code
-    if speaks_qmp(text) or "event" in code:
-        yield from _events(text, names)
+    if "event" in code:
+        for match in _EVENT_KEY.finditer(code):
+            yield Seen(kind="event", name=match["name"], at=match.start("name"))
+    if speaks:
+        yield from _events(code, names)
     options = list(_options(text, names))
     anchors = [one.at for one in options if one.name in _ANCHORS]
-    yield from _near(options, anchors)
+    yield from _near(text, options, anchors)
     if anchors and text.source.language.function is not None:
         yield from _grown(text, names)
-    if anchors or "-device" in code or speaks_qmp(text):
-        yield from _devices(code, names, is_near=bool(anchors) or speaks_qmp(text))
+    if anchors or "-device" in code or speaks:
+        yield from _devices(code, names, is_near=bool(anchors) or speaks)
     if "KVM_CAP_" in code:
         for match in _CAP.finditer(code):
             yield Seen(kind="cap", name=match[0], at=match.start())
@@ -63,12 +68,7 @@ def find_literals(text: Text, names: Names) -> Iterator[Seen]:
             yield Seen(kind="libxl", name=match[0], at=match.start())
 
 
-def _events(text: Text, names: Names) -> Iterator[Seen]:
-    code = text.code
-    for match in _EVENT_KEY.finditer(code):
-        yield Seen(kind="event", name=match["name"], at=match.start("name"))
-    if not speaks_qmp(text):
-        return
+def _events(code: str, names: Names) -> Iterator[Seen]:
     for match in _CAPITALS.finditer(code):
         name = match["name"]
         if name in names.events and ("_" in name or "event" in _line(code, match.start()).lower()):
@@ -84,16 +84,24 @@ def _options(text: Text, names: Names) -> Iterator[Seen]:
     pattern = _SHELL_OPTION if text.source.language.name == "shell" else _OPTION
     for match in pattern.finditer(text.code):
         before = text.code[max(0, match.start() - _MENTION_LENGTH) : match.start("name")]
-        if match["name"] in names.options and _MENTION.search(before) is None:
+        is_mention = _MENTION.search(before) or _MENTIONED.match(text.code, match.end())
+        if match["name"] in names.options and not is_mention:
             yield Seen(kind="option", name=match["name"], at=match.start("name"))
 
 
-def _near(options: list[Seen], anchors: list[int]) -> Iterator[Seen]:
-    """Those that stand near an option that only QEMU has: `-name` alone may be anybody's."""
+def _near(text: Text, options: list[Seen], anchors: list[int]) -> Iterator[Seen]:
+    """Those that stand near an option that only QEMU has: `-name` alone may be anybody's.
+
+    In a shell's script, near is the same command.
+    """
+    is_shell = text.source.language.name == "shell"
     for one in options:
         after = bisect_left(anchors, one.at)
-        if any(abs(one.at - at) < _NEAR for at in anchors[max(0, after - 1) : after + 1]):
-            yield one
+        for at in anchors[max(0, after - 1) : after + 1]:
+            between = text.code[min(at, one.at) : max(at, one.at)]
+            if len(between) < _NEAR and not (is_shell and _COMMAND_END.search(between)):
+                yield one
+                break
 
 
 def _grown(text: Text, names: Names) -> Iterator[Seen]:

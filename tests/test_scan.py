@@ -1,0 +1,484 @@
+"""What a driver's source uses is found by what stands around it, and judged by what upstream had."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from virtgate.ask.answering import open_catalog, open_history
+from virtgate.catalog import Catalog
+from virtgate.cli import main
+from virtgate.errors import UsageError
+from virtgate.history import History
+from virtgate.model import Element
+from virtgate.review.scan import RULES, Judged, Names, Scan, Use, judge_uses, scan_diff, scan_paths
+from virtgate.review.scan.documented import read_deprecated
+from virtgate.review.scan.language import LANGUAGES
+from virtgate.review.scan.owners import read_owners, read_successors
+from virtgate.review.scan.sources import LARGEST
+
+SOURCES = Path(__file__).parent / "scan"
+CASES = sorted(SOURCES.glob("*/*.uses"))
+# A file of the largest size may take this long; what looks at anything twice takes hours.
+PATIENCE = 30.0
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return open_catalog(None)
+
+
+@pytest.fixture(scope="module")
+def qemu(catalog: Catalog) -> History:
+    return open_history(catalog, "qemu")
+
+
+@pytest.fixture(scope="module")
+def names(qemu: History) -> Names:
+    return Names.of(qemu)
+
+
+@pytest.fixture(scope="module")
+def judge(catalog: Catalog) -> Callable[..., Judged]:
+    def one(kind: str, name: str, floor: str | None = None, *, guarded: bool = False) -> Judged:
+        hypervisor = {"cap": "kvm", "libxl": "xen"}.get(kind, "qemu")
+        use = Use(
+            file="driver.c",
+            line=1,
+            hypervisor=hypervisor,
+            kind=kind,  # type: ignore[arg-type]
+            name=name,
+            context="",
+            guarded=guarded,
+        )
+        floors = {hypervisor: open_history(catalog, hypervisor).version_of(floor)} if floor else {}
+        (judged,) = judge_uses([use], catalog, lambda which: open_history(catalog, which), floors)
+        return judged
+
+    return one
+
+
+def told(scan: Scan) -> str:
+    return "".join(
+        f"{one.line} {one.kind} {one.name}{' (guarded)' if one.guarded else ''}\n" for one in scan.uses
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_what_a_source_uses_is_found_and_nothing_else(case: Path, names: Names) -> None:
+    assert told(scan_paths([str(case.with_suffix(""))], names)) == case.read_text(encoding="utf-8")
+
+
+def test_every_language_has_a_source_and_every_source_a_list() -> None:
+    assert {case.parent.name for case in CASES} == {one.name for one in LANGUAGES}
+    sources = {path for path in SOURCES.glob("*/*") if path.suffix != ".uses"}
+    assert {case.with_suffix("") for case in CASES} == sources
+
+
+def write(folder: Path, name: str, text: str) -> str:
+    (folder / name).write_text(text, encoding="utf-8")
+    return str(folder / name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mon_cmd($vmid, $command, id => 'stop');",
+        "print 'mon_cmd', 'stop', 'quit', 'memory';",
+        'my $text = "execute";\nmy $quit = "quit";',
+        "find('.', '-name', 'x', '-quit');",
+    ],
+)
+def test_a_word_without_a_context_is_nothing(text: str, tmp_path: Path, names: Names) -> None:
+    assert scan_paths([write(tmp_path, "a.pm", text)], names).uses == ()
+
+
+def test_a_source_learns_its_own_functions_from_its_other_files(tmp_path: Path, names: Names) -> None:
+    write(tmp_path, "a.pm", "sub ours {\n my ($self, $word) = @_;\n my $x = { execute => $word };\n}\n")
+    write(tmp_path, "b.pm", "sub b {\n $qmp->ours('not-upstream');\n}\n")
+    assert told(scan_paths([str(tmp_path)], names)) == "2 command not-upstream\n"
+
+
+def test_a_plain_name_counts_in_its_own_folder_only(tmp_path: Path, names: Names) -> None:
+    for folder in ("monitor", "other"):
+        (tmp_path / folder).mkdir()
+    code = "func (m *M) Run(cmd string) {\n\tm.send(request{Execute: cmd})\n}\n"
+    write(tmp_path, "monitor/a.go", code + 'func A() {\n\tm.Run("no-such-command")\n}\n')
+    write(tmp_path, "other/b.go", 'func B() {\n\tx.Run("no-command")\n}\n')
+    assert told(scan_paths([str(tmp_path)], names)) == "5 command no-such-command\n"
+
+
+# What is judged, and how.
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "verdict", "level", "sentence"),
+    [
+        ("command", "query-status", "upstream", None, "upstream's since QEMU 0.12.0"),
+        (
+            "command",
+            "savevm-start",
+            "never-upstream",
+            "error",
+            "no release of QEMU has this command; it is Proxmox VE's own",
+        ),
+        ("command", "no-such-command", "never-upstream", "error", "no release of QEMU has this command"),
+        (
+            "command",
+            "__com.redhat_qxl_screendump",
+            "never-upstream",
+            "error",
+            "no release of QEMU has this command; it is Red Hat Enterprise Linux 7 and later, and rebuilds"
+            " and CentOS, the Virtualization SIG's qemu-kvm-ev's own",
+        ),
+        (
+            "command",
+            "__org.example_do",
+            "never-upstream",
+            "error",
+            "no release of QEMU has this command; it is org.example's own",
+        ),
+        ("command", "cpu-add", "removed", "error", "upstream removed it in QEMU 5.2.0; use device-add"),
+        (
+            "argument",
+            "block-commit.no-such",
+            "never-upstream",
+            "error",
+            "no release of QEMU has this argument",
+        ),
+        ("argument", "blockdev-add.pool", "upstream", None, "upstream's since QEMU 2.9.0"),
+        (
+            "command",
+            "drive-backup",
+            "deprecated",
+            "warning",
+            "deprecated since QEMU 6.2; use blockdev-backup",
+        ),
+        ("argument", "eject.device", "deprecated", "warning", "deprecated since QEMU 2.8"),
+        (
+            "command",
+            "x-debug-query-block-graph",
+            "unstable",
+            "warning",
+            "upstream calls it unstable and may change it in any release",
+        ),
+        ("event", "BLOCK_JOB_READY", "upstream", None, "upstream's since QEMU 1.3.0"),
+        ("event", "NO_EVENT", "never-upstream", "error", "no release of QEMU has this event"),
+        ("device", "virtio-blk-pci", "upstream", None, "upstream's since QEMU 1.0.0 or earlier"),
+        ("option", "no-hpet", "removed", "error", "upstream removed it in QEMU 9.0.0"),
+        (
+            "option",
+            "loadstate",
+            "never-upstream",
+            "error",
+            "no release of QEMU has this option; it is Proxmox VE's own",
+        ),
+        ("hmp", "info block", "upstream", None, "upstream's since QEMU 0.9.0"),
+        ("command", "guest-ping", "unledgered", None, "the guest agent's; no ledger has its commands"),
+        ("cap", "KVM_CAP_NOBODYS", "never-upstream", "error", "no release of KVM has this constant"),
+        ("libxl", "libxl_domain_pause", "unledgered", None, "no ledger can tell"),
+        ("libxl", "LIBXL_HAVE_NOTHING", "never-upstream", "error", "no release of Xen has this libxl name"),
+    ],
+)
+def test_a_use_is_judged_by_what_upstream_had(
+    judge: Callable[..., Judged], kind: str, name: str, verdict: str, level: str | None, sentence: str
+) -> None:
+    judged = judge(kind, name)
+    assert (judged.verdict, judged.level, judged.sentence) == (verdict, level, sentence)
+
+
+def test_a_floor_finds_what_came_after_it(judge: Callable[..., Judged]) -> None:
+    late = judge("command", "block-job-change", "6.2.0")
+    assert (late.verdict, late.level) == ("newer-than-floor", "warning")
+    assert late.sentence == "came with QEMU 8.2.0, after the floor 6.2.0"
+    assert judge("command", "block-job-change", "8.2.0").verdict == "upstream"
+
+
+def test_a_check_makes_what_is_newer_a_note(judge: Callable[..., Judged]) -> None:
+    late = judge("command", "block-job-change", "6.2.0", guarded=True)
+    assert (late.level, late.is_finding) == ("note", False)
+    assert late.sentence.endswith("; a check stands before it")
+
+
+def test_what_is_gone_before_the_floor_is_dead_whatever_is_checked(judge: Callable[..., Judged]) -> None:
+    assert judge("option", "no-hpet", guarded=True).level == "note"
+    assert judge("option", "no-hpet", "8.2.0", guarded=True).level == "note"
+    assert judge("option", "no-hpet", "8.2.0").level == "warning"
+    assert judge("option", "no-hpet", "9.1.0", guarded=True).level == "error"
+
+
+def test_an_argument_is_silent_where_its_command_says_all_or_takes_all(catalog: Catalog) -> None:
+    uses = [
+        Use(file="a", line=1, hypervisor="qemu", kind="argument", name=name, context="")
+        for name in ("no-such-command.id", "cpu-add.id", "device_add.a-property-of-the-device")
+    ]
+    assert list(judge_uses(uses, catalog, lambda name: open_history(catalog, name))) == []
+
+
+def test_a_heading_names_an_element_only_where_it_is_one(qemu: History) -> None:
+    documented = read_deprecated(qemu)
+    assert documented[Element(kind="qmp", name="block-commit.top")] == "3.1"
+    assert documented[Element(kind="qmp", name="nbd-server-remove")] == "5.2"
+    # Only the empty string is deprecated there.
+    assert Element(kind="qmp", name="blockdev-add.backing") not in documented
+    unknown = [one for one in documented if one.kind == "qmp" and not qemu.mask(one)]
+    assert unknown == []
+
+
+def test_no_owner_has_what_upstream_has_unless_it_was_early(catalog: Catalog, qemu: History) -> None:
+    owners = read_owners(catalog, "qemu")
+    assert owners[Element(kind="qmp", name="backup-access-setup")] == "Proxmox VE"
+    assert not any(qemu.mask(one) for one in owners if one.kind == "option")
+    assert read_successors(catalog, "qemu")[Element(kind="qmp", name="drive-backup")] == "blockdev-backup"
+
+
+# A diff: only what is added counts.
+
+DIFF = """\
+diff --git a/src/driver.pm b/src/driver.pm
+--- a/src/driver.pm
++++ b/src/driver.pm
+@@ -10,5 +10,6 @@ sub start {
+     mon_cmd($vmid, 'savevm-start');
+     mon_cmd(
+         $vmid,
+-        'query-savevm',
++        'savevm-end',
++        noerr => 1,
+     );
+@@ -40,2 +41,3 @@
+ # text
++mon_cmd($vmid, 'backup-cancel');
+ # --- text
+diff --git a/gone.pm b/gone.pm
+--- a/gone.pm
++++ /dev/null
+@@ -1 +0,0 @@
+-mon_cmd($vmid, 'savevm-start');
+"""
+
+
+def test_only_the_added_lines_of_a_diff_count_by_their_new_numbers(names: Names) -> None:
+    scan = scan_diff(DIFF, names)
+    assert [(one.file, one.line, one.name) for one in scan.uses] == [
+        ("src/driver.pm", 13, "savevm-end"),
+        ("src/driver.pm", 42, "backup-cancel"),
+    ]
+    assert (scan.files, scan.lines) == (("src/driver.pm",), 3)
+
+
+def test_a_file_that_a_diff_names_in_gits_quotes_has_its_own_name(names: Names) -> None:
+    diff = '--- /dev/null\n+++ "b/gr\\303\\274n.pm"\n@@ -0,0 +1 @@\n+mon_cmd($vmid, "no-such-command");\n'
+    assert [one.file for one in scan_diff(diff, names).uses] == ["grün.pm"]
+
+
+def test_a_diff_of_nothing_is_no_mistake_and_another_text_is(names: Names) -> None:
+    assert scan_diff("", names).uses == ()
+    assert scan_diff("diff --git a/x b/x\nold mode 100644\nnew mode 100755\n", names).uses == ()
+    with pytest.raises(UsageError, match="no unified diff"):
+        scan_diff("mon_cmd($vmid, 'no-such-command');\n", names)
+
+
+@pytest.mark.parametrize("cut", range(0, len(DIFF), 23))
+def test_a_torn_diff_is_read_as_far_as_it_goes(cut: int, names: Names) -> None:
+    try:
+        scan_diff(DIFF[:cut], names)
+    except UsageError:
+        assert "+++" not in DIFF[:cut]
+
+
+# Files that were not meant to be read.
+
+HOSTILE = {
+    "quotes": '"' * LARGEST,
+    "escaped-quotes": '"\\' * (LARGEST // 2),
+    "open-comments": "/*" * (LARGEST // 2),
+    "word": "a" * LARGEST,
+    "qmp": "qmp" * (LARGEST // 3),
+    "brackets": "mon_cmd(" * (LARGEST // 8),
+    "executes": '{"execute":"stop","arguments":{' * (LARGEST // 31),
+    "options": "'-device'," * (LARGEST // 10),
+    "functions": "sub a{my(" * (LARGEST // 9),
+    "triples": '"""' * (LARGEST // 3) + '"',
+    "pod": "\n=pod" * (LARGEST // 5),
+    "lines": "if ? && version\n" * (LARGEST // 16),
+    "names": "mon_cmd($a, $b ? 'x' : 'y');" * (LARGEST // 28),
+    "events": '"event":"A_B",' * (LARGEST // 14),
+}
+
+
+@pytest.mark.parametrize("suffix", [".c", ".pm", ".py", ".go", ".sh"])
+def test_no_file_takes_long_whatever_is_open_in_it(suffix: str, tmp_path: Path, names: Names) -> None:
+    for name, text in HOSTILE.items():
+        path = write(tmp_path, name + suffix, text[:LARGEST])
+        start = time.process_time()
+        scan_paths([path], names)
+        assert time.process_time() - start < PATIENCE, name
+
+
+def test_what_is_no_text_is_passed_over_and_counted(tmp_path: Path, names: Names) -> None:
+    (tmp_path / "binary.c").write_bytes(b'qmp("x");\0')
+    (tmp_path / "large.c").write_bytes(b" " * (LARGEST + 1))
+    (tmp_path / "latin.pm").write_bytes(b"# \xe9\xff\nmon_cmd($vmid, 'no-such-command');\n")
+    (tmp_path / "empty.c").write_bytes(b"")
+    (tmp_path / "outside.c").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "fifo.c")
+    scan = scan_paths([str(tmp_path)], names)
+    assert [(Path(one.file).name, one.why) for one in scan.skipped] == [
+        ("binary.c", "binary"),
+        ("fifo.c", "no regular file"),
+        ("large.c", "large"),
+    ]
+    assert told(scan) == "2 command no-such-command\n"
+
+
+def test_a_folder_is_read_without_what_is_anothers_or_excluded(tmp_path: Path, names: Names) -> None:
+    for folder in (".git", "vendor", "src", "tests"):
+        (tmp_path / folder).mkdir()
+        write(tmp_path, f"{folder}/a.pm", "mon_cmd($vmid, 'no-such-command');\n")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    files = [Path(one.file).parent.name for one in scan_paths([str(tmp_path)], names).uses]
+    assert files == ["src", "tests"]
+    left = scan_paths([str(tmp_path)], names, exclude=["tests"]).uses
+    assert [Path(one.file).parent.name for one in left] == ["src"]
+
+
+# The verb.
+
+
+@pytest.fixture
+def driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "src").mkdir()
+    write(
+        tmp_path,
+        "src/driver.pm",
+        "sub a {\n    mon_cmd($vmid, 'savevm-start');\n    mon_cmd($vmid, 'query-status');\n}\n",
+    )
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    status = main(["scan", *words])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+FOUND = (
+    "src/driver.pm:2: error: command savevm-start: no release of QEMU has this command;"
+    " it is Proxmox VE's own [never-upstream]\n"
+)
+
+
+def test_a_finding_is_one_line_and_exit_1(driver: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "src") == (1, FOUND, "1 files, 4 lines, 2 uses: 1 finding (1 never-upstream)\n")
+
+
+def test_all_lists_what_is_upstreams_too(driver: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "src", "--all")
+    assert out == FOUND + "src/driver.pm:3: command query-status: upstream's since QEMU 0.12.0\n"
+
+
+def test_a_comment_with_a_reason_accepts_one(driver: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(
+        driver,
+        "src/driver.pm",
+        "# virtgate: accept savevm-start we ship our own QEMU\nmon_cmd($vmid, 'savevm-start');\n"
+        "mon_cmd($vmid, 'savevm-end'); # virtgate: accept savevm-end\n"
+        "# virtgate: accept no-such-command it was here once\n",
+    )
+    status, out, err = run(capsys, "src")
+    assert (status, out.count("\n")) == (1, 1)
+    assert err.splitlines()[1:] == [
+        "src/driver.pm:3: 'virtgate: accept savevm-end' gives no reason, and accepts nothing",
+        "src/driver.pm:4: 'virtgate: accept no-such-command' has no such finding beside it",
+    ]
+
+
+def test_a_baseline_accepts_todays_findings_and_tells_stale_lines(
+    driver: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(capsys, "src", "--baseline", "known.txt", "--write-baseline")[0] == 0
+    assert (driver / "known.txt").read_text(encoding="utf-8").splitlines()[1:] == [
+        "src/driver.pm: savevm-start"
+    ]
+    assert run(capsys, "src", "--baseline", "known.txt")[:2] == (0, "")
+    monkeypatch.chdir(driver / "src")
+    assert run(capsys, "driver.pm", "--baseline", "../known.txt")[:2] == (0, "")
+    write(driver, "src/driver.pm", "mon_cmd($vmid, 'backup-cancel');\n")
+    status, out, err = run(capsys, ".", "--baseline", "../known.txt")
+    assert status == 1
+    assert "backup-cancel" in out
+    assert err.splitlines()[-1] == "../known.txt:2: 'savevm-start' is no longer found in src/driver.pm"
+
+
+def test_a_baseline_counts_for_a_diff_by_the_names_in_it(
+    driver: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(driver, "known.txt", "src/driver.pm: savevm-end\n")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(DIFF.encode())))
+    status, out, _ = run(capsys, "-", "--baseline", "known.txt")
+    assert (status, out.count("\n")) == (1, 1)
+    assert out.startswith("src/driver.pm:42: error: command backup-cancel: ")
+
+
+def test_json_has_every_use_with_every_key(driver: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(capsys, "src", "--json")
+    document = json.loads(out)
+    assert (status, document["format"], document["files"], document["lines"]) == (1, 1, 1, 4)
+    first, second = document["uses"]
+    assert set(first) == set(second)
+    assert (first["name"], first["verdict"], first["owner"], first["accepted"]) == (
+        *("savevm-start", "never-upstream", "Proxmox VE"),
+        False,
+    )
+    assert (second["verdict"], second["level"], second["since"], second["gone"]) == (
+        *("upstream", None, "0.12.0"),
+        None,
+    )
+
+
+def test_sarif_has_what_is_reported(driver: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "src", "--format", "sarif")
+    (result,) = json.loads(out)["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("never-upstream", "error")
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 2}
+    assert [one["id"] for one in json.loads(out)["runs"][0]["tool"]["driver"]["rules"]] == list(RULES)
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["no-such-folder"], "no-such-folder: no such file or folder"),
+        (["-", "src"], "- is a diff on standard input; name no PATH beside it"),
+        (["src", "--write-baseline"], "--write-baseline writes to the FILE of --baseline; name one"),
+        (["src", "--baseline", "nothing.txt"], "nothing.txt: No such file or directory"),
+        (["src", "--baseline", "src"], "src: Is a directory"),
+        (["src", "--floor", "6.2"], "'6.2' is no release; HYPERVISOR=RELEASE is, such as qemu=8.2"),
+        (["src", "--floor", "quemu=6.2"], "no hypervisor 'quemu'; known are kvm, qemu, xapi, xen, xend"),
+        (["src", "--floor", "qemu=60"], "no release '60' of qemu; known are 0.9.0 to 10.2.0"),
+        (
+            ["src", "--baseline", "src/driver.pm"],
+            "src/driver.pm:1: 'sub a {' is no line of a baseline; FILE: NAME is",
+        ),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_2(
+    driver: Path, capsys: pytest.CaptureFixture[str], words: list[str], problem: str
+) -> None:
+    assert run(capsys, *words)[::2] == (2, f"virtgate: {problem}\n")
+
+
+def test_what_cannot_be_read_is_told_and_exit_1(driver: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(driver, "notes.txt", "text")
+    write(driver, "src/driver.pm", "")
+    (driver / "binary.c").write_bytes(b"\0")
+    status, out, err = run(capsys, "src", "notes.txt", "binary.c")
+    assert (status, out) == (1, "")
+    assert err.splitlines()[:2] == ["notes.txt: in no language that is read", "passed over: 1 binary"]
