@@ -22,7 +22,7 @@ from virtgate.versions import parse_release
 
 MATRIX = Path(__file__).parents[1] / "matrix"
 LEDGER = MATRIX / "xen" / "ledger"
-KINDS = ("libxl", "libxl-function", "libxl-type", "virt-cap", "xen-config", "xen-option")
+KINDS = ("libxl", "libxl-function", "libxl-type", "virt-cap", "xen-cap", "xen-config", "xen-option")
 HEADER = "tools/include/libxl.h"
 IDL = "tools/libs/light/libxl_types.idl"
 GENERATOR = "tools/libs/light/gentypes.py"
@@ -301,6 +301,24 @@ def test_the_tokens_of_virt_caps_are_read_from_what_prints_them(sandbox: Sandbox
         ("gnttab-v2", "token"): "4.9.0..",
         ("hvm", "token"): "4.1.0..",
         ("hvm_directio", "token"): "4.1.0..4.1",
+    }
+
+
+def test_the_guest_interfaces_are_read_from_what_names_them(sandbox: Sandbox) -> None:
+    old = """
+    p += sprintf(p, "xen-%d.%d-x86_32 ", XEN_VERSION, XEN_SUBVERSION);
+    //p += sprintf(p, "hvm-%d.%d-x86_32 ", XEN_VERSION, XEN_SUBVERSION);
+    snprintf(si->magic, sizeof(si->magic), "xen-%i.%i-x86_%d%s", 3, 0, 32, "");
+"""
+    new = 'safe_strcat(info, "xen-3.0-x86_64 "); safe_strcat(info, "hvm-3.0-x86_32p " "hvm-3.0-x86_64 ");'
+    sandbox.commit({"xen/arch/x86/setup.c": old}, "RELEASE-3.0.0")
+    sandbox.commit({"xen/arch/x86/setup.c": new, "xen/arch/x86/my_setup.c": old}, "RELEASE-4.22.0")
+    sandbox.harvest()
+    assert sandbox.lines("xen-cap") == {
+        ("xen-3.0-x86_32", "token"): "3.0.0..3.0",
+        ("xen-3.0-x86_64", "token"): "4.22.0..",
+        ("hvm-3.0-x86_32p", "token"): "4.22.0..",
+        ("hvm-3.0-x86_64", "token"): "4.22.0..",
     }
 
 

@@ -4,10 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..facts.xen import CONFIG, FUNCTIONS, INFO, PARAMETERS
-from .kind import Kind, asks, look_never, named, never
+from ..facts.xen import CONFIG, FOLDER, FUNCTIONS, IN_SYSFS, INFO, PARAMETERS
+from ..versions import parse_release, parse_xen
+from .kind import Kind, Terms, View, asks, look_never, named, never
 
 _XEN = ("xen",)
+# Since when virt_caps has a word at all: an older `xl info` says nothing by not printing it.
+TOLD_SINCE = {
+    "pv": "4.12.0",
+    "pv_directio": "4.12.0",
+    "hap": "4.13.0",
+    "shadow": "4.13.0",
+    "iommu_hap_pt_share": "4.13.0",
+    "vmtrace": "4.15.0",
+    "vpmu": "4.16.0",
+    "gnttab-v1": "4.16.0",
+    "gnttab-v2": "4.16.0",
+}
+
+
+def _look_virt_cap(view: View, terms: Terms) -> bool | None:
+    found = view.xen.has_virt_cap(terms["name"])
+    since = TOLD_SINCE.get(terms["name"])
+    if found or since is None or view.release is None:
+        return found
+    try:
+        return None if parse_xen(view.release)[0] < parse_release(since) else found
+    except ValueError:
+        return None
+
 
 KINDS: Mapping[str, Kind] = {
     # A macro and a type are in a header, which a host need not have.
@@ -19,8 +44,15 @@ KINDS: Mapping[str, Kind] = {
         elements=named("libxl-function"),
         hypervisors=_XEN,
     ),
+    "xen-cap": Kind(
+        look=lambda v, t: v.xen.has_xen_cap(t["name"]),
+        ask=asks(INFO, f"file {FOLDER}/{IN_SYSFS['xen_caps']}"),
+        elements=named("xen-cap"),
+        lack="host",
+        hypervisors=_XEN,
+    ),
     "virt-cap": Kind(
-        look=lambda v, t: v.xen.has_virt_cap(t["name"]),
+        look=_look_virt_cap,
         ask=asks(INFO),
         elements=named("virt-cap"),
         lack="host",

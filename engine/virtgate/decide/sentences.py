@@ -338,12 +338,12 @@ def evidence_of(one: PathDecision, ranges: str, history: History) -> tuple[str, 
     path = one.path
     typed = tuple(said for stated in (path.since, path.until) if stated for said in stated.evidence)
     said = (*typed, *path.evidence)
-    if said or not (ranges or one.standing.status == "merged"):
+    if path.since or path.evidence or not (ranges or one.standing.status == "merged"):
         return said
     commit = _completing_commit(one.standing, history)
     if commit is None:
-        return (f"ledger {ranges}",) if ranges else ()
-    return (f"{path.hypervisor}@{commit}",)
+        return (f"ledger {ranges}", *said) if ranges else said
+    return (f"{path.hypervisor}@{commit}", *said)
 
 
 def _completing_commit(standing: Standing, history: History) -> str | None:

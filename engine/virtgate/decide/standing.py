@@ -110,9 +110,15 @@ def _place(mask: int, release: Version | None, history: History) -> tuple[Status
 
 
 def upstream_mask(path: Path, elements: Iterable[Element], history: History) -> int | None:
-    """The upstream releases that had a path: typed, where it had to be, else from the ledgers."""
+    """The upstream releases that had a path: typed, where it had to be, else from the ledgers.
+
+    A typed end counts in both cases: what the ledger goes on listing may have changed its meaning.
+    """
     if path.since is None:
         mask = history.common_mask(elements)
+        if mask is not None and path.until is not None:
+            end = history.version_of(path.until.release)
+            mask &= history.mask_of(lambda one: one < end)
     else:
         # What a ledger that is not complete lacks proves nothing against a commit.
         told = (one for one in elements if history.covers(one.kind) == "complete" or history.mask(one))

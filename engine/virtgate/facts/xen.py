@@ -107,6 +107,11 @@ class XenView:
         """Whether libxl exports a function."""
         return None if self.functions is None else name in self.functions
 
+    def has_xen_cap(self, name: str) -> bool | None:
+        """Whether the hypervisor offers a guest interface, `hvm-3.0-x86_64`."""
+        told = self.fields.get("xen_caps")
+        return None if told is None else name in told.split()
+
     def has_virt_cap(self, name: str) -> bool | None:
         """Whether virt_caps has a token; only libxl tells them."""
         told = self.fields.get("virt_caps")

@@ -16,6 +16,8 @@ OPTION_NOTE = (
     "the boot options that xen/'s C files register by a literal name, of every architecture and build;"
     " runtime: hypfs or xl set-parameters may change it"
 )
+XEN_CAP_COVERS: Covers = "complete"
+XEN_CAP_NOTE = "the guest interfaces that the hypervisor may name in xen_caps, of every architecture"
 VIRT_CAP_COVERS: Covers = "complete"
 VIRT_CAP_NOTE = "what 'xl info' may print after virt_caps; 4.0.0 printed no such line"
 
@@ -34,6 +36,10 @@ _OPTION = re.compile(
     r'\s*\(\s*"(?P<name>[^"\s]+)"'
 )
 _OPTION_TYPES = {"bool": "boolean"}
+
+_NAMES_INTERFACES = re.compile(r"xen/arch/(?:.*/)?(?:xen)?setup\.c$")
+# The interfaces' version is 3.0 on every release of 3.0 and since.
+_INTERFACE = re.compile(r'"((?:xen|hvm)-)(?:%d\.%d|3\.0)(-[\w-]+) "')
 
 # Where `xl info` is: since 4.9, and before.
 _PRINTERS = ("tools/xl/xl_info.c", "tools/libxl/xl_cmdimpl.c")
@@ -73,6 +79,25 @@ class OptionReader:
             if _SOURCE.match(path):
                 if blob not in self._blobs:
                     self._blobs[blob] = frozenset(_list_options(tree.content(blob)))
+                found |= self._blobs[blob]
+        return found
+
+
+class XenCapReader:
+    """Reads what names the guest interfaces in one tree after another, each of its versions once."""
+
+    def __init__(self) -> None:
+        self._blobs: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def __call__(self, tree: Tree, _release: str) -> Iterable[tuple[str, str]]:
+        """The interfaces of a release by the names of xen_caps: xen- paravirtualised, hvm- not."""
+        found: set[tuple[str, str]] = set()
+        for path, blob in tree.list_blobs("xen/arch").items():
+            if _NAMES_INTERFACES.match(path):
+                if blob not in self._blobs:
+                    text = strip_comments(tree.content(blob).decode(errors="replace"))
+                    names = (f"{match[1]}3.0{match[2]}" for match in _INTERFACE.finditer(text))
+                    self._blobs[blob] = frozenset((name, "token") for name in names)
                 found |= self._blobs[blob]
         return found
 

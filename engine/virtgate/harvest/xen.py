@@ -45,6 +45,12 @@ KINDS = (
         make_reader=hypervisor.VirtCapReader,
     ),
     Kind(
+        name="xen-cap",
+        covers=hypervisor.XEN_CAP_COVERS,
+        note=hypervisor.XEN_CAP_NOTE,
+        make_reader=hypervisor.XenCapReader,
+    ),
+    Kind(
         name="xen-config",
         covers=hypervisor.CONFIG_COVERS,
         note=hypervisor.CONFIG_NOTE,
