@@ -21,6 +21,7 @@ VERBS = {
     "lint": "every problem in the data's files",
     "scan": "what a driver's source or patch uses, and whether upstream has it",
     "floor": "what a minimum release means: what is always on, which paths are dead",
+    "audit": "what a driver really sent that its gates did not grant",
     "harvest": "upstream's source to the ledger",
     "cache": "what is kept for this machine; drop it",
     "completion": "a completion script for a shell",

@@ -1,0 +1,121 @@
+"""What a driver really sent that the gates of a TARGET, or of a release, did not grant.
+
+A TRACE is QEMU's own trace (handle_qmp_command or qmp_enter_*), libvirt's debug log of its monitors, or a
+plain QMP transcript; - is standard input. What upstream has and no capability names is counted, and with
+--strict a finding.
+Exit 0 when everything was granted, 1 when something was not, 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ..ask.answering import judge, judge_release, open_catalog, wanted_questions
+from ..ask.rendering import Judged
+from ..ask.targets import Target, ask_facts, parse_claims, read_facts
+from ..errors import RecordingError, UsageError
+from ..faces import Paint
+from ..faces.audit import audit_document, audit_findings, audit_lines
+from ..faces.sarif import sarif_document
+from ..policy import Policy
+from ..review.audit import FORMATS, REASONS, Auditor, Report, Trace, read_trace
+from . import options as shared
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    parser.add_argument("trace", metavar="TRACE", help="what was sent, or - for standard input")
+    shared.add_target(parser)
+    parser.add_argument(
+        "--trace-format", choices=tuple(FORMATS), help="the trace's format; else its first telling line says"
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="what stands outside the vocabulary is a finding, too"
+    )
+    parser.add_argument("--all", action="store_true", help="list what was granted, too")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "sarif"),
+        default="text",
+        help="how findings are printed; sarif is what code reviews show at the lines",
+    )
+    shared.add_deciding(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the verb."""
+    policy = shared.policy_of(options)
+    judged = _judge(options, policy)
+    if judged.host.hypervisor != "qemu":
+        whose = f"{judged.host.target} is {judged.host.hypervisor}'s"
+        message = f"only what was sent to QEMU can be audited; {whose}"
+        raise UsageError(message)
+    trace = Trace(options.trace_format)
+    report = _audit(options.trace, trace, Auditor(judged, policy))
+    form = "json" if options.json else options.format
+    name = "standard input" if options.trace == "-" else str(options.trace)
+    if form == "json":
+        shared.print_json(audit_document(report, trace, name, _host(judged), strict=options.strict))
+    elif form == "sarif":
+        findings = audit_findings(report, name, strict=options.strict)
+        shared.print_json(sarif_document(findings, REASONS))
+    else:
+        told = f"{judged.host.target} ({judged.catalog.upstreams['qemu'].title} {judged.host.version})"
+        lines = audit_lines(
+            report, trace, name, told, Paint(sys.stdout), strict=options.strict, whole=options.all
+        )
+        print("\n".join(lines))
+    return 1 if report.findings(strict=options.strict) else 0
+
+
+def _host(judged: Judged) -> dict[str, Any]:
+    host = judged.host
+    return {name: getattr(host, name) for name in host.__slots__ if isinstance(getattr(host, name), str)}
+
+
+def _judge(options: argparse.Namespace, policy: Policy) -> Judged:
+    """The decisions on the release or the host that the trace is of."""
+    if options.release:
+        if options.target or options.claims:
+            message = "--release asks about no host; leave the TARGET and --claims out"
+            raise UsageError(message)
+        hypervisor, release = shared.parse_release(options.release)
+        return judge_release(hypervisor, release, policy, data=options.data, as_of=options.as_of)
+    if not options.target:
+        message = "say for whom the trace is judged: a TARGET, or --release qemu=8.2"
+        raise UsageError(message)
+    target = Target.parse(options.target)
+    if target.sort in {"recording", "replies"}:
+        facts = read_facts(target, parse_claims(options.claims) if options.claims else None)
+    else:
+        if options.claims:
+            message = f"--claims is for a bare schema, and {options.target} is a host"
+            raise UsageError(message)
+        wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "", options.machine)
+        facts = shared.watched(
+            options.target,
+            lambda report: ask_facts(target, wanted, accel=options.accel, on_progress=report),
+        )
+    return judge(facts, policy, data=options.data, as_of=options.as_of, machine=options.machine)
+
+
+def _audit(name: str, trace: Trace, auditor: Auditor) -> Report:
+    """The report on one trace. Raises RecordingError for what is none."""
+    if name == "-":
+        return _read(name, sys.stdin.buffer, trace, auditor)
+    try:
+        with Path(name).open("rb") as stream:
+            return _read(name, stream, trace, auditor)
+    except OSError as error:
+        raise RecordingError(name, (error.strerror or str(error)).lower()) from None
+
+
+def _read(name: str, stream: BinaryIO, trace: Trace, auditor: Auditor) -> Report:
+    report = auditor.take(read_trace(stream, trace))
+    if not trace.commands:
+        told = "no QMP command in it" if trace.format else f"a trace of none of {', '.join(FORMATS)}"
+        raise RecordingError(name, told)
+    return report
