@@ -36,7 +36,7 @@ _SYNTAX: Mapping[str, tuple[str, str | None, bool]] = {
     ),
 }
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Text(str):
@@ -147,7 +147,7 @@ class _Builder:
     """Builds one document's values from parser events, one level of nesting a call."""
 
     def __init__(self, text: str, file: str, found: list[Problem]) -> None:
-        self._next = _Loader(text).get_event
+        self._next = LOADER(text).get_event
         self._file = file
         self._found = found
         self._depth = 0

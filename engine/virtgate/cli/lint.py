@@ -1,6 +1,8 @@
 """Every problem in the data's files, as `file:line: problem`, then at most one `hint:` line.
 
-Without a PATH the whole data is checked. Exit 0 when nothing is wrong, 1 for problems, 2 for wrong usage.
+Without a PATH the whole data is checked. `--fix` first mends what has one right answer: the order of ids,
+quotes that other tools need, blanks and line ends. It edits the text in place and leaves comments as they
+are. Exit 0 when nothing is wrong, or nothing any more, 1 for problems, 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ _KEYS = ("rule", "file", "line", "problem", "hint")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     parser.add_argument("paths", metavar="PATH", nargs="*", help="files or folders; else all of the data")
+    parser.add_argument("--fix", action="store_true", help="mend what has one right answer, in place")
     parser.add_argument("--write-tables", action="store_true", help="write the computed tables anew")
     parser.add_argument(
         "--format",
@@ -38,18 +41,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
-    from ..lint import lint_paths
+    from ..lint import lint_paths, mend_paths
 
+    mended = mend_paths(options.paths, options.data) if options.fix else {}
     if options.write_tables:
         _write_tables(options.data)
     problems = lint_paths(options.paths, options.data)
     form = "json" if options.json else options.format
     if form == "json":
         rows = [{key: getattr(one, key) for key in _KEYS} for one in problems]
-        shared.print_json({"format": FORMAT, "problems": rows})
+        fixed = [{"file": file, "rules": list(rules)} for file, rules in mended.items()]
+        shared.print_json({"format": FORMAT, "fixed": fixed, "problems": rows})
     elif form == "sarif":
         shared.print_json(_say_sarif(problems))
     else:
+        for file, rules in mended.items():
+            print(f"{file}: fixed: {', '.join(rules)}")
         for one in problems:
             print(one)
         sys.stdout.flush()

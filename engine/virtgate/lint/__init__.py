@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from types import MappingProxyType
 
 from ..catalog import data_files, data_root, read_catalog
 from ..catalog.exceptions import EXCEPTIONS, read_exceptions
+from ..door import write_atomic
+from ..errors import DataError
 from ..reader import Block, Problem
 from . import (
     aliases,
@@ -31,6 +34,7 @@ from . import (
     releases,
     reshaped,
     since,
+    style,
     successors,
     supported,
     tables,
@@ -41,8 +45,9 @@ from . import (
 )
 from .data import Data
 from .exceptions import RULE, settle
+from .mending import MENDERS, mend
 
-__all__ = ["RULES", "Data", "Problem", "describe_rules", "lint_paths"]
+__all__ = ["RULES", "Data", "Problem", "describe_rules", "lint_paths", "mend_paths"]
 
 Rule = Callable[[Data], Iterator[Problem]]
 
@@ -67,6 +72,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "releases": releases.find,
         "reshaped": reshaped.find,
         "since": since.find,
+        "style": style.find,
         "successors": successors.find,
         "supported": supported.find,
         "tables": tables.find,
@@ -100,14 +106,49 @@ def lint_paths(paths: Iterable[str | Path] = (), root: str | Path | None = None)
     path (the nearest folder above with `capabilities` and `matrix`), else those in `root` or installed.
     Files are named from that folder. Raises DataError when there are no data.
     """
+    homes = _find_homes(paths, root)
+    return sorted({problem for home, mine in homes.items() for problem in _lint_root(home, mine)})
+
+
+def mend_paths(
+    paths: Iterable[str | Path] = (), root: str | Path | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Mend what has one right answer in these files and folders, or in all data.
+
+    Gives the files that changed, with the rules that changed them. Only files with such a problem are
+    touched, each whole or not at all. Raises DataError when there are no data or a file cannot be written.
+    """
+    done: dict[str, tuple[str, ...]] = {}
+    for home, mine in _find_homes(paths, root).items():
+        problems = _lint_root(home, mine)
+        for name in sorted({one.file for one in problems if one.rule in MENDERS}):
+            rules = _mend_file(home / name)
+            if rules:
+                done[name] = rules
+    return done
+
+
+def _mend_file(file: Path) -> tuple[str, ...]:
+    try:
+        content = file.read_bytes()
+        mark = BOM_UTF8 if content.startswith(BOM_UTF8) else b""
+        text, rules = mend(content.decode("utf-8-sig"))
+        if rules:
+            target = file.resolve()
+            write_atomic(str(target), mark + text.encode("utf-8"), target.stat().st_mode & 0o777)
+    except OSError as error:
+        raise DataError((f"{file}: cannot be mended: {(error.strerror or str(error)).lower()}",)) from None
+    return rules
+
+
+def _find_homes(paths: Iterable[str | Path], root: str | Path | None) -> dict[Path, list[Path]]:
+    """What was asked of each folder of data; nothing of one is all of it."""
     asked: dict[Path, list[Path]] = {}
     given = None if root is None else str(root)
     for path in map(Path, paths):
         home = _find_home(path.absolute()) if given is None else None
         asked.setdefault(home or data_root(given), []).append(path.absolute())
-    if not asked:
-        return _lint_root(data_root(given), [])
-    return sorted({problem for home, mine in asked.items() for problem in _lint_root(home, mine)})
+    return asked or {data_root(given): []}
 
 
 def _find_home(path: Path) -> Path | None:

@@ -61,6 +61,10 @@ class Data:
             )
         return self._ledgers[hypervisor]
 
+    def text(self, file: str) -> str:
+        """What stands in a file that could be read."""
+        return (self.catalog.root / file).read_bytes().decode("utf-8-sig")
+
     def paths(self) -> Iterator[Path]:
         """Every path of every hypervisor."""
         for support in self.catalog.paths.values():

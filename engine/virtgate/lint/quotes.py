@@ -8,6 +8,7 @@ from typing import Any
 
 from ..reader import Block, Problem, Row, Text
 from .data import Data
+from .marked import Marked
 
 # YAML 1.1's types (yaml.org/type) and YAML 1.2's core schema, each as its tools implement it: no parser at
 # hand takes a lone `y` or `n` for a flag.
@@ -59,3 +60,18 @@ def _scalars(value: Any, key: str) -> Iterator[tuple[Text, str]]:
         for name, one in value.items():
             yield name, ""
             yield from _scalars(one, name)
+
+
+def mend(marked: Marked) -> str:
+    """The text with quotes where other tools need them."""
+    return marked.replaced(
+        (node, _quote(node.value))
+        for node, key in marked.scalars()
+        if not node.style and node.start_mark.line == node.end_mark.line
+        if read_as(node.value) and not _is_wanted(key, node.value)
+    )
+
+
+def _quote(text: str) -> str:
+    """The text in double quotes, or where those would need an escape in single ones."""
+    return f'"{text}"' if not set(text) & {'"', "\\"} else "'" + text.replace("'", "''") + "'"
