@@ -31,7 +31,8 @@ BEYOND_SCHEMA = {
     "its own file's name": "area-in-another-file support-in-another-areas-file wrong-folder",
     "the order of keys, and other keys": """
         id-of-another-area ids-out-of-order needs-itself title-of-another two-paths-of-one-name
-        backport-without-a-version downstream-that-nothing-tells alias-on-two-capabilities
+        backport-without-a-version former-id-of-two former-id-that-is-a-capability
+        former-id-that-is-needed downstream-that-nothing-tells alias-on-two-capabilities
         paths-that-no-host-tells-apart uses-of-no-command""",
     "other files": """
         exception-of-no-rule exception-of-nothing exceptions-fewer-than-allowed

@@ -34,6 +34,7 @@ def _join(name: str, all_gates: Sequence[Gates], hosts: Sequence[str]) -> str:
     known = [verdict for verdict in verdicts if verdict is not None]
     first = known[0]
     kept_out = [(host, verdict) for host, verdict in zip(hosts, verdicts, strict=True) if not verdict]
+    former = [" ".join(first.formerly)] if first.formerly else []
     path = None if kept_out else _shared_path(known)
     if path is not None:
         one = next(row for row in first.paths if row.name == path)
@@ -46,10 +47,11 @@ def _join(name: str, all_gates: Sequence[Gates], hosts: Sequence[str]) -> str:
             first.title,
             "",
             f"{path} is enabled on all of them",
+            *former,
         )
         return "\n".join(("\t".join(head), _row(one)))
     state, reason, sentence = _refusal(kept_out)
-    return "\t".join((name, state, reason, "", "null", first.title, "", sentence))
+    return "\t".join((name, state, reason, "", "null", first.title, "", sentence, *former))
 
 
 def _shared_path(verdicts: Sequence[Verdict]) -> str | None:

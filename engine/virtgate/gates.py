@@ -40,11 +40,13 @@ class Verdict:
 
     `state` is enabled, disabled or unknown; `reason` one of the fixed codes; `path` the interface to use, or
     None; `present` true, false, or None where nobody could look; `sentence` says why; `remedy` what would
-    enable it, if anything would; `paths` has the answer for each path, in the order to prefer.
+    enable it, if anything would; `paths` has the answer for each path, in the order to prefer; `formerly` are
+    the ids that it had before.
     """
 
     __slots__ = (
         "aliases",
+        "formerly",
         "id",
         "path",
         "paths",
@@ -57,7 +59,8 @@ class Verdict:
     )
 
     def __init__(self, row: list[str], paths: tuple[PathVerdict, ...]) -> None:
-        self.id, self.state, self.reason, path, present, self.title, remedy, self.sentence = row
+        self.id, self.state, self.reason, path, present, self.title, remedy, self.sentence, *former = row
+        self.formerly = tuple(former[0].split(" ")) if former else ()
         self.path = path or None
         self.present = _PRESENT[present]
         self.remedy = remedy or None
@@ -74,15 +77,17 @@ class Verdict:
 class Gates:
     """All verdicts for one host. Immutable, so that threads can share it.
 
-    `host` says what the host is; `id in gates` is for a driver newer than the installed data.
+    `host` says what the host is; `id in gates` is for a driver newer than the installed data. An id that a
+    capability had before names it still.
     """
 
-    __slots__ = ("_answers", "_paths", "_rows", "_states", "host", "policy")
+    __slots__ = ("_answers", "_former", "_paths", "_rows", "_states", "host", "policy")
 
     def __init__(self, answers: cache.Answers, policy: Policy | None = None) -> None:
         self._answers = answers
         self.policy = policy or Policy()
         self.host: Mapping[str, str | None] = {key: value or None for key, value in answers.host}
+        self._former: dict[str, str] | None = None
         self._rows: dict[str, str] | None = None
         self._paths: dict[str, str | None] = {}
         self._states: dict[str, bool] = {}
@@ -96,19 +101,19 @@ class Gates:
         try:
             return self._states[identifier]
         except KeyError:
-            raise self._unknown(identifier) from None
+            return self._states[self._today(identifier)]
 
     def path(self, identifier: str) -> str | None:
         """The interface to use, or None when it is not enabled. Raises UnknownCapability."""
         try:
             return self._paths[identifier]
         except KeyError:
-            raise self._unknown(identifier) from None
+            return self._paths[self._today(identifier)]
 
     def verdict(self, identifier: str) -> Verdict:
         """The whole answer. Raises UnknownCapability."""
         if identifier not in self._states:
-            raise self._unknown(identifier)
+            identifier = self._today(identifier)
         if self._rows is None:
             self._rows = {block.split("\t", 1)[0]: block for block in self._answers.gates}
         block = self._rows[identifier]
@@ -151,7 +156,7 @@ class Gates:
         )
 
     def __contains__(self, identifier: object) -> bool:
-        return identifier in self._states
+        return identifier in self._states or identifier in self._formerly()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._states)
@@ -169,6 +174,20 @@ class Gates:
     def __repr__(self) -> str:
         enabled = sum(self._states.values())
         return f"<Gates of {self.host.get('target')}: {enabled} of {len(self)} enabled>"
+
+    def _formerly(self) -> dict[str, str]:
+        """The ids of today by those of before."""
+        if self._former is None:
+            heads = (block.partition("\n")[0].split("\t") for block in self._answers.gates)
+            self._former = {old: head[0] for head in heads if len(head) > 8 for old in head[8].split(" ")}
+        return self._former
+
+    def _today(self, identifier: str) -> str:
+        """The id of today for one of before. Raises UnknownCapability."""
+        try:
+            return self._formerly()[identifier]
+        except KeyError:
+            raise self._unknown(identifier) from None
 
     def _unknown(self, identifier: str) -> UnknownCapability:
         import difflib

@@ -287,6 +287,13 @@ class History:
             self._origins[name] = (fields[1], fields[2]) if fields[:1] == [name] else None
         return self._origins[name]
 
+    def day_of(self, commit: str) -> str | None:
+        """The day of a commit, by its first twelve digits, where the data have it; else None."""
+        short = commit[:12]
+        days = (line.split()[-1] for line in self._commits if f"  {short}  " in line)
+        told = (str(one.date) for one in self.releases if one.date and one.commit[:12] == short)
+        return next(days, None) or next(told, None)
+
     @cached_property
     def _commits(self) -> list[str]:
         path = self._folder / "commits.txt"

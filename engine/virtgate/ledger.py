@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Covers = Literal["complete", "superset", "partial"]
 
 HEADS = frozenset({"command", "event", "enum", "object", "alternate", "type", "option"})
+# What stands beside ledgers and is none.
+LISTS = frozenset({"releases.txt", "products.txt", "commits.txt", "reverted.txt"})
 # What may follow an element's name in the name of something inside it.
 _SEPARATORS = frozenset(".:|([<")
 _CODE_NAME = re.compile(r"[A-Za-z][\w-]*")

@@ -160,12 +160,13 @@ class Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capability:
-    """A thing that a driver may ask for, named without a hypervisor."""
+    """A thing that a driver may ask for, named without a hypervisor; `formerly` are its ids of before."""
 
     id: str
     area: str
     title: str
     needs: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
     where: Where
 
 

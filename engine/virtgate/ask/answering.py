@@ -149,7 +149,14 @@ def judge_release(
         name = _find_release(open_history(catalog, hypervisor), hypervisor, release)
         message = f"{hypervisor} {name} was not yet released on {as_of}"
         raise UsageError(message) from None
-    host = Host(
+    host = host_of_release(hypervisor, name)
+    decisions = decide(catalog, host, history, None, policy)
+    return Judged(facts=None, host=host, decisions=decisions, catalog=catalog, history=history, view=None)
+
+
+def host_of_release(hypervisor: str, name: str) -> Host:
+    """What stands for a host where an upstream release is asked about, by its full name."""
+    return Host(
         hypervisor=hypervisor,
         target=f"{hypervisor}={name}",
         version=name,
@@ -157,8 +164,6 @@ def judge_release(
         kind="upstream",
         because="a release was asked for, not a host",
     )
-    decisions = decide(catalog, host, history, None, policy)
-    return Judged(facts=None, host=host, decisions=decisions, catalog=catalog, history=history, view=None)
 
 
 def _find_release(history: History, hypervisor: str, text: str) -> str:

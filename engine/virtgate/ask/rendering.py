@@ -54,6 +54,7 @@ def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
     head = [
         *(decision.capability, decision.state, decision.reason, decision.path or ""),
         *(_spell(decision.present), capability.title, speaker.remedy(decision) or "", speaker.gate(decision)),
+        *([" ".join(capability.formerly)] if capability.formerly else ()),
     ]
     rows = ["\t".join(map(clean, head))]
     for one in decision.paths:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..errors import TargetError, UsageError
-from ..facts import Facts, QemuView, question, read_recording, read_replies, read_schema
+from ..facts import Facts, QemuView, question, read_replies, read_schema
 from ..facts.qemu import ABSTRACT, PROPERTIES
-from ..facts.recording import read_json
+from ..facts.recording import read_json, take_recording
 from ..facts.schema import is_schema
 from ..probe import everything, guest, kvm, qemu, xen, xend
 from ..versions import parse_qemu
@@ -98,14 +98,13 @@ def parse_claims(text: str) -> dict[str, str]:
 
 def read_facts(target: Target, claims: Mapping[str, str] | None = None) -> Facts:
     """The facts in a file. Raises RecordingError; UsageError for claims about what speaks for itself."""
-    if target.sort == "recording":
-        document = read_json(target.text)
-        if is_schema(document):
-            return read_schema(target.text, document, claims or {})
+    document = read_json(target.text) if target.sort == "recording" else None
+    if is_schema(document):
+        return read_schema(target.text, document, claims or {})
     if claims:
         message = f"--claims is for a bare schema; {target.text} says itself what it is"
         raise UsageError(message)
-    return read_replies(target.text) if target.sort == "replies" else read_recording(target.text)
+    return read_replies(target.text) if target.sort == "replies" else take_recording(document, target.text)
 
 
 def ask_facts(

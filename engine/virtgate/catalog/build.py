@@ -44,6 +44,11 @@ class Catalog:
         """The capabilities that one hypervisor has paths for, sorted."""
         return tuple(sorted(self.paths.get(hypervisor, ())))
 
+    def find(self, name: str) -> Capability | None:
+        """The capability of an id, or of one that it had before."""
+        former = (one for one in self.capabilities.values() if name in one.formerly)
+        return self.capabilities.get(name) or next(former, None)
+
     def paths_of(self, hypervisor: str, capability: str) -> tuple[Path, ...]:
         """The paths of one capability on one hypervisor; none where it has no support."""
         return self.paths.get(hypervisor, {}).get(capability, ())

@@ -56,6 +56,7 @@ class _Checker:
     def run(self) -> None:
         for capability in self._all.capabilities.values():
             self._check_needs(capability)
+            self._check_former(capability)
         self._check_circles()
         for hypervisor, support in self._all.paths.items():
             self._check_hypervisor(hypervisor, support)
@@ -76,7 +77,22 @@ class _Checker:
         for need in capability.needs:
             if need not in self._all.capabilities and self._is_read(need):
                 problem = f"'{capability.id}' needs '{need}', which is no capability"
-                self._report(capability.where, need, problem, near(need, self._all.capabilities))
+                self._report(capability.where, need, problem, self._near(need))
+
+    def _check_former(self, capability: Capability) -> None:
+        for name in capability.formerly:
+            if name in self._all.capabilities:
+                problem = f"'{capability.id}' was formerly '{name}', which is a capability"
+                self._report(capability.where, name, problem, "an id is never used again for something else")
+            first = self._all.find(name)
+            if first is not None and first.id not in {name, capability.id}:
+                problem = f"'{name}' is what both '{first.id}' and '{capability.id}' were formerly"
+                self._report(capability.where, name, problem)
+
+    def _near(self, name: str) -> str | None:
+        """What an id that is none might have meant: what it is called today, or those like it."""
+        today = self._all.find(name)
+        return f"it is '{today.id}' now" if today else near(name, self._all.capabilities)
 
     def _check_circles(self) -> None:
         rows = self._all.capabilities
@@ -103,7 +119,7 @@ class _Checker:
 
     def _check_capability(self, where: Where, key: str) -> None:
         if key not in self._all.capabilities and self._is_read(key):
-            self._report(where, key, f"'{key}' is no capability", near(key, self._all.capabilities))
+            self._report(where, key, f"'{key}' is no capability", self._near(key))
 
     def _is_read(self, key: str) -> bool:
         return f"capabilities/{key.split('.', 1)[0]}.yaml" not in self._unread

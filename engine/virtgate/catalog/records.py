@@ -153,6 +153,11 @@ CAPABILITY: Form = {
         help="what it is, for a reviewer who does not know the hypervisor",
     ),
     "needs": _texts(help="capabilities without which this makes no sense"),
+    "formerly": Field(
+        take=take_texts,
+        schema=some({"type": "string", "pattern": f"^{ID.pattern}$"}),
+        help="ids that it had before, which keep naming it",
+    ),
 }
 REPOSITORY: Form = {
     "url": _text(required=True),
@@ -208,8 +213,16 @@ def read_capabilities(desk: Desk, block: Block) -> list[Capability]:
             continue
         if key.split(".")[0] != area:
             desk.report(key, f"'{key}' does not belong to area '{area}'")
-        title, needs = row.get("title", ""), row.get("needs", ())
-        rows.append(Capability(id=str(key), area=area, title=title, needs=needs, where=desk.where(key)))
+        rows.append(
+            Capability(
+                id=str(key),
+                area=area,
+                title=row.get("title", ""),
+                needs=row.get("needs", ()),
+                formerly=tuple(one for one in row.get("formerly", ()) if _take_id(desk, "a former id", one)),
+                where=desk.where(key),
+            )
+        )
     return rows
 
 

@@ -19,6 +19,7 @@ VERBS = {
     "show": "one capability across hypervisors and releases",
     "common": "what several hosts have in common, and who keeps each thing out",
     "lint": "every problem in the data's files",
+    "review": "what a change to the data means, before it is merged",
     "scan": "what a driver's source or patch uses, and whether upstream has it",
     "floor": "what a minimum release means: what is always on, which paths are dead",
     "audit": "what a driver really sent that its gates did not grant",

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     catalog = open_catalog(options.data)
-    row = catalog.capabilities.get(options.id)
+    row = catalog.find(options.id)
     if row is None:
         hint = near(options.id, catalog.capabilities)
         raise UnknownCapability(options.id, tuple(hint.removeprefix("nearest: ").split(", ")) if hint else ())

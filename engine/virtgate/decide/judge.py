@@ -68,19 +68,27 @@ class Decision:
         return same[0] if same else None
 
 
-def decide(
-    catalog: Catalog, host: Host, history: History, view: View | None, policy: Policy
+def decide(  # noqa: PLR0917 - what is asked, of whom, and how
+    catalog: Catalog,
+    host: Host,
+    history: History,
+    view: View | None,
+    policy: Policy,
+    only: Iterable[str] | None = None,
 ) -> Mapping[str, Decision]:
-    """Every capability's decision on one host; `view` is None for a question about a release alone."""
+    """Every capability's decision on one host; `view` is None for a question about a release alone.
+
+    With `only` it is of those, and of what they need.
+    """
     judge = _Judge(catalog, host, history, view, policy)
     done: dict[str, Decision] = {}
-    for capability in _in_order(catalog):
+    for capability in _in_order(catalog, catalog.capabilities if only is None else only):
         paths = [judge.path(one) for one in catalog.paths_of(host.hypervisor, capability)]
         done[capability] = _join(capability, paths, _find_need(catalog, capability, done), host)
     return dict(sorted(done.items()))
 
 
-def _in_order(catalog: Catalog) -> Iterable[str]:
+def _in_order(catalog: Catalog, wanted: Iterable[str]) -> Iterable[str]:
     """The ids with every capability after those it needs."""
     done: dict[str, None] = {}
 
@@ -90,7 +98,7 @@ def _in_order(catalog: Catalog) -> Iterable[str]:
                 visit(need)
             done[capability] = None
 
-    for capability in catalog.capabilities:
+    for capability in wanted:
         visit(capability)
     return done
 

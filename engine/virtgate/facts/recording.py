@@ -33,7 +33,11 @@ def write_recording(facts: Facts, path: str) -> None:
 
 def read_recording(path: str) -> Facts:
     """The facts in a recording. Raises RecordingError when it is none, or of another format."""
-    document = read_json(path)
+    return take_recording(read_json(path), path)
+
+
+def take_recording(document: Any, path: str) -> Facts:
+    """The facts in what a file holds. Raises RecordingError when it is no recording, or of another format."""
     if not isinstance(document, dict) or "answers" not in document:
         raise RecordingError(path, "not a recording: no 'answers' in it")
     if document.get("format") != FORMAT:

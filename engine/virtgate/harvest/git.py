@@ -1,4 +1,4 @@
-"""An upstream repository, read through git and never checked out."""
+"""A repository, upstream's or our own, read through git and never checked out."""
 
 from __future__ import annotations
 
@@ -165,6 +165,41 @@ class Repository:
         found = self._object(name, b"commit")
         return found[0] if found else None
 
+    def top(self) -> str:
+        """The folder of the work tree. Raises TargetError for a repository without one."""
+        return os.fsdecode(self._run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
+
+    def branch(self) -> str | None:
+        """The branch that HEAD is, by its full name; None for a commit."""
+        return self._ask("symbolic-ref", "--quiet", "HEAD")
+
+    def upstream_of(self, branch: str) -> str | None:
+        """The branch, by its full name, that another (by its full name) follows."""
+        return self._ask("for-each-ref", "--format=%(upstream)", branch)
+
+    def symbolic(self, name: str) -> str | None:
+        """What a symbolic name, such as `refs/remotes/origin/HEAD`, stands for."""
+        return self._ask("symbolic-ref", "--quiet", name)
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The commit from which two part; None when they have none in common."""
+        return self._ask("merge-base", one, other)
+
+    def is_in(self, commit: str, other: str) -> bool:
+        """Whether a commit is another's ancestor, or the other itself."""
+        return not self._run("rev-list", "-1", commit, f"^{other}", "--")
+
+    def day_of(self, commit: str) -> str:
+        """The day on which a commit was committed, as YYYY-MM-DD."""
+        return self._run("log", "-1", "--format=%cs", commit, "--").decode().strip()
+
+    def removed_lines(self, tip: str, path: str) -> Iterator[tuple[str, list[str]]]:
+        """Each commit before a tip that changed a folder, newest first, with the lines that it took away."""
+        log = self._run("log", "-p", "-U0", "--no-color", "--no-renames", "--format=%x01%h", tip, "--", path)
+        for entry in log.decode(errors="replace").split("\x01")[1:]:
+            commit, *lines = entry.split("\n")
+            yield commit, [one[1:] for one in lines if one.startswith("-") and not one.startswith("---")]
+
     def walk(self, tips: Sequence[str], paths: Sequence[str]) -> Iterator[Change]:
         """The commits that lead to the tips and changed a path (a glob), merges included, oldest first.
 
@@ -247,6 +282,13 @@ class Repository:
         if process.returncode:
             raise TargetError(self.path, problem.decode(errors="replace").strip().replace("\n", "; "))
         return output
+
+    def _ask(self, *arguments: str) -> str | None:
+        """The first line that git prints; None for none, or where git refuses."""
+        try:
+            return self._run(*arguments).decode(errors="surrogateescape").partition("\n")[0] or None
+        except TargetError:
+            return None
 
     def _argv(self, *arguments: str) -> list[str]:
         return ["git", "-C", self.path, "--no-pager", *arguments]

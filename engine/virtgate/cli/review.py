@@ -1,0 +1,101 @@
+"""What a change to the data means: which releases and hosts change, for each capability, and what is refused.
+
+BASE..HEAD are two revisions of the repository that the data are in, BASE...HEAD begins where they parted, and
+one revision is compared with the work tree. Without any it is the work tree, uncommitted edits included,
+against where its branch left the default one. Exit 0 when nothing is refused, 1 when something is, 2 for
+wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from ..catalog import data_root
+from ..errors import TargetError, UsageError
+from ..faces.paint import Paint
+from ..faces.review import review_markdown, review_text
+from ..faces.review_documents import review_document, review_findings
+from ..faces.sarif import sarif_document
+from ..harvest.git import Repository
+from ..review.claims import RULES, open_clones
+from ..review.revisions import Review, review_span
+from ..review.states import find_span
+from . import options as shared
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The verb's arguments."""
+    parser.add_argument(
+        "span",
+        metavar="BASE..HEAD",
+        nargs="?",
+        help="the revisions; else the work tree against its branch's begin",
+    )
+    parser.add_argument(
+        "--format", choices=("text", "markdown", "json", "sarif"), help="how it is printed; text without it"
+    )
+    parser.add_argument("--full", action="store_true", help="each capability, however many there are")
+    parser.add_argument(
+        "--repository",
+        metavar="NAME=PATH",
+        action="append",
+        default=[],
+        help="a clone of what evidence calls NAME, to check new commits in",
+    )
+    shared.add_data(parser)
+    shared.add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the verb."""
+    kind = options.format or ("json" if options.json else "text")
+    if options.json and kind != "json":
+        message = f"--json and --format {kind} are two answers; one is given"
+        raise UsageError(message)
+    root = _find_root(options.data)
+    clones = {}
+    try:
+        clones = open_clones(dict(map(_parse_clone, options.repository)))
+        with tempfile.TemporaryDirectory(prefix="virtgate-review-") as folder, Repository(root) as repository:
+            span = find_span(repository, options.span)
+            review = review_span(repository, root.resolve(), span, Path(folder), clones)
+    except TargetError as error:
+        raise UsageError(str(error)) from None
+    finally:
+        for clone in clones.values():
+            clone.close()
+    _print(review, kind, whole=options.full)
+    return 1 if review.is_refused else 0
+
+
+def _print(review: Review, kind: str, *, whole: bool) -> None:
+    match kind:
+        case "json":
+            shared.print_json(review_document(review))
+        case "sarif":
+            shared.print_json(sarif_document(review_findings(review), RULES))
+        case "markdown":
+            print("\n".join(review_markdown(review, whole=whole)))
+        case _:
+            print("\n".join(review_text(review, Paint(sys.stdout), whole=whole)))
+
+
+def _find_root(given: str | None) -> Path:
+    """The folder with the data: the one named, else the nearest around the current one, else ours."""
+    if given is None:
+        here = Path.cwd()
+        for folder in (here, *here.parents):
+            if (folder / "capabilities").is_dir() and (folder / "matrix").is_dir():
+                return folder
+    return data_root(given)
+
+
+def _parse_clone(text: str) -> tuple[str, str]:
+    name, equals, path = text.partition("=")
+    if not name or not equals or not path:
+        message = f"'{text}' is no clone; NAME=PATH is, such as qemu=/src/qemu"
+        raise UsageError(message)
+    return name, path

@@ -1,0 +1,294 @@
+"""A reviewed change as text for a terminal or as Markdown for a pull request: whole, or as a digest."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+from ..review.changed import GROUPS
+from ..review.claims import Remark
+from ..review.effect import Effect, Move, Outcome, Sort, Upstream
+from ..review.revisions import Review
+from .paint import Paint
+
+# What is longer is told as a digest, unless all of it is wanted.
+LONGEST = 48
+_WIDTH = 100
+_MOST_NAMES = 12
+_MOST_ROWS = 6
+_MARKS = {"new": "+", "removed": "-", "renamed": "~", "changed": "~", "follows": "~"}
+_LEVELS = {"error": "refused", "warning": "doubtful", "note": "note"}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing to say: a head, and what stands below it."""
+
+    head: str
+    lines: tuple[str, ...] = ()
+
+
+def review_text(review: Review, paint: Paint, *, whole: bool = False) -> list[str]:
+    """A review as lines for a terminal."""
+    lines = [paint(_title(review), "bold")]
+    for part in _parts(review, whole=whole):
+        lines += _wrap(part.head, "", "    ")
+        for line in part.lines:
+            lines += _wrap(line, "    ", "      ")
+    return [*lines, _summary(review)]
+
+
+def review_markdown(review: Review, *, whole: bool = False) -> list[str]:
+    """A review as Markdown, for a comment on a pull request."""
+    lines = [f"### {_escape(_title(review))}", ""]
+    for part in _parts(review, whole=whole):
+        lines.append(f"- {_escape(part.head)}")
+        lines += [f"  - {_escape(line)}" for line in part.lines]
+    return [*lines, "", f"**{_escape(_summary(review))}**"]
+
+
+def _escape(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def _wrap(text: str, first: str, rest: str) -> list[str]:
+    return wrap(
+        text,
+        _WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _title(review: Review) -> str:
+    count = len(review.files)
+    told = f"{count} {'file' if count == 1 else 'files'} of the data differ" if count else "the same data"
+    return f"{review.base} -> {review.head}: {told}".replace(
+        "1 file of the data differ", "1 file of the data differs"
+    )
+
+
+def _parts(review: Review, *, whole: bool) -> list[Part]:
+    parts = [*_problem_parts(review), *_remark_parts(review), *_note_parts(review)]
+    parts += [_upstream_part(one, whole=whole) for one in review.effects.upstream]
+    parts += [Part(head=f"host {one.name}: {one.before} -> {one.after}") for one in review.effects.told]
+    parts += [Part(head=f"not compared: {name}: {why}") for name, why in review.effects.unjudged.items()]
+    effects = list(_effect_parts(one for one in review.effects.effects if one.sort != "removed"))
+    length = sum(
+        len(_wrap(part.head, "", "")) + sum(len(_wrap(x, "    ", "      ")) for x in part.lines)
+        for part in effects
+    )
+    if whole or length <= LONGEST:
+        return parts + effects
+    return [*parts, *_digest_parts(review)]
+
+
+def _problem_parts(review: Review) -> Iterator[Part]:
+    problems = review.base_problems
+    if problems:
+        more = (f"{len(problems) - _MOST_ROWS} more",) if len(problems) > _MOST_ROWS else ()
+        head = f"{len(problems)} of what today's reader refuses in {review.base} is no more"
+        yield Part(head=head, lines=(*_first_lines(problems[:_MOST_ROWS]), *more))
+
+
+def _first_lines(problems: Iterable[str]) -> Iterator[str]:
+    return (problem.partition("\n")[0] for problem in problems)
+
+
+def _remark_parts(review: Review) -> Iterator[Part]:
+    for level in _LEVELS:
+        mine = [one for one in review.remarks if one.level == level]
+        told = [_remark(one) for one in mine[: 2 * _MOST_ROWS]]
+        more = [f"{len(mine) - len(told)} more"] if len(mine) > len(told) else []
+        yield from (Part(head=text) for text in (*told, *more))
+
+
+def _remark(one: Remark) -> str:
+    return f"{_LEVELS[one.level]}: {one.where}: {one.message}"
+
+
+def _note_parts(review: Review) -> Iterator[Part]:
+    files: dict[str, list[str]] = {}
+    for note in review.notes:
+        files.setdefault(note.file, []).append(note.text)
+    for file, texts in files.items():
+        more = [f"{len(texts) - 2 * _MOST_ROWS} more"] if len(texts) > 2 * _MOST_ROWS else []
+        yield Part(head=file, lines=(*texts[: 2 * _MOST_ROWS], *more))
+
+
+def _upstream_part(one: Upstream, *, whole: bool) -> Part:
+    names = _some(one.releases, 4)
+    if one.against is None:
+        return Part(head=f"{one.hypervisor} {names}: releases that the data did not know")
+    groups = {group: [c for c in one.changes if c.group == group] for group in GROUPS}
+    told = ", ".join(f"{len(changes)} {group}" for group, changes in groups.items() if changes)
+    lines = []
+    for group, changes in groups.items():
+        listed = [_named(c.capability, c.path, c.successor) for c in changes]
+        if listed:
+            lines.append(f"{group}: {', '.join(listed) if whole else _some(listed, _MOST_NAMES)}")
+    return Part(
+        head=f"{one.hypervisor} {names} against {one.against}: {told or 'no path differs'}",
+        lines=tuple(lines),
+    )
+
+
+def _named(capability: str, path: str, successor: str | None) -> str:
+    return f"{capability} ({path}{f', now {successor}' if successor else ''})"
+
+
+def _effect_parts(effects: Iterable[Effect]) -> Iterator[Part]:
+    """Each effect; those that only follow, in the same way, together."""
+    alike: dict[object, list[Effect]] = {}
+    for effect in effects:
+        key = _signature(effect) if effect.sort == "follows" else effect.id
+        alike.setdefault(key, []).append(effect)
+    for group in alike.values():
+        first = group[0]
+        names = ", ".join(one.id for one in group)
+        if first.sort == "follows":
+            yield Part(head=f"{_MARKS[first.sort]} {names}, with what changed", lines=tuple(move_text(first)))
+        else:
+            how = f"{first.sort} " if first.sort in {"new", "removed"} else ""
+            head = f"{_MARKS[first.sort]} {how}{names}  {first.where}"
+            yield Part(head=head, lines=(*first.edits, *move_text(first)))
+
+
+def _signature(effect: Effect) -> object:
+    return tuple(
+        (move.hypervisor, move.whose, move.names, _say(move.before, bare=True), _say(move.after, bare=True))
+        for move in effect.moves
+    )
+
+
+def move_text(effect: Effect) -> Iterator[str]:
+    """A line a move; of what is new only where it is enabled, and else why not."""
+    moves = effect.moves
+    if effect.sort == "new":
+        enabled = [move for move in moves if move.after and move.after.state == "enabled"]
+        moves = tuple(enabled) or moves
+        yield from (f"{_whom(move)}: {_say(move.after)}" for move in moves)
+        if not moves:
+            yield "no hypervisor has a path for it"
+    elif not moves and effect.sort != "removed":
+        yield "no verdict changes"
+    else:
+        for move in moves:
+            thing = f"path {move.path} " if move.path else ""
+            yield f"{_whom(move)}: {thing}{_say(move.before)} -> {_say(move.after)}"
+
+
+def _whom(move: Move) -> str:
+    if move.whose == "release":
+        return f"{move.hypervisor} {move.spelled}"
+    count = len(move.names)
+    return f"{'host' if count == 1 else f'{count} hosts'} {_some(move.names, 3)}"
+
+
+def _say(outcome: Outcome | None, *, bare: bool = False) -> str:
+    if outcome is None:
+        return "not there"
+    path = f" through {outcome.path}" if outcome.path and not bare else ""
+    return f"{outcome.state} ({outcome.reason}){path}"
+
+
+def _some(names: Sequence[str], most: int) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _digest_parts(review: Review) -> Iterator[Part]:
+    effects = review.effects.effects
+    yield Part(head="by area", lines=tuple(_area_lines(effects)))
+    yield from _edit_parts(effects)
+    moves = [move for effect in effects for move in effect.moves if effect.sort != "new"]
+    yield from _transition_parts([move for move in moves if move.whose == "release"])
+    yield from _host_parts([move for effect in effects for move in effect.moves if move.whose == "host"])
+    yield Part(head="--full tells each capability")
+
+
+def _area_lines(effects: Sequence[Effect]) -> Iterator[str]:
+    areas: dict[str, list[Effect]] = {}
+    for effect in effects:
+        areas.setdefault(effect.id.partition(".")[0], []).append(effect)
+    for area, mine in areas.items():
+        counts = Counter(effect.sort for effect in mine)
+        told = ", ".join(f"{counts[sort]} {_SORTS[sort]}" for sort in _SORTS if counts[sort])
+        yield f"{area}: {told}: {_some([effect.id.partition('.')[2] for effect in mine], 4)}"
+
+
+_SORTS: dict[Sort, str] = {
+    "new": "new",
+    "removed": "removed",
+    "renamed": "renamed",
+    "changed": "edited",
+    "follows": "with what changed",
+}
+
+
+def _edit_parts(effects: Sequence[Effect]) -> Iterator[Part]:
+    """Which edits were made more than once: the same text, or else the same field."""
+    texts = [text.partition(": ")[2] or text for effect in effects for text in effect.edits]
+    same = {text: count for text, count in Counter(texts).most_common(_MOST_ROWS) if count > 1}
+    fields = Counter(text.split()[0] for text in texts if text not in same)
+    rows = [
+        *same.items(),
+        *((f"{field}, each its own", count) for field, count in fields.most_common(_MOST_ROWS)),
+    ]
+    if rows:
+        yield Part(head=f"{len(texts)} edits", lines=tuple(f"{text}: {count}" for text, count in rows))
+
+
+def _transition_parts(moves: Iterable[Move]) -> Iterator[Part]:
+    """What becomes of verdicts on releases, the commonest first."""
+    counts: Counter[str] = Counter()
+    for move in moves:
+        counts[f"{move.hypervisor}: {_say(move.before, bare=True)} -> {_say(move.after, bare=True)}"] += len(
+            move.names
+        )
+    if counts:
+        lines = [f"{text}: {count} verdicts" for text, count in counts.most_common(2 * _MOST_ROWS)]
+        yield Part(head=f"on releases that were known, {counts.total()} verdicts differ", lines=tuple(lines))
+
+
+def _host_parts(moves: Iterable[Move]) -> Iterator[Part]:
+    """What becomes of verdicts on each recorded host."""
+    hosts: dict[str, Counter[str]] = {}
+    for move in moves:
+        text = f"{_say(move.before, bare=True)} -> {_say(move.after, bare=True)}"
+        for name in move.names:
+            hosts.setdefault(name, Counter())[text] += 1
+    alike: dict[str, list[str]] = {}
+    for name, counts in sorted(hosts.items()):
+        told = "; ".join(f"{count} {text}" for text, count in counts.most_common(3))
+        rest = counts.total() - sum(count for _, count in counts.most_common(3))
+        alike.setdefault(f"{told}{f'; {rest} others' if rest else ''}", []).append(name)
+    if alike:
+        lines = [f"{_some(names, 2)}: {text}" for text, names in alike.items()]
+        more = [f"{len(lines) - _MOST_ROWS} more groups of hosts"] if len(lines) > _MOST_ROWS else []
+        yield Part(head=f"on {len(hosts)} recorded hosts", lines=(*lines[:_MOST_ROWS], *more))
+
+
+def _summary(review: Review) -> str:
+    effects = review.effects.effects
+    counts = Counter(effect.sort for effect in effects)
+    told = [f"{counts[sort]} {_SORTS[sort]}" for sort in _SORTS if counts[sort]]
+    moved = [move for effect in effects for move in effect.moves]
+    hosts = {name for move in moved if move.whose == "host" for name in move.names}
+    verdicts = sum(len(move.names) for move in moved if move.whose == "release")
+    refused = sum(remark.level == "error" for remark in review.remarks)
+    what = f"capabilities: {', '.join(told)}" if told else "no capability changes"
+    if not (told or review.notes or review.effects.upstream or refused):
+        return "no effect"
+    where = (
+        f"{verdicts} verdicts on releases and {len(hosts)} recorded hosts differ"
+        if moved
+        else "no verdict differs"
+    )
+    return f"{what}; {where}; {f'{refused} refused' if refused else 'nothing refused'}"
