@@ -26,8 +26,8 @@ ReadHosts = Callable[[str], Mapping[str, Facts]]
 Verdicts = Mapping[str, Decision]
 _Key = tuple[Whose, str | None, Outcome | None, Outcome | None]
 _POLICY = Policy()
-# What no verdict hangs on: who brought what, what no release had, what documents and products say.
-_NO_VERDICTS = {"commits.txt", "products.txt", "reverted.txt", "documented.txt"}
+# What no verdict hangs on: who brought what, what no release had, and what documents said of it.
+_NO_VERDICTS = {"commits.txt", "reverted.txt", "documented.txt"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
