@@ -35,10 +35,14 @@ def columns(
 
 
 def _wrapped(start: str, text: str, width: int | None) -> list[str]:
+    """One row's lines; where the cells before leave no room, the last one starts a line of its own."""
     room = width - len(start) if width else None
-    if room is None or len(text) <= max(room, _NARROWEST):
+    if width is None or room is None or len(text) <= room:
         return [f"{start}{text}".rstrip()]
-    first, *rest = wrap(text, max(room, _NARROWEST), break_long_words=False)
+    if room < _NARROWEST:
+        indent = " " * max(0, min(len(start), width - _NARROWEST))
+        return [start.rstrip(), *(indent + line for line in wrap(text, _NARROWEST, break_long_words=False))]
+    first, *rest = wrap(text, room, break_long_words=False)
     return [start + first, *(" " * len(start) + line for line in rest)]
 
 
