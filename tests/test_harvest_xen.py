@@ -14,7 +14,7 @@ from virtgate.errors import DataError, TargetError
 from virtgate.harvest import idl, libxl
 from virtgate.harvest.commits import read_origins
 from virtgate.harvest.releases import read_releases
-from virtgate.harvest.xen import PROXIES, harvest, harvest_xend
+from virtgate.harvest.xen import PROXIES, harvest
 from virtgate.history import History
 from virtgate.ledger import Ledger
 from virtgate.model import Element
@@ -369,9 +369,6 @@ def test_another_tag_stands_for_a_release_without_one(sandbox: Sandbox) -> None:
     assert [one.version for one in found] == ["3.0.0", "3.2.0", "4.1.6.1", "4.4.1", "4.5.0"]
     assert found[1].commit == proxy
     assert f"#   3.2.0 the tag {PROXIES['3.2.0']}\n" in (sandbox.ledger / "releases.txt").read_text()
-    xend = sandbox.ledger.parent / "xend"
-    harvest_xend([sandbox.path], xend, lambda _text: None)
-    assert [one.version for one in read_releases(xend / "releases.txt")][-1] == "4.4.1"
 
 
 def make_history(sandbox: Sandbox) -> dict[str, str]:

@@ -27,7 +27,7 @@ _JSON_KINDS: dict[str, Kind] = {
     "size": "int",
 }
 # The kinds whose elements commits.txt may have, by name alone.
-_TRACED = frozenset({"qmp", "libxl", "libxl-function", "libxl-type", "xen-config"})
+_TRACED = frozenset({"device-class", "qmp", "libxl", "libxl-function", "libxl-type", "xen-config"})
 
 
 class LedgerGraph:

@@ -16,7 +16,7 @@ import sys
 from ..ask.answering import open_catalog
 from ..errors import UsageError
 from ..faces import FORMAT
-from ..harvest import kvm, qemu, xapi, xen
+from ..harvest import kvm, qemu, xapi, xen, xend
 from ..history import History
 from . import options as shared
 
@@ -25,7 +25,7 @@ HARVESTERS = {
     "qemu": qemu.harvest,
     "kvm": kvm.harvest,
     "xen": xen.harvest,
-    "xend": xen.harvest_xend,
+    "xend": xend.harvest,
     "xapi": xapi.harvest,
 }
 

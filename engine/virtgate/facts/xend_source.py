@@ -14,9 +14,10 @@ DOMAINS = "xend/XendDomain.py"
 DOMAIN_INFO = "xend/XendDomainInfo.py"
 NODE = "xend/XendNode.py"
 MESSAGES = "xend/XendDmesg.py"
+POOLS = "xend/XendCPUPool.py"
 DEVICES = "xend/XendDevices.py"
 NETWORK = "xend/server/netif.py"
-FILES = (DOMAIN, DIRECTORY, XMLRPC, DOMAINS, DOMAIN_INFO, NODE, MESSAGES, DEVICES, NETWORK)
+FILES = (DOMAIN, DIRECTORY, XMLRPC, DOMAINS, DOMAIN_INFO, NODE, MESSAGES, POOLS, DEVICES, NETWORK)
 
 _TAB = 8
 # Strings go before comments, for a `#` in a string begins none. A string that is a statement is a docstring.
@@ -140,9 +141,10 @@ def _read_methods(files: Mapping[str, str]) -> Iterator[tuple[str, tuple[Argumen
         yield f"xend.domain.{name}", _positions(["domid", *of_domain.get(name, ())])
     excluded = _EXCLUDED.search(server)
     left_out = set(_QUOTED.findall(excluded[1])) if excluded else set()
-    for name, parameters in _signatures(files.get(DOMAINS, "")).items():
-        if name.startswith("domain_") and name not in left_out:
-            yield f"xend.domain.{name.removeprefix('domain_')}", _positions(parameters)
+    for path, prefix, called in ((DOMAINS, "domain_", "xend.domain."), (POOLS, "pool_", "xend.cpu_pool.")):
+        for name, parameters in _signatures(files.get(path, "")).items():
+            if name.startswith(prefix) and name not in left_out and f'"{called}%s"' in server:
+                yield called + name.removeprefix(prefix), _positions(parameters)
     sources = {"XendNode": files.get(NODE, ""), "XendDmesg": files.get(MESSAGES, "")}
     for owner, names, prefix in _OBJECTS.findall(server):
         signatures = _signatures(sources[owner])
@@ -154,13 +156,13 @@ def _read_methods(files: Mapping[str, str]) -> Iterator[tuple[str, tuple[Argumen
 
 
 def _signatures(text: str) -> dict[str, list[str]]:
-    """The parameters of each function; the first that a name stands for, without `self`."""
+    """The parameters of each function; the first that a name stands for, without `self` or `cls`."""
     found: dict[str, list[str]] = {}
     for name, parameters, _ in _functions(text):
         words = [
             _spell_parameter(part) for part in parameters.replace("\\\n", " ").split(",") if part.strip()
         ]
-        found.setdefault(name, words[1:] if words[:1] == ["self"] else words)
+        found.setdefault(name, words[1:] if words[:1] in (["self"], ["cls"]) else words)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Xen's history to the ledger files of `matrix/xen/ledger`, and xend's releases to its own."""
+"""Xen's history to the ledger files of `matrix/xen/ledger`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from .kinds import Kind, harvest_kind, write_changed
 from .releases import Progress, read_releases, render_releases, sort_releases
 
 OLDEST = "3.0.0"
-# The release whose tree has no xend any more (xen@9e8672f1c36d).
-WITHOUT_XEND = "4.5.0"
 # Tags that stand for releases which have none.
 PROXIES = {
     "3.0.2": "3.0.2-branched",
@@ -104,33 +102,38 @@ def harvest(
     two repositories have a release, the first one's is read. Raises TargetError, DataError and OSError; files
     are written whole, and releases.txt last.
     """
-    out = Path(out_dir)
+    grow(Path(out_dir), "xen", repos, kinds, origins=ORIGINS, traced=tuple(_TRACED), progress=progress)
+
+
+def grow(
+    out: Path,
+    hypervisor: str,
+    repos: Sequence[str | Path],
+    kinds: Sequence[Kind],
+    *,
+    origins: commits.Subject,
+    traced: Sequence[str],
+    progress: Progress,
+    limit: str | None = None,
+) -> None:
+    """Bring one hypervisor's ledger up to Xen's releases, those before `limit` where that is one.
+
+    `traced` are the kinds whose names a commit is looked for. Raises TargetError, DataError and OSError.
+    """
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         repositories = [stack.enter_context(Repository(str(repo))) for repo in repos]
-        trees, found = _find_releases(repositories)
+        found = _find_releases(repositories, limit)
         known = read_releases(out / "releases.txt")
+        trees = {release.version: tree for release, tree in found}
         for kind in kinds:
             harvest_kind(kind, out, [release.version for release in known], trees, progress)
-        releases = sort_releases({one.version: one for one in (*found, *known)}.values())
+        releases = sort_releases({one.version: one for one in (*dict(found), *known)}.values())
         commits.harvest_origins(
-            out / commits.FILE, repositories, _list_traced(out), releases, ORIGINS, progress=progress
+            out / commits.FILE, repositories, _list_traced(out, traced), releases, origins, progress=progress
         )
-    _write_releases(out, "xen", releases, len(known), progress)
-
-
-def harvest_xend(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress) -> None:
-    """Bring the releases of Xen that had xend into `out_dir`. Raises TargetError, DataError and OSError."""
-    out = Path(out_dir)
-    out.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        repositories = [stack.enter_context(Repository(str(repo))) for repo in repos]
-        _, found = _find_releases(repositories)
-    known = read_releases(out / "releases.txt")
-    releases = sort_releases({one.version: one for one in (*found, *known)}.values())
-    limit = version_key(WITHOUT_XEND)
-    having = [one for one in releases if version_key(one.version) < limit]
-    _write_releases(out, "xend", having, len(known), progress)
+    write_changed(out / "releases.txt", render_releases(releases, _head_releases(hypervisor, limit)))
+    progress(f"releases.txt: {len(releases)} releases, {len(releases) - len(known)} of them new")
 
 
 def list_releases(repository: Repository) -> Iterator[Release]:
@@ -143,36 +146,28 @@ def list_releases(repository: Repository) -> Iterator[Release]:
             yield Release(version=version, date=date, commit=commit, is_tagged=bool(match))
 
 
-def _find_releases(repositories: Sequence[Repository]) -> tuple[dict[str, Tree], list[Release]]:
-    trees: dict[str, Tree] = {}
-    found: dict[str, Release] = {}
+def _find_releases(repositories: Sequence[Repository], limit: str | None) -> tuple[tuple[Release, Tree], ...]:
+    """Each release with its files, from the first repository that has it."""
+    found: dict[str, tuple[Release, Tree]] = {}
     for repository in repositories:
         for release in list_releases(repository):
-            if release.version not in found:
-                trees[release.version] = repository.tree(release.commit)
-                found[release.version] = release
+            found.setdefault(release.version, (release, repository.tree(release.commit)))
     if not found:
         raise TargetError(repositories[0].path, "not Xen's history: it has no tag RELEASE-X.Y.Z")
-    return trees, list(found.values())
+    end = version_key(limit) if limit else None
+    return tuple(pair for version, pair in found.items() if end is None or version_key(version) < end)
 
 
-def _list_traced(out: Path) -> Iterator[Atom]:
+def _list_traced(out: Path, kinds: Iterable[str]) -> Iterator[Atom]:
     """The lines of what a commit is looked for: not of what may be older than its kind can be read."""
-    for kind in _TRACED:
+    for kind in kinds:
         path = out / f"{kind}.txt"
         atoms = [atom for atom in Ledger.read(path) if "[" not in atom.name] if path.exists() else []
         old = {atom.name for atom in atoms if atom.parsed_ranges.is_bounded}
         yield from (atom for atom in atoms if atom.name not in old)
 
 
-def _write_releases(
-    out: Path, hypervisor: str, releases: Sequence[Release], known: int, progress: Progress
-) -> None:
-    write_changed(out / "releases.txt", render_releases(releases, _head_releases(hypervisor)))
-    progress(f"releases.txt: {len(releases)} releases, {len(releases) - known} of them new")
-
-
-def _head_releases(hypervisor: str) -> str:
+def _head_releases(hypervisor: str, limit: str | None) -> str:
     lines = [
         f"hypervisor: {hypervisor}",
         "The repository has no release tag from 3.0.1 to 3.4.x. In their place stand, with the tag's own day"
@@ -180,6 +175,6 @@ def _head_releases(hypervisor: str) -> str:
         *(f"  {version} the tag {tag}" for version, tag in PROXIES.items()),
         "Of 3.0.1 and of the point releases of 3.0 to 3.4 nothing is known here.",
     ]
-    if hypervisor == "xend":
-        lines.append(f"xend was removed before {WITHOUT_XEND} (xen@9e8672f1c36d).")
+    if limit is not None:
+        lines.append(f"{hypervisor} was removed before {limit} (xen@9e8672f1c36d).")
     return "".join(f"# {line}\n" for line in lines)
