@@ -33,7 +33,7 @@ from tree import Tree, read_package  # noqa: E402
 XEN_OF = {"bullseye": "4.14", "bookworm": "4.17", "trixie": "4.20"}
 PYTHON_OF = {"bullseye": "bookworm"}  # its own is too old for virtgate; a newer libc serves older programs
 QEMU = "qemu-system-x86_64"
-PATIENCE = 240.0
+PATIENCE = 300.0  # seconds
 MEMORY, DOM0_MEMORY = 1024, 640
 # With SMAP, QEMU 7.2's emulation faults at the entry of a paravirtualised kernel. With XSAVE a process
 # sometimes has another's registers: 93 of 6 million calls of Python's int() went wrong, and without it none.

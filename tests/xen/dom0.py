@@ -6,6 +6,7 @@ import base64
 import ctypes
 import io
 import json
+import lzma
 import re
 import subprocess
 import sys
@@ -18,6 +19,11 @@ RESULTS = Path("/results")
 PORT = Path("/dev/ttyS1")
 CONSOLE = Path("/var/log/xen/console/guest-g1.log")
 CAPABILITY = "net.hot-unplug"
+# What each of the capability's paths is made of: libxl's own function, called as a driver would call it.
+FUNCTIONS = {
+    "device-nic-remove": "libxl_device_nic_remove",
+    "device-nic-destroy": "libxl_device_nic_destroy",
+}
 GUEST = """\
 name="g1"
 type="pv"
@@ -38,13 +44,16 @@ def main() -> None:
     """Every step in turn; what went wrong is a result, too."""
     times: dict[str, float] = {"up": uptime()}
     steps: tuple[Callable[[], None], ...] = (start_guest, record, judge, try_unplug)
+    before = state()
     try:
         for step in steps:
             begun = uptime()
+            print(f"{begun:g} s: {step.__name__}", flush=True)
             step()
             times[step.__name__] = round(uptime() - begun, 1)
     except (Refused, OSError, ValueError, subprocess.SubprocessError) as error:
         keep("problem", f"{step.__name__}: {error}\n")
+    keep("changed", "".join(sorted(before ^ state())))
     keep("guest-console", console())
     keep("times.json", json.dumps(times))
     send()
@@ -52,7 +61,18 @@ def main() -> None:
 
 def uptime() -> float:
     """Seconds since the control domain's kernel started."""
-    return float(Path("/proc/uptime").read_text(encoding="ascii").split()[0])
+    return float(read("/proc/uptime").split()[0])
+
+
+def state() -> set[str]:
+    """The modules that are loaded and what is mounted: nobody asked virtgate to change that."""
+    modules = {f"module {line.split()[0]}\n" for line in read("/proc/modules").splitlines()}
+    return modules | {f"mount {line}\n" for line in read("/proc/mounts").splitlines()}
+
+
+def read(path: str) -> str:
+    """A file's text."""
+    return Path(path).read_text(encoding="utf-8")
 
 
 def start_guest() -> None:
@@ -62,8 +82,18 @@ def start_guest() -> None:
 
 
 def record() -> None:
-    """All that this host says."""
+    """All that this host says, and which of the functions that it names the dynamic linker does not find."""
     virtgate("probe.txt", "probe", "xen", "--record", "/results/host.json.xz")
+    recording = lzma.decompress((RESULTS / "host.json.xz").read_bytes())
+    told = json.loads(recording)["answers"]["libxl functions"]["return"]
+    linked = (load("libxenlight"), load("libxlutil"))
+    keep("unlinked", "".join(f"{name}\n" for name in told if not any(hasattr(one, name) for one in linked)))
+
+
+def load(name: str) -> ctypes.CDLL:
+    """One of libxl's two libraries, linked."""
+    path = next(one for one in Path("/usr/lib").glob(f"*/{name}.so.4.*"))
+    return ctypes.CDLL(str(path))
 
 
 def judge() -> None:
@@ -76,18 +106,17 @@ def judge() -> None:
 def try_unplug() -> None:
     """Unplug the running guest's card through the function that the gate's path is made of."""
     wait_for(lambda: cards() == ["eth0"], "the guest sees its card")
-    function = re.search(r"libxl-function (libxl_device_nic_remove): yes", keep_text("explain.txt"))
-    if function is None:
-        raise Refused(f"the gate of {CAPABILITY} names no function that this can call")
-    call_libxl(function[1], int(run("guest-domid", xl(), "domid", "g1")))
-    keep("unplugged-through", function[1])
+    path = json.loads(read("/results/check.json"))["gate"]["path"]
+    if path not in FUNCTIONS:
+        raise Refused(f"{CAPABILITY} is enabled through {path}, which this does not know how to go")
+    call_libxl(FUNCTIONS[path], int(run("guest-domid", xl(), "domid", "g1")))
+    keep("unplugged-through", FUNCTIONS[path])
     wait_for(lambda: cards() == [], "the card is gone from the guest")
 
 
 def call_libxl(function: str, domain: int) -> None:
     """Remove a domain's first card, in this process, through the library that a driver links."""
-    (path,) = Path("/usr/lib").glob("*/libxenlight.so.4.*[0-9]")
-    libxl, log, libc = ctypes.CDLL(str(path)), ctypes.CDLL("libxentoollog.so.1"), ctypes.CDLL(None)
+    libxl, log, libc = load("libxenlight"), ctypes.CDLL("libxentoollog.so.1"), ctypes.CDLL(None)
     log.xtl_createlogger_stdiostream.restype = ctypes.c_void_p
     errors = ctypes.c_void_p.in_dll(libc, "stderr")
     logger = ctypes.c_void_p(log.xtl_createlogger_stdiostream(errors, 3, 0))
@@ -120,7 +149,7 @@ def cards() -> list[str] | None:
 
 def console() -> str:
     """What the guest said."""
-    return CONSOLE.read_text(encoding="utf-8", errors="replace") if CONSOLE.exists() else ""
+    return CONSOLE.read_bytes().decode("utf-8", "replace") if CONSOLE.exists() else ""
 
 
 def wait_for(is_so: Callable[[], bool], what: str, patience: float = 60.0) -> None:
@@ -155,11 +184,6 @@ def run(name: str, *argv: str) -> str:
 def keep(name: str, text: str) -> None:
     """Keep a result."""
     (RESULTS / name).write_text(text, encoding="utf-8")
-
-
-def keep_text(name: str) -> str:
-    """A result that was kept."""
-    return (RESULTS / name).read_text(encoding="utf-8")
 
 
 def send() -> None:
