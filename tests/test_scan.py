@@ -46,7 +46,7 @@ def names(qemu: History) -> Names:
 
 @pytest.fixture(scope="module")
 def judge(catalog: Catalog) -> Callable[..., Judged]:
-    def one(kind: str, name: str, floor: str | None = None, *, guarded: bool = False) -> Judged:
+    def one(kind: str, name: str, floor: str | None = None, **marks: bool) -> Judged:
         hypervisor = {"cap": "kvm", "libxl": "xen"}.get(kind, "qemu")
         use = Use(
             file="driver.c",
@@ -55,7 +55,7 @@ def judge(catalog: Catalog) -> Callable[..., Judged]:
             kind=kind,  # type: ignore[arg-type]
             name=name,
             context="",
-            guarded=guarded,
+            **marks,
         )
         floors = {hypervisor: open_history(catalog, hypervisor).version_of(floor)} if floor else {}
         (judged,) = judge_uses([use], catalog, lambda which: open_history(catalog, which), floors)
@@ -204,6 +204,13 @@ def test_a_check_makes_what_is_newer_a_note(judge: Callable[..., Judged]) -> Non
     late = judge("command", "block-job-change", "6.2.0", guarded=True)
     assert (late.level, late.is_finding) == ("note", False)
     assert late.sentence.endswith("; a check stands before it")
+
+
+def test_a_name_in_a_table_asks_and_an_event_is_waited_for(judge: Callable[..., Judged]) -> None:
+    assert judge("command", "block-job-change", "6.2.0", alone=True).level == "note"
+    assert judge("event", "DEVICE_UNPLUG_GUEST_ERROR", "6.0.0").level == "note"
+    assert judge("event", "MEM_UNPLUG_ERROR", "9.2.0").level == "note"
+    assert judge("command", "query-cpus", alone=True).level == "error"
 
 
 def test_what_is_gone_before_the_floor_is_dead_whatever_is_checked(judge: Callable[..., Judged]) -> None:

@@ -195,6 +195,7 @@ def _row(one: Judged, *, is_accepted: bool) -> Mapping[str, Any]:
         "name": one.use.name,
         "context": one.use.context,
         "guarded": one.use.guarded,
+        "alone": one.use.alone,
         "verdict": one.verdict,
         "level": one.level,
         "accepted": is_accepted,

@@ -42,5 +42,19 @@ sub words {
     hmp_cmd($vmid, "info block");
     hmp_cmd($vmid, "device_add virtio-net-pci,id=net0");
 }
+
+sub mirror_options {
+    my ($target, $bitmap) = @_;
+    my $opts = { target => $target };
+    $opts->{bitmap} = $bitmap if $bitmap;
+    return $opts;
+}
+
+sub mirror_elsewhere {
+    my ($vmid, $target) = @_;
+    my $opts = mirror_options($target, undef);
+    $opts->{mode} = 'existing';
+    mon_cmd($vmid, 'drive-mirror', $opts->%*);
+}
 __END__
 mon_cmd($vmid, 'only-behind-the-end');

@@ -18,7 +18,8 @@ _VARIABLE = re.compile(
 )
 _KEYWORD = re.compile(r"\s*(?P<name>[a-z]\w*)\s*=(?!=)\s*")
 _TAG = re.compile(r'`[^`\n]*json:"(?P<name>[\w.-]+)[^"\n]*"[^`\n]*`')
-_FUNCTION = re.compile(r"\n(?:func|sub|static|[ \t]*(?:async )?def|[ \t]*(?:pub )?fn)[ \t]|\n\}\n")
+_FUNCTION = re.compile(r"\n(?:func|(?:my )?sub|static|[ \t]*(?:async )?def|[ \t]*(?:pub )?fn)[ \t]|\n\}\n")
+_RETURN = re.compile(r"\breturn[ \t]+[$%\\&*]*(?P<name>\w+)[ \t]*[;,\n]")
 _FAR = 4000
 
 
@@ -71,33 +72,68 @@ def _members(code: str, at: int, *, bare: bool) -> Iterator[Keyed]:
 
 
 def _of_variable(code: str, part: Part, call: int, *, bare: bool) -> Iterator[Keyed]:
-    """What the function put into a variable before the call: an object, single members, a struct's tags."""
+    """What a variable holds that is given to a call."""
     match = _VARIABLE.match(part.text)
-    if match is None:
-        return
-    start = max(0, call - _FAR)
-    for edge in _FUNCTION.finditer(code, start, call):
-        start = edge.end()
-    name = re.escape(match["name"])
-    begun = re.compile(rf"[$%]?\b{name}\s*(?::=|=(?!=))\s*[&\\]?(?:map\[[^\n{{]*|\w[\w.]*\s*|dict)?[{{(]")
+    if match is not None:
+        yield from _put_into(code, match["name"], call, bare=bare)
+
+
+def _put_into(code: str, name: str, call: int, *, bare: bool, follow: bool = True) -> Iterator[Keyed]:
+    """What the function put into a variable before a place: an object, single members, a struct's tags.
+
+    What another function of the text gave back is followed into it, once.
+    """
+    start = _function_start(code, call)
+    named = re.escape(name)
+    begun = re.compile(rf"\b{named}\s*(?::=|=(?!=))\s*(?:[&\\]?(?:map\[[^\n{{]*|\w[\w.]*\s*)?\{{|\()")
     last = next(reversed(list(begun.finditer(code, start, call))), None)
-    if last is not None and not last[0].endswith("dict("):
+    if last is not None:
         yield from _members(code, last.end(), bare=bare)
         start = last.end()
-    struct = re.compile(rf"\b(?:var\s+{name}|{name}\s*:?=\s*(?:\[\])?)\s*struct\s*\{{")
-    for found in struct.finditer(code, start, call):
-        for depth, token in tokens(code, found.end()):
-            tag = _TAG.match(token[0])
-            if tag is not None and depth == 0:
-                yield tag["name"], token.start() + tag.start("name"), None
+    elif follow:
+        built = re.compile(rf"\b{named}\s*(?::=|=(?!=))\s*(?:\w+(?:\.|->))?(?P<function>\w+)\(")
+        for found in built.finditer(code, start, call):
+            yield from _given_back(code, found["function"], bare=bare)
+    yield from _tags(code, named, start, call)
     single = re.compile(
-        rf"""\b{name}\s*(?:->)?\s*[\[{{]\s*["']?(?P<key>[\w.-]+)["']?\s*[\]}}]\s*=(?![=~])\s*"""
+        rf"""\b{named}\s*(?:->)?\s*[\[{{]\s*["']?(?P<key>[\w.-]+)["']?\s*[\]}}]\s*=(?![=~])\s*"""
     )
     for found in single.finditer(code, start, call):
         end = code.find("\n", found.end())
         value = Part(text=code[found.end() : end].rstrip(" ;"), start=found.end())
         if found["key"] not in _KEPT:
             yield found["key"], found.start("key"), value
+
+
+def _given_back(code: str, function: str, *, bare: bool) -> Iterator[Keyed]:
+    """The members of the variable that a function of the text returns."""
+    head = re.search(
+        rf"\n[ \t]*(?:my[ \t]+)?(?:sub|def|func)[ \t]+(?:\([^)\n]*\)[ \t]*)?{re.escape(function)}\b", code
+    )
+    if head is None:
+        return
+    end = next((one.start() for one in _FUNCTION.finditer(code, head.end(), head.end() + _FAR)), len(code))
+    end = min(end, head.end() + _FAR)
+    for found in _RETURN.finditer(code, head.end(), end):
+        yield from _put_into(code, found["name"], found.start(), bare=bare, follow=False)
+
+
+def _tags(code: str, named: str, start: int, call: int) -> Iterator[Keyed]:
+    """The JSON names of the struct that a Go variable is, without those of structs in it."""
+    struct = re.compile(rf"\b(?:var\s+{named}|{named}\s*:?=\s*(?:\[\])?)\s*struct\s*\{{")
+    for found in struct.finditer(code, start, call):
+        for depth, token in tokens(code, found.end()):
+            tag = _TAG.match(token[0])
+            if tag is not None and depth == 0:
+                yield tag["name"], token.start() + tag.start("name"), None
+
+
+def _function_start(code: str, at: int) -> int:
+    """Where the function around a place begins, as far as is looked."""
+    start = max(0, at - _FAR)
+    for edge in _FUNCTION.finditer(code, start, at):
+        start = edge.end()
+    return start
 
 
 def find_texts(code: str, part: Part, call: int) -> Iterator[tuple[str, int]]:
@@ -113,9 +149,7 @@ def find_texts(code: str, part: Part, call: int) -> Iterator[tuple[str, int]]:
     match = _VARIABLE.match(text)
     if match is None:
         return
-    start = max(0, call - _FAR)
-    for edge in _FUNCTION.finditer(code, start, call):
-        start = edge.end()
+    start = _function_start(code, call)
     given = re.compile(rf"[$]?\b{re.escape(match['name'])}\s*(?::=|=(?![=~]))\s*(?P<value>[^;\n]*)")
     for found in given.finditer(code, start, call):
         value = found["value"]

@@ -31,12 +31,17 @@ _SPEAKING = ("qmp", "QMP", "Qmp", "qemuMonitor")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """A name at a place of a text; `value` is what an argument was given, where it stands beside it."""
+    """A name at a place of a text.
+
+    `value` is what an argument was given, where it stands beside it; `alone` says that nothing around the
+    name shows that it is sent.
+    """
 
     kind: UseKind
     name: str
     at: int
     value: Part | None = None
+    alone: bool = False
 
 
 def speaks_qmp(text: Text) -> bool:
@@ -55,7 +60,7 @@ def find_commands(text: Text, wrappers: Wrappers, names: Names) -> Iterator[Seen
         # JSON that lists names is what somebody answered; it sends nothing.
         for match in _TELLING.finditer(code if text.source.language.name != "json" else ""):
             if match["name"] in names.telling:
-                yield Seen(kind="command", name=match["name"], at=match.start("name"))
+                yield Seen(kind="command", name=match["name"], at=match.start("name"), alone=True)
     if "command-line" in code:
         for match in _HMP_KEY.finditer(code):
             yield from _hmp(code, Part(text=match["given"], start=match.start("given")), match.start())

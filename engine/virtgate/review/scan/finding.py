@@ -91,6 +91,7 @@ def _use(text: Text, one: Seen, line: int, starts: list[int], row: int) -> Use:
         name=one.name,
         context=" ".join(context.decode("utf-8", "replace").split()),
         guarded=_GUARD.search(before) is not None,
+        alone=one.alone,
     )
 
 

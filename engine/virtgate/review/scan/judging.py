@@ -114,18 +114,16 @@ class _Judge:
         found = self._known[key]
         if found is None:
             return None
-        # What is gone before the floor is dead whatever is looked at; else a check may keep it right.
-        is_apart = found.name == "newer-than-floor" or (found.name == "removed" and not found.is_dead)
-        is_guarded = is_apart and use.guarded
+        why = _excuse(use, found)
         return Judged(
             use=use,
             verdict=found.name,
-            level="note" if is_guarded else found.level,
+            level="note" if why else found.level,
             since=found.since,
             gone=found.gone,
             successor=found.successor,
             owner=found.owner,
-            sentence=f"{found.sentence}; a check stands before it" if is_guarded else found.sentence,
+            sentence=f"{found.sentence}; {why}" if why else found.sentence,
         )
 
     def _find(self, use: Use) -> _Verdict | None:
@@ -270,6 +268,19 @@ class _Judge:
     @cached_property
     def _documented(self) -> Mapping[Element, str]:
         return read_deprecated(self._history)
+
+
+def _excuse(use: Use, found: _Verdict) -> str | None:
+    """Why a use that not every release of interest serves may still be right."""
+    is_newer = found.name == "newer-than-floor"
+    if not is_newer and found.name != "removed":
+        return None
+    if use.kind == "event":
+        return "an event is only waited for"
+    # What is gone before the floor is dead whatever is looked at.
+    if use.guarded and not found.is_dead:
+        return "a check stands before it"
+    return "it is named and not sent here" if use.alone and is_newer else None
 
 
 def _namespace(name: str) -> str | None:

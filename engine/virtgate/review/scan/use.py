@@ -14,7 +14,7 @@ class Use:
 
     `name` is as the ledger has it: `drive-mirror`, the argument `drive-mirror.sync`, `KVM_CAP_PIT2`.
     `context` is the line that shows it, `guarded` whether it, or one just before, looks at a version or a
-    capability.
+    capability, `alone` whether the name is all there is: a table of names asks about them and sends nothing.
     """
 
     file: str
@@ -24,6 +24,7 @@ class Use:
     name: str
     context: str
     guarded: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
