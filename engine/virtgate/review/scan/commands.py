@@ -14,13 +14,14 @@ from .wrappers import Text, Wrappers, call_pattern
 
 NAME = re.compile(r"[A-Za-z_][\w.-]*\Z")
 _EXECUTE = re.compile(
-    r"""(?<![\w.])(?:(?P<quote>\\?["'])(?:[sS]:)?)?(?P<key>[Ee]xecute|exec-oob)(?(quote)(?P=quote))"""
+    r"""(?P<key>[Ee]xecute|exec-oob)(?P<quote>\\?["'])?"""
     r"""\s*(?:=>|:|,|[\]}]\s*=)\s*(?P<mark>\\?["'`])(?P<name>[\w.-]+)(?P=mark)"""
 )
 # A method of something that is called after QMP: what it takes first is the command.
 _METHOD = re.compile(r"(?:\.|->|::)(?:cmd|[cC]ommand|[eE]xecute|[rR]un|send_command|qmp)[ \t]*\(")
 _RECEIVER = re.compile(r"(?:\w*(?:[qQ][mM][pP]|[mM]onitor)\w*(?:\(\))?|\bvm\w*)\Z")
 _RECEIVER_LENGTH = 40
+_MARK_LENGTH = 4
 _TELLING = re.compile(r"""(?P<mark>["'`])(?P<name>[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)(?P=mark)""")
 _HMP_KEY = re.compile(r"""command-line\\?["']?\s*(?:=>|:|,)\s*\$?(?P<given>[^\n]{1,200})""")
 _HMP_TEXT = re.compile(r"""\s*(?:\w+\()?f?(["'])(?P<name>info [a-z][\w-]*|[a-z][\w-]*)(?=[ "'\\])""")
@@ -70,7 +71,7 @@ def _keyed(code: str, language: str) -> Iterator[Seen]:
     """`"execute": "NAME"`, in an object whose `arguments` may stand behind it."""
     quiet = 0
     for match in _EXECUTE.finditer(code):
-        if match["quote"] is None and language not in {"go", "perl"}:
+        if not _is_key(code, match, language):
             continue
         yield Seen(kind="command", name=match["name"], at=match.start("name"))
         if match.start() < quiet:
@@ -86,6 +87,14 @@ def _keyed(code: str, language: str) -> Iterator[Seen]:
                     # Behind escaped quotes nothing is far: the place of the command is near enough.
                     here = match.start("name") if shift else place
                     yield Seen(kind="argument", name=f"{match['name']}.{name}", at=here, value=value)
+
+
+def _is_key(code: str, match: re.Match[str], language: str) -> bool:
+    """Whether what stands before the word makes it a whole key: quotes, or none where none are needed."""
+    before = code[max(0, match.start() - _MARK_LENGTH) : match.start()]
+    if match["quote"] is None:
+        return language in {"go", "perl"} and re.search(r"[\w.\"'-]\Z", before) is None
+    return re.sub(r"[sS]:\Z", "", before).endswith(match["quote"])
 
 
 def _called(text: Text, wrappers: Wrappers) -> Iterator[Seen]:

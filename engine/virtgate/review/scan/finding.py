@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from .commands import Seen, find_commands, speaks_qmp
@@ -65,32 +64,34 @@ def _uses(text: Text, wrappers: Wrappers, names: Names) -> Iterator[Use]:
     seen += find_literals(text, names, speaks=bool(seen) or speaks_qmp(text))
     if not seen:
         return
-    starts = [0, *(match.end() for match in re.finditer("\n", text.code))]
+    row, counted = 1, 0
     told: set[tuple[str, str, int]] = set()
-    for one in seen:
-        row = bisect_right(starts, one.at) - 1
-        line = _number(text.source, row + 1)
+    # Of two at one place the first found counts: sorting keeps their order.
+    for one in sorted(seen, key=lambda one: one.at):
+        row += text.code.count("\n", counted, one.at)
+        counted = one.at
+        line = _number(text.source, row)
         key = (one.kind, one.name, line)
-        if key in told or not _counts(text.source, line):
-            continue
-        told.add(key)
-        yield _use(text, one, line, starts, row)
+        if key not in told and _counts(text.source, line):
+            told.add(key)
+            yield _use(text, one, line)
 
 
-def _use(text: Text, one: Seen, line: int, starts: list[int], row: int) -> Use:
-    end = starts[row + 1] if row + 1 < len(starts) else len(text.code)
-    # No further on a line that is very long.
-    begin = max(starts[max(0, row - _GUARDING_LINES)], one.at - _FAR)
-    before = text.code[begin : min(end, one.at + _FAR)]
-    context = text.code[starts[row] : min(end, starts[row] + _LONGEST_CONTEXT)].encode("latin-1")
+def _use(text: Text, one: Seen, line: int) -> Use:
+    # No further than this on a line that is very long.
+    begin, end = max(0, one.at - _FAR), one.at + _FAR
+    before, _, here = text.code[begin : one.at].rpartition("\n")
+    rest = text.code[one.at : end].partition("\n")[0]
+    context = (here + rest)[:_LONGEST_CONTEXT].encode("latin-1").decode("utf-8", "replace")
+    around = "\n".join([*before.split("\n")[-_GUARDING_LINES:], here + rest])
     return Use(
         file=text.source.file,
         line=line,
         hypervisor=_HYPERVISOR.get(one.kind, "qemu"),
         kind=one.kind,
         name=one.name,
-        context=" ".join(context.decode("utf-8", "replace").split()),
-        guarded=_GUARD.search(before) is not None,
+        context=" ".join(context.split()),
+        guarded=_GUARD.search(around) is not None,
         alone=one.alone,
     )
 

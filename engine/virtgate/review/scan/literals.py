@@ -23,23 +23,21 @@ _ANCHORS = frozenset(
 _NEAR = 2000
 _COMMAND_END = re.compile(r"(?<!\\)\n|[;|]")
 _MENTION_LENGTH = 60
-_OPTION = re.compile(r"""(?<=["'`])-(?P<name>[a-z][a-z0-9_-]+)(?=["'` ])""")
-_SHELL_OPTION = re.compile(r"""(?<=[\s"'])-(?P<name>[a-z][a-z0-9_-]+)(?=[\s"'])""")
+_OPTION = re.compile(r"""-(?<=["'`]-)(?P<name>[a-z][a-z0-9_-]+)(?=["'` ])""")
+_SHELL_OPTION = re.compile(r"""-(?<=[\s"']-)(?P<name>[a-z][a-z0-9_-]+)(?=[\s"'])""")
 # Where an option is looked for and not given.
 _MENTION = re.compile(
     r"""(?:\.(?:index|remove|count)\(|[cC]ontains\([^()\n]*,|[=!]=|\b(?:eq|ne|in)\b)\s*["'`]-\Z"""
 )
 _MENTIONED = re.compile(r"""["'`]\s*(?:not )?in\b""")
 # A list that grows: push @$cmd, '-x'; append(args, "-x"; cmd.extend(["-x"; virCommandAddArg(cmd, "-x"
-_GROWN = re.compile(
-    r"""\b(?P<list>\w+)(?:->@\*)?(?:\s*,|\.(?:append|extend)\(\[?)\s*["']-(?P<name>[a-z][a-z0-9_-]+)["']"""
-)
+_GROWN = re.compile(r"""(?P<list>\w+)(?:->@\*)?(?:\s*,|\.(?:append|extend)\(\[?)\s*["'`]\Z""")
 _DEVICE = re.compile(
     r"""-device["'`]?\s*(?:,|=>)?\s*(?:[\w.]+\(\s*)?[fbru]?["'`]?(?:driver=)?(?P<name>[A-Za-z][\w.-]*)(?=["'`,\s\\]|$)"""
 )
 _DEVICE_TEXT = re.compile(r"""["'`](?:device_add )?(?P<name>[a-z][\w.]*(?:-[\w.]+)+),[a-z][\w.-]*=""")
 _DRIVER = re.compile(
-    r"""(?:(?P<quote>\\?["'])(?:[sS]:)?driver(?P=quote)|\bdriver\b)\s*(?:=>|:|,|[\]}]\s*=|=(?!=))\s*(?P<mark>\\?["'])(?P<name>[\w.-]+)(?P=mark)"""
+    r"""driver(?<![\w.-]driver)\\?["']?\s*(?:=>|:|,|[\]}]\s*=|=(?!=))\s*(?P<mark>\\?["'])(?P<name>[\w.-]+)(?P=mark)"""
 )
 _CAP = re.compile(r"(?<!#define )(?<!\w)KVM_CAP_[A-Z0-9_]+\b")
 _LIBXL = re.compile(r"\bLIBXL_HAVE_[A-Z0-9_]+\b|\blibxl_[a-z]\w*(?=\()")
@@ -106,12 +104,19 @@ def _near(text: Text, options: list[Seen], anchors: list[int]) -> Iterator[Seen]
 
 def _grown(text: Text, names: Names) -> Iterator[Seen]:
     """Options that upstream never had, put into a list that the same function gives QEMU's options to."""
-    function = text.source.language.function
-    edges = [match.start() for match in function.finditer(text.code)] if function is not None else []
-    grown = [(bisect_left(edges, one.start()), one["list"], one) for one in _GROWN.finditer(text.code)]
-    known = {(at, name) for at, name, one in grown if one["name"] in _ANCHORS}
-    for at, name, one in grown:
-        if (at, name) in known and one["name"] not in names.options:
+    code, function = text.code, text.source.language.function
+    found = [
+        (match, grown["list"])
+        for match in _OPTION.finditer(code)
+        if match["name"] in _ANCHORS or match["name"] not in names.options
+        if (grown := _GROWN.search(code[max(0, match.start() - _MENTION_LENGTH) : match.start()]))
+    ]
+    if function is None or all(match["name"] in _ANCHORS for match, _ in found):
+        return
+    edges = [match.start() for match in function.finditer(code)]
+    known = {(bisect_left(edges, one.start()), name) for one, name in found if one["name"] in _ANCHORS}
+    for one, name in found:
+        if one["name"] not in names.options and (bisect_left(edges, one.start()), name) in known:
             yield Seen(kind="option", name=one["name"], at=one.start("name"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -25,11 +26,12 @@ _PLAIN = frozenset(
     {"call", "cmd", "command", "do", "exec", "execute", "invoke", "query", "request", "run", "send"}
     | {"send_command", "run_command"}
 )
-_EXECUTE = r"""(?:\\?["'](?:[sS]:)?execute\\?["']"""
 # Where a key needs no quotes: Perl's hashes, Go's structs.
-_BARE = {"perl": r"|\bexecute\b", "go": r"|\bExecute\b"}
+_BARE = frozenset({"perl", "go"})
 _PASSED = r"""\}?\]?\s*(?:=>|:|,|=)\s*\$?(?P<passed>[A-Za-z_]\w*)\s*[,;})\n]"""
-_ALIAS = re.compile(r"""(\w+)\s*=\s*["']execute["']""")
+_WORD = re.compile(r"""execute["']""")
+_ALIAS = re.compile(r"""(\w+)\s*=\s*["']\Z""")
+_ALIAS_LENGTH = 60
 _OWNERS = frozenset({"self", "cls", "class", "this", "&self", "&mut self"})
 _FAR = 12_000
 _ROUNDS = 3
@@ -81,23 +83,30 @@ class Wrappers:
     def _learn(self, text: Text, *, first: bool) -> Iterator[tuple[Text, str, int]]:
         """The functions of a text that pass a parameter on as the command."""
         names = self.of(text)
-        has_key = first and "execute" in text.code.lower()
+        passed: list[tuple[int, str]] = []
+        if first and "xecute" in text.code:
+            passed = [(match.start(), match["passed"]) for match in _key_pattern(text).finditer(text.code)]
         calls = call_pattern(name for name in names if name in text.code)
-        if not has_key and calls is None:
-            return
-        key = _key_pattern(text) if has_key else None
-        for name, parameters, body in _functions(text):
-            passed = set()
-            if key is not None:
-                passed |= {match["passed"] for match in key.finditer(body)}
-            for match in calls.finditer(body) if calls is not None else ():
-                parts = split(body, match.end())
-                at = names[match["name"]]
-                if at < len(parts):
-                    passed.add(parts[at].text.strip().lstrip("$"))
-            place = next((at for at, one in enumerate(parameters) if one in passed), None)
-            if place is not None and not name.startswith("__"):
-                yield text, name, place
+        for match in calls.finditer(text.code) if calls is not None else ():
+            parts = split(text.code, match.end())
+            at = names[match["name"]]
+            if at < len(parts):
+                passed.append((match.start(), parts[at].text.strip().lstrip("$")))
+        yield from _passing(text, [one for one in passed if one[1].isidentifier()])
+
+
+def _passing(text: Text, passed: list[tuple[int, str]]) -> Iterator[tuple[Text, str, int]]:
+    """The functions that hold one of these places, with the parameter that has its name."""
+    function = text.source.language.function
+    heads = list(function.finditer(text.code)) if function is not None and passed else []
+    starts = [match.start() for match in heads]
+    for at, word in passed:
+        place = bisect_right(starts, at) - 1
+        if place < 0 or at < heads[place].end() or at - heads[place].end() > _FAR:
+            continue
+        name, parameters = heads[place]["name"], _parameters(text, heads[place])
+        if word in parameters and not name.startswith("__"):
+            yield text, name, parameters.index(word)
 
 
 def call_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
@@ -107,23 +116,21 @@ def call_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def _key_pattern(text: Text) -> re.Pattern[str]:
-    aliases = "".join(rf"|\b{re.escape(name)}\b" for name in sorted(set(_ALIAS.findall(text.code))))
-    return re.compile(f"{_EXECUTE}{_BARE.get(text.source.language.name, '')}{aliases}){_PASSED}")
+    """What matches the key `execute`, or a name that stands for it, and the variable given with it."""
+    found = (
+        text.code[max(0, one.start() - _ALIAS_LENGTH) : one.start()] for one in _WORD.finditer(text.code)
+    )
+    aliases = {alias[1] for before in found if (alias := _ALIAS.search(before))}
+    quote = r"""\\?["']""" if text.source.language.name not in _BARE else r"""(?:\\?["'])?"""
+    key = "|".join([f"[Ee]xecute{quote}", *(rf"{re.escape(name)}\b" for name in sorted(aliases))])
+    return re.compile(f"(?:{key}){_PASSED}")
 
 
-def _functions(text: Text) -> Iterator[tuple[str, list[str], str]]:
-    """Each function of a text: its name, its parameters without the object it belongs to, its body."""
-    function = text.source.language.function
-    if function is None:
-        return
-    found = list(function.finditer(text.code))
-    ends = [*(later.start() for later in found[1:]), len(text.code)]
-    for match, end in zip(found, ends, strict=False):
-        words = (match["parameters"] or "").split(",")
-        parameters = [_parameter(text.source.language.name, word.strip()) for word in words]
-        if parameters and parameters[0] in _OWNERS:
-            parameters = parameters[1:]
-        yield match["name"], parameters, text.code[match.end() : min(end, match.end() + _FAR)]
+def _parameters(text: Text, head: re.Match[str]) -> list[str]:
+    """A function's parameters without the object that it belongs to."""
+    words = (head["parameters"] or "").split(",")
+    found = [_parameter(text.source.language.name, word.strip()) for word in words]
+    return found[1:] if found[0] in _OWNERS else found
 
 
 def _parameter(language: str, word: str) -> str:
