@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ..decide.standing import Standing, stand
 from ..history import History
+from ..interface import parse_element
 from ..model import Element, Path
 from ..reader import Problem
 from .data import Data, locate, positive_leaves
@@ -65,6 +66,10 @@ def _named(path: Path) -> set[str]:
 
 def _only_target(element: Element, standing: Standing, history: History) -> str | None:
     """The one target that every build condition of an element asks for, over all releases; else None."""
+    ledger = history.ledger("qmp")
+    owners = (element.name, parse_element(element.name)[0])
+    if ledger is None or not any("[if=" in atom.name for one in owners for atom in ledger.under(one)):
+        return None
     targets: set[str] = set()
     for at, version in enumerate(history.versions):
         condition = history.build_condition(element, version) if standing.mask >> at & 1 else None

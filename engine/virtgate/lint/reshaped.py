@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from ..decide.standing import Standing, path_footprint
 from ..history import History
@@ -33,9 +32,8 @@ def _compare(path: Path, standing: Standing, history: History, changes: _Changes
     heads = {parse_element(one.name)[0] for one in standing.footprint if one.kind == "qmp"}
     suspect = standing.mask & (standing.mask << 1) & changes.of_heads(heads)
     said: set[str] = set()
-    for before, after in pairwise(history.versions):
-        if not suspect >> history.place_of(after) & 1:
-            continue
+    for at in _places(suspect):
+        before, after = history.versions[at - 1 : at + 1]
         old, new = history.graph(before), history.graph(after)
         if old is None or new is None:
             continue
@@ -48,6 +46,12 @@ def _compare(path: Path, standing: Standing, history: History, changes: _Changes
             problem = f"'{path.name}' changed from {history.name_of(before)} to {history.name_of(after)}"
             hint = "one path for what was, with 'until', and one for what is"
             yield locate(path.where, None, f"{problem}: {_say(one)}", hint)
+
+
+def _places(mask: int) -> Iterator[int]:
+    while mask:
+        yield (mask & -mask).bit_length() - 1
+        mask &= mask - 1
 
 
 def _is_untold(one: Difference, graph: Graph) -> bool:
