@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from pathlib import Path
@@ -268,14 +267,14 @@ def test_a_link_is_followed_and_a_byte_order_mark_is_kept(tmp_path: Path) -> Non
     assert real.read_bytes().startswith(b"\xef\xbb\xbfarea: net\n")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_without_permission_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    root = lay_out("ids-out-of-order", tmp_path / "data")
-    (problem,) = lint_paths(root=root)
-    folder = (root / problem.file).parent
-    folder.chmod(0o555)
-    try:
-        assert main(["lint", "--fix", "--data", str(root)]) == 2
-    finally:
-        folder.chmod(0o755)
-    assert "cannot be mended: permission denied" in capsys.readouterr().err
+def test_a_file_that_cannot_be_written_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "data"
+    shutil.copytree(BASE, root)
+    # A name that leaves no room for the one under which the new text is written first.
+    file = root / "capabilities" / f"{'n' * 240}.yaml"
+    file.write_text("area: net\ncapabilities: {} \n", encoding="utf-8")
+    assert main(["lint", "--fix", "--data", str(root)]) == 2
+    assert capsys.readouterr().err == f"{file}: cannot be mended: file name too long\n"
+    assert file.read_text(encoding="utf-8").endswith(" \n")
