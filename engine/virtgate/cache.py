@@ -322,7 +322,7 @@ def _pair(row: str) -> tuple[str, str]:
 
 def _whole_target(target: str) -> str:
     """A target that means the same in every folder."""
-    if target in {"kvm", "xen"}:
+    if target in {"kvm", "xen", "xend", "xapi"} or target.startswith("xend:"):
         return target
     if target.startswith("qmp:"):
         return f"qmp:{os.path.abspath(target[4:])}"

@@ -204,7 +204,7 @@ def open_gates(
     policy: Policy | None = None,
     data: str | None = None,
 ) -> Gates:
-    """The gates of a host: a QEMU binary, `qmp:SOCKET`, `kvm`, `xen`, or a recording's file.
+    """The gates of a host: a QEMU binary, `qmp:SOCKET`, `kvm`, `xen`, `xend`, `xapi`, or a recording's file.
 
     Answered from the cache when nothing changed since it was asked, else by asking. `accel` is kvm, tcg or
     None for what a guest would get; `machine` the machine type that machine properties are about; `data` a
@@ -272,7 +272,7 @@ def _text_of(target: object) -> str:
     """A target as text. Raises UsageError for what names nothing."""
     text = os.fspath(target) if isinstance(target, str | os.PathLike) else None
     if not isinstance(text, str) or not text or "\0" in text:
-        message = f"a target is a path, qmp:SOCKET, kvm or xen; {target!r} is not"
+        message = f"a target is a path, qmp:SOCKET, kvm, xen, xend or xapi; {target!r} is not"
         raise UsageError(message)
     return text
 

@@ -11,6 +11,7 @@ from .facts import Facts
 from .facts.machine import kernel_release, os_release
 from .history import History
 from .model import Downstream, Host, HostKind
+from .releases import find_product
 from .versions import (
     Version,
     clean_package,
@@ -29,9 +30,9 @@ _WITH_CONTROL_DOMAIN = {"xen", "xend", "xapi"}
 
 def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
     """What the facts say that the host is; a version that cannot be read leaves `release` None."""
-    version, package = _told_version(facts)
+    version, package = _told_version(facts, history)
     downstream, evr, because = _find_downstream(facts, package, catalog)
-    release = stand_in(version, history.versions) if version and not version.is_ambiguous else None
+    release = _stand_in(version, facts, history) if version and not version.is_ambiguous else None
     newer = _is_newer(release, history)
     own = release is not None and _is_own_build(version, package, catalog, facts)
     foreign = None if newer or downstream else _find_foreign(facts, history)
@@ -40,8 +41,8 @@ def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
     return Host(
         hypervisor=facts.hypervisor,
         target=facts.target,
-        version=str(version) if version else None,
-        release=str(release) if release else None,
+        version=_spell(version, facts, history) if version else None,
+        release=_spell(release, facts, history) if release else None,
         kind=kind,
         downstream=downstream.name if downstream else None,
         evr=evr,
@@ -55,7 +56,19 @@ def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
     )
 
 
-def _told_version(facts: Facts) -> tuple[Version | None, str | None]:
+def _stand_in(version: Version, facts: Facts, history: History) -> Version:
+    """The release that judges a version; XenAPI's numbers follow each other whatever their branch."""
+    last = history.last
+    if facts.hypervisor != "xapi" or last is None or version > last:
+        return stand_in(version, history.versions)
+    return max((one for one in history.versions if one <= version), default=version)
+
+
+def _spell(version: Version, facts: Facts, history: History) -> str:
+    return history.name_of(version) if facts.hypervisor == "xapi" else str(version)
+
+
+def _told_version(facts: Facts, history: History) -> tuple[Version | None, str | None]:
     if "release" in facts.claims:
         return _parse(facts.hypervisor, facts.claims["release"]), facts.claims.get("package")
     if facts.hypervisor == "kvm":
@@ -66,6 +79,8 @@ def _told_version(facts: Facts) -> tuple[Version | None, str | None]:
             return None, release
     if facts.hypervisor in {"xen", "xend"}:
         return _told_by_xen(_told_fields(facts))
+    if facts.hypervisor == "xapi":
+        return _told_by_xapi(View(facts), history)
     reply = facts.returned("query-version")
     if isinstance(reply, dict) and isinstance(reply.get("qemu"), dict):
         numbers = ".".join(str(reply["qemu"].get(key)) for key in ("major", "minor", "micro"))
@@ -79,9 +94,13 @@ def _told_version(facts: Facts) -> tuple[Version | None, str | None]:
 
 
 def _told_fields(facts: Facts) -> Mapping[str, str]:
-    """What a host says of itself in words of its own: fields of `xl info`, or of xend's node."""
+    """What a host says of itself in words of its own: of `xl info`, xend's node, a software version."""
     view = View(facts)
-    told = {"xen": view.xen.fields, "xend": {**view.xen.fields, **view.xend.fields}}
+    told = {
+        "xen": view.xen.fields,
+        "xend": {**view.xen.fields, **view.xend.fields},
+        "xapi": view.xapi.fields,
+    }
     return told.get(facts.hypervisor, {})
 
 
@@ -94,6 +113,24 @@ def _told_by_xen(fields: Mapping[str, str]) -> tuple[Version | None, str | None]
         return parse_xen("{}.{}{}".format(*parts))[0], parts[2]
     except ValueError:
         return None, parts[2]
+
+
+def _told_by_xapi(view: View, history: History) -> tuple[Version | None, str | None]:
+    """The toolstack's own number, where releases have numbers; else the code name of the product."""
+    fields = view.xapi.fields
+    package = " ".join(fields.get(f"product_{name}", "") for name in ("brand", "version")).strip() or None
+    numbered = next((one.version for one in history.releases if one.name[0].isdigit()), None)
+    build = _parse("xapi", view.xapi.build or "")
+    if build is not None and numbered is not None and build >= numbered:
+        return build, package
+    product = find_product(history.products, fields.get("product_version", ""), view.xapi.api_version)
+    if product is None or product.release is None:
+        return None, package
+    try:
+        return history.version_of(product.release), package
+    except ValueError:
+        # On the day that is asked for, that release was not made.
+        return None, package
 
 
 def _parse(hypervisor: str, text: str) -> Version | None:

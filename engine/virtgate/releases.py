@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,26 @@ def read_products(folder: Path) -> tuple[Product, ...]:
         Product(code_name=_known(name), api=api, release=_known(release), title=title)
         for name, api, release, title in (row for row in rows if len(row) == 4)
     )
+
+
+def find_product(products: Iterable[Product], version: str, api: str | None) -> Product | None:
+    """The product of a version that a host says (`8.2.1`), by the number in its title.
+
+    The API version is the second witness. What several products match is the first of them where all have
+    one API version, as a hotfix has; else nobody can tell, and it is None.
+    """
+    branch = version.split(".")[:2]
+    titled = [(_number_in(one.title), one) for one in products]
+    same = [one for numbers, one in titled if numbers[:2] == branch]
+    same = same or [one for numbers, one in titled if numbers == branch[:1]]
+    same = [one for one in same if api in {None, one.api}]
+    return same[0] if len({one.api for one in same}) == 1 else None
+
+
+def _number_in(title: str) -> list[str]:
+    """The version in `Citrix Hypervisor 8.2 Hotfix 2`, by its numbers; none in `Unreleased`."""
+    found = re.search(r"\d+(?:\.\d+)*", title)
+    return found[0].split(".") if found else []
 
 
 def read_code_names(folder: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .. import probe
+from ..facts.xapi import INVENTORY
 from ..facts.xen import DOM0
 from ..probe import libxl, xen, xend, xenstore, xl
 from ..probe.modules import read_modules
@@ -33,6 +34,8 @@ def host_prints(target: Target, questions: Iterable[str]) -> list[tuple[str, str
     elif target.sort == "xend":
         found += [("stat", f"/{name}") for name in (xend.HTTP_SOCKET, xend.RPC_SOCKET)]
         found += [("tree", folder) for folder in xend.find_sources()]
+    elif target.sort == "xapi":
+        found.append(("text", INVENTORY))
     elif target.sort == "binary":
         found += _binary_prints(target.text)
     elif target.sort == "xen":

@@ -15,10 +15,10 @@ from ..facts import Facts, QemuView, question, read_replies, read_schema
 from ..facts.qemu import ABSTRACT, PROPERTIES
 from ..facts.recording import read_json, take_recording
 from ..facts.schema import is_schema
-from ..probe import everything, guest, kvm, qemu, xen, xend
+from ..probe import everything, guest, kvm, qemu, xapi, xen, xend
 from ..versions import parse_qemu
 
-Sort = Literal["binary", "guest", "kvm", "xen", "xend", "recording", "replies"]
+Sort = Literal["binary", "guest", "kvm", "xen", "xend", "xapi", "recording", "replies"]
 # A package string may hold commas and blanks, so it is the rest.
 _CLAIM = re.compile(r"qemu=(?P<release>[^\s,]+)(?:[\s,]+package=(?P<package>.*))?")
 Progress = Callable[[int, int], None]
@@ -29,6 +29,7 @@ IDENTITY: Mapping[Sort, tuple[str, ...]] = {
     "kvm": ("KVM_GET_API_VERSION", "uname", "os-release", "cpu"),
     "xen": (*xen.IDENTITY, "os-release"),
     "xend": (*xend.IDENTITY, "os-release"),
+    "xapi": (*xapi.IDENTITY, "os-release"),
 }
 
 
@@ -42,7 +43,7 @@ class Target:
     @property
     def hypervisor(self) -> str | None:
         """The hypervisor behind it; None for a file, which says so itself."""
-        own = {"kvm": "kvm", "xen": "xen", "xend": "xend"}
+        own = {"kvm": "kvm", "xen": "xen", "xend": "xend", "xapi": "xapi"}
         return {"binary": "qemu", "guest": "qemu", **own}.get(self.sort)
 
     @property
@@ -59,6 +60,8 @@ class Target:
             return Target(text=text, sort="kvm" if text == "kvm" else "xen")
         if text == "xend" or text.startswith(xend.PREFIX):
             return Target(text=text, sort="xend")
+        if text == "xapi":
+            return Target(text=text, sort="xapi")
         if text.endswith((".replies", ".replies.xz")):
             return Target(text=text, sort="replies")
         if text.endswith((".json", ".json.xz")):
@@ -80,6 +83,8 @@ def find_targets() -> tuple[Target, ...]:
         found.append(Target(text="xen", sort="xen"))
     if xend.is_here():
         found.append(Target(text="xend", sort="xend"))
+    if xapi.is_here():
+        found.append(Target(text="xapi", sort="xapi"))
     return tuple(found)
 
 
@@ -143,6 +148,8 @@ def ask_facts(
             answers = kvm.ask(direct)
         case "xend":
             answers = xend.ask(target.text, None if whole else direct)
+        case "xapi":
+            answers = xapi.ask(None if whole else direct)
         case _:
             answers = xen.ask(direct)
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

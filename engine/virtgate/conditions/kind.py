@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from ..facts import Facts, QemuView, XendView, XenView
+from ..facts import Facts, QemuView, XapiView, XendView, XenView
 from ..interface import Difference
 from ..model import Element
 from ..versions import Constraint
@@ -28,6 +28,7 @@ class View:
         self.qemu = QemuView(facts)
         self.xen = XenView(facts)
         self.xend = XendView(facts)
+        self.xapi = XapiView(facts)
 
 
 def always(_view: View | None) -> bool:

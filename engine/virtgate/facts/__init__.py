@@ -7,6 +7,7 @@ from .qemu import QemuView
 from .recording import read_recording, write_recording
 from .replies import read_replies
 from .schema import read_schema
+from .xapi import XapiView
 from .xen import XenView
 from .xend import XendView
 
@@ -14,6 +15,7 @@ __all__ = [
     "Answer",
     "Facts",
     "QemuView",
+    "XapiView",
     "XenView",
     "XendView",
     "is_answered",
