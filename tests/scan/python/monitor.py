@@ -21,6 +21,8 @@ class Monitor:
             """{"execute": "query-name"}"""
         )
         self.cursor.execute("select-from")
+        libvirt_qemu.qemuMonitorCommand(self.domain, "announce_self", 1)
+        libvirt_qemu.qemuMonitorCommand(self.domain, '{"execute": "query-uuid"}', 0)
         return ["stop", "quit", "memory"]
 
     def start(self, args, has_support):

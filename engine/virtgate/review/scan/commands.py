@@ -25,7 +25,13 @@ _MARK_LENGTH = 4
 _TELLING = re.compile(r"""(?P<mark>["'`])(?P<name>[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)(?P=mark)""")
 _HMP_KEY = re.compile(r"""command-line\\?["']?\s*(?:=>|:|,)\s*\$?(?P<given>[^\n]{1,200})""")
 _HMP_TEXT = re.compile(r"""\s*(?:\w+\()?f?(["'])(?P<name>info [a-z][\w-]*|[a-z][\w-]*)(?=[ "'\\])""")
-_HMP_CALLS = {"perl": {"hmp_cmd": 1}, "c": {"qemuMonitorJSONHumanCommand": 1}}
+# Drivers' own, and libvirt's call that passes a text on to a monitor, in each language.
+_HMP_CALLS = {
+    "perl": {"hmp_cmd": 1},
+    "c": {"qemuMonitorJSONHumanCommand": 1, "virDomainQemuMonitorCommand": 1},
+    "python": {"qemuMonitorCommand": 1, "virDomainQemuMonitorCommand": 1},
+    "go": {"QemuMonitorCommand": 0},
+}
 # A source about monitors: a command's name alone, if it is unmistakable, is taken for one.
 _SPEAKING = ("qmp", "QMP", "Qmp", "qemuMonitor")
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from ...history import History
 
 _NO_DEVICE = ("-machine", "-cpu")
+# What every device is, and none can be created as.
+_ABSTRACT = frozenset({"device"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class Names:
             hmp=_heads(history, "hmp", "command"),
             options=_heads(history, "option", "option"),
             devices=frozenset(
-                name for name in _heads(history, "qom", "type") if not name.endswith(_NO_DEVICE)
+                name for name in _heads(history, "qom", "type") - _ABSTRACT if not name.endswith(_NO_DEVICE)
             ),
             telling=frozenset(name for name in commands if "-" in name),
         )
