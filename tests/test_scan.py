@@ -384,7 +384,7 @@ FOUND = (
 
 
 def test_a_finding_is_one_line_and_exit_1(driver: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, "src") == (1, FOUND, "1 files, 4 lines, 2 uses: 1 finding (1 never-upstream)\n")
+    assert run(capsys, "src") == (1, FOUND, "1 file, 4 lines, 2 uses: 1 finding (1 never-upstream)\n")
 
 
 def test_all_lists_what_is_upstreams_too(driver: Path, capsys: pytest.CaptureFixture[str]) -> None:

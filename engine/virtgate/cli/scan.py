@@ -163,11 +163,10 @@ def _summary(scan: Scan, found: list[Judged], accepted: int) -> Iterator[str]:
     rules = Counter(one.verdict for one in found)
     told = ", ".join(f"{rules[rule]} {rule}" for rule in RULES if rules[rule])
     count = f"{len(found) or 'no'} {'finding' if len(found) == 1 else 'findings'}"
+    read = ((len(scan.files), "file"), (scan.lines, "line"), (len(scan.uses), "use"))
+    numbers = ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for number, word in read)
     more = f", {accepted} accepted" if accepted else ""
-    yield (
-        f"{len(scan.files)} files, {scan.lines} lines, {len(scan.uses)} uses: "
-        f"{count}{f' ({told})' if told else ''}{more}"
-    )
+    yield f"{numbers}: {count}{f' ({told})' if told else ''}{more}"
 
 
 def _sarif(one: Judged) -> Finding:
