@@ -149,3 +149,92 @@ def test_show_wraps_a_long_condition_between_its_terms(run: Run) -> None:
     assert len(whole) > 300
     assert " ".join(line.strip() for line in (lines[start], *rest)) == f"when {whole}"
     assert all(line.endswith((" or", " and")) for line in (lines[start], *rest[:-1]))
+
+
+DRIVER = """\
+def add_cpu(monitor):
+    monitor.send({"execute": "cpu-add", "arguments": {"id": 1}})
+
+
+def throttle(monitor):
+    monitor.send({"execute": "block_set_io_throttle", "arguments": {"device": "d0", "bps": 0}})
+
+
+def resume(monitor):
+    monitor.send({"execute": "job-resume", "arguments": {"id": "j0"}})
+"""
+
+
+@pytest.fixture
+def driver(tmp_path: Path) -> str:
+    """A driver's source, with what is gone, what goes, and what stays."""
+    path = tmp_path / "driver.py"
+    path.write_text(DRIVER, encoding="utf-8")
+    return str(path)
+
+
+def radar(run: Run, *words: str) -> dict[str, dict[tuple[str, str], dict[str, Any]]]:
+    told = run.document("list", "--deprecated", *words)["radar"]
+    return {
+        "paths": {(one["id"], one["path"]): one for one in told["paths"]},
+        "documented": {(one["hypervisor"], one["heading"]): one for one in told["documented"]},
+    }
+
+
+def test_the_radar_says_since_when_until_when_and_what_instead(run: Run) -> None:
+    paths = radar(run)["paths"]
+    gone = paths["console.reconnect", "reconnect-seconds"]
+    assert (gone["deprecated"], gone["removed"], gone["may_go"]) == ("9.2.0", "10.2.0", None)
+    going = paths["block.backup", "drive-backup"]
+    assert (going["deprecated"], going["removed"], going["may_go"]) == ("6.2.0", None, "7.1.0")
+    assert (going["successor"], going["uses"]) == ("blockdev-backup", None)
+    # The flag came in 5.0; the documentation had told since 2.8.
+    assert paths["block.io-throttle", "by-drive"]["deprecated"] == "2.8.0"
+    assert ("block.mirror", "blockdev-mirror") not in paths
+
+
+def test_what_may_go_after_the_newest_release_is_dated_by_qemus_rule(run: Run) -> None:
+    one = radar(run)["paths"]["jobs.pause", "block-job-pause"]
+    assert (one["deprecated"], one["may_go"]) == ("10.1.0", "11.0.0")
+
+
+def test_the_radar_has_every_heading_of_the_documentation(run: Run) -> None:
+    documented = radar(run)["documented"]
+    assert len(documented) > 300
+    one = documented["qemu", "-chardev backend aliases tty and parport"]
+    assert (one["deprecated"], one["removed"], one["current"]) == ("6.0.0", "8.0.0", False)
+    job = documented["qemu", "block-job-pause"]
+    assert job["elements"] == [{"kind": "qmp", "name": "block-job-pause"}]
+    assert job["current"]
+
+
+def test_a_driver_is_told_where_it_still_uses_it(run: Run, driver: str) -> None:
+    found = radar(run, "--driver", driver)
+    uses = {key: [(one["line"], one["name"]) for one in row["uses"]] for key, row in found["paths"].items()}
+    assert (2, "cpu-add") in uses["cpu.hot-plug", "cpu-add"]
+    assert uses["block.backup", "drive-backup"] == []
+    assert [one["line"] for one in found["documented"]["qemu", "cpu-add"]["uses"]] == [2]
+    assert not any(line > 6 for lines in uses.values() for line, _ in lines)
+    lines = run("list", "--deprecated", "--driver", driver).splitlines()
+    assert f"    {driver}:2: cpu-add" in lines
+
+
+def test_the_radar_is_narrowed_as_the_list_is(run: Run) -> None:
+    found = radar(run, "--area", "jobs", "--hypervisor", "qemu")
+    assert found["documented"] == {}
+    assert all(name.startswith("jobs.") for name, _ in found["paths"])
+    assert run.document("list", "--area", "jobs")["radar"] is None
+
+
+def test_a_driver_without_the_radar_is_wrong_usage(run: Run) -> None:
+    assert "--driver goes with --deprecated" in run("list", "--driver", ".", status=2)
+    assert "none" in run("list", "--deprecated", "--driver", "/none", status=2)
+
+
+def test_a_floor_tells_a_driver_which_of_its_lines_are_dead(run: Run, driver: str) -> None:
+    dead = run.document("floor", "qemu=6.2", "--driver", driver)["dead"]
+    uses = {(one["id"], one["path"]): [use["line"] for use in one["uses"]] for one in dead}
+    assert uses["cpu.hot-plug", "cpu-add"] == [2]
+    assert uses["jobs.pause", "block-job-pause"] == []
+    assert f"    {driver}:2: cpu-add" in run("floor", "qemu=6.2", "--driver", driver).splitlines()
+    assert "--driver goes with a release" in run("floor", "--for", "cpu.list", "--driver", driver, status=2)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..ask.answering import open_catalog
+from ..ask.answering import open_catalog, open_history
 from ..errors import UsageError
 from ..faces import Paint
 from ..faces.floor import floor_document, floor_lines, lowest_document, lowest_lines
+from ..review.driven import Driven
 from ..review.floor import find_floor, find_lowest
 from . import options as shared
 
@@ -29,6 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ID[,ID…]",
         action="append",
         help="the lowest release that has these capabilities, instead",
+    )
+    parser.add_argument(
+        "--driver",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="where the sources of a driver use what no living path does",
     )
     parser.add_argument("--area", help="only this area's capabilities; --json has all")
     shared.add_data(parser)
@@ -47,10 +55,11 @@ def run(options: argparse.Namespace) -> int:
     shared.check_area(catalog, options.area)
     floor = find_floor(hypervisor, text, data=options.data)
     title = catalog.upstreams[hypervisor].title
+    driven = Driven(options.driver, open_history(catalog, "qemu")) if options.driver else None
     if options.json:
-        shared.print_json(floor_document(floor, title))
+        shared.print_json(floor_document(floor, title, driven))
     else:
-        print("\n".join(floor_lines(floor, title, Paint(sys.stdout), area=options.area)))
+        print("\n".join(floor_lines(floor, title, Paint(sys.stdout), driven, area=options.area)))
     return 0
 
 
@@ -58,6 +67,9 @@ def _run_lowest(options: argparse.Namespace) -> int:
     """The lowest floor on one hypervisor, or on each that has a path for anything asked for."""
     if options.release and "=" in options.release:
         message = f"--for finds the release; name the hypervisor alone, not {options.release}"
+        raise UsageError(message)
+    if options.driver:
+        message = "--driver goes with a release, whose floor makes its code dead"
         raise UsageError(message)
     catalog = open_catalog(options.data)
     ids = [one.strip() for given in options.ids for one in given.split(",") if one.strip()]

@@ -14,13 +14,17 @@ from typing import Any
 
 from ..ask.answering import judge_release, open_catalog, open_history
 from ..catalog import Catalog
-from ..decide.standing import stand
 from ..errors import UsageError
 from ..faces import FORMAT, Paint, columns
+from ..faces.radar import Radar, radar_document, radar_lines
 from ..history import History
 from ..model import Path
 from ..policy import Policy
 from ..review.changed import GROUPS, Change, find_changes, has
+from ..review.documented import find_documented
+from ..review.driven import Driven
+from ..review.ending import find_ending
+from ..review.radar import find_fading
 from ..table import compute_row
 from . import options as shared
 
@@ -38,7 +42,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="HYPERVISOR=RELEASE",
         help="only what this upstream release has, and through what",
     )
-    parser.add_argument("--deprecated", action="store_true", help="only what has a deprecated path upstream")
+    parser.add_argument(
+        "--deprecated",
+        action="store_true",
+        help="what upstream deprecates or has removed: since when, until when, and what to use instead",
+    )
+    parser.add_argument(
+        "--driver",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="with --deprecated: where the sources of a driver still use it",
+    )
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--areas", action="store_true", help="the areas, with how much each has")
     instead.add_argument(
@@ -57,29 +72,58 @@ def run(options: argparse.Namespace) -> int:
         _check_hypervisor(catalog, options.hypervisor)
     shared.check_area(catalog, options.area)
     lister = _Lister(catalog, options)
+    if options.driver and not options.deprecated:
+        message = "--driver goes with --deprecated: where a driver uses what is deprecated"
+        raise UsageError(message)
     changed = _find_changed(catalog, options) if options.changed else None
     found = [
         document
-        for name, row in catalog.capabilities.items()
-        if options.area in {None, row.area}
-        and all(word.lower() in f"{name} {row.title}".lower() for word in options.words)
+        for name in catalog.capabilities
+        if _is_asked_for(name, catalog, options)
         and (changed is None or name in changed["ids"])
         and (document := lister.document(name)) is not None
     ]
     if changed is not None:
         changed = _narrow(changed, {one["id"]: one["title"] for one in found})
     counts = _count_areas(found)
+    radars = list(_find_radars(catalog, options)) if options.deprecated else None
     if options.json:
         document = {"format": FORMAT, "capabilities": found, "areas": counts, "changed": changed}
-        shared.print_json(document)
+        radar = None if radars is None else radar_document(radars)
+        shared.print_json({**document, "radar": radar})
     elif changed is not None:
         print("\n".join(_changed_lines(changed)))
     elif options.areas:
         print("\n".join(_area_lines(counts)))
+    elif radars is not None:
+        print("\n".join(radar_lines(radars, Paint(sys.stdout), width=shared.terminal_width())))
     else:
         rows = [(one["id"], _spell_since(one["hypervisors"]), one["title"]) for one in found]
         print("\n".join([*columns(rows, width=shared.terminal_width()), f"{len(rows)} capabilities"]))
     return 0
+
+
+def _find_radars(catalog: Catalog, options: argparse.Namespace) -> Iterable[Radar]:
+    """What each upstream gives up, as far as it was asked for; documentation is of no area."""
+    qemu = open_history(catalog, "qemu")
+    is_narrowed = bool(options.area or options.words)
+    driven = Driven(options.driver, qemu) if options.driver else None
+    for hypervisor in [options.hypervisor] if options.hypervisor else sorted(catalog.paths):
+        history = open_history(catalog, hypervisor)
+        fading = find_fading(catalog, hypervisor, history)
+        documented = () if is_narrowed else find_documented(history)
+        yield Radar(
+            hypervisor=hypervisor,
+            fading=tuple(one for one in fading if _is_asked_for(one.path.capability, catalog, options)),
+            documented=tuple(documented),
+            driven=driven,
+        )
+
+
+def _is_asked_for(name: str, catalog: Catalog, options: argparse.Namespace) -> bool:
+    row = catalog.capabilities[name]
+    told = f"{name} {row.title}".lower()
+    return options.area in {None, row.area} and all(word.lower() in told for word in options.words)
 
 
 def _check_hypervisor(catalog: Catalog, name: str) -> None:
@@ -288,7 +332,8 @@ class _Lister:
 
 
 def _deprecated_since(path: Path, history: History) -> str | None:
-    """The release that deprecated a path, from its feature flag or from the documentation."""
+    """The release that deprecated a path that is still there, or of which somebody typed it."""
     if path.deprecated and path.deprecated.since:
         return path.deprecated.since
-    return history.flagged_since(stand(path, None, history, None).footprint, "deprecated")
+    ending = find_ending(path, history)
+    return ending.deprecated if ending.removed is None else None

@@ -11,11 +11,10 @@ from typing import Any
 from ..ask.answering import open_catalog, open_history
 from ..catalog import Catalog
 from ..catalog.forms import near
-from ..decide.standing import Standing, stand
 from ..errors import UnknownCapability
 from ..faces import FORMAT, Paint
-from ..history import History
 from ..model import Path
+from ..review.ending import find_ending
 from ..table import compute_row
 from . import options as shared
 
@@ -73,8 +72,7 @@ def _path(catalog: Catalog, path: Path) -> dict[str, object]:
     history = open_history(catalog, path.hypervisor)
     row = compute_row(path.capability, path, history)
     typed = path.since.evidence if path.since else ()
-    standing = stand(path, None, history, None)
-    documented = path.deprecated
+    ending = find_ending(path, history)
     return {
         "path": path.name,
         "when": str(path.when),
@@ -82,21 +80,13 @@ def _path(catalog: Catalog, path: Path) -> dict[str, object]:
         "releases": row.releases or None,
         "proof": row.proof,
         "evidence": [*typed, *path.evidence],
-        "deprecated": (documented.since if documented else None)
-        or history.flagged_since(standing.footprint, "deprecated", standing.last),
-        "removed": (documented.removed if documented else None) or _removed_in(standing, history),
+        "deprecated": ending.deprecated,
+        "removed": ending.removed,
         "successor": path.successor,
         "early": [{"in": list(one.by), "differs": one.differs} for one in path.early],
         "aliases": {who: list(names) for who, names in path.aliases.items()},
         "where": str(path.where),
     }
-
-
-def _removed_in(standing: Standing, history: History) -> str | None:
-    """The first release after the last that had a path."""
-    if standing.last is None or standing.last == history.last:
-        return None
-    return history.name_of(history.versions[history.place_of(standing.last) + 1])
 
 
 def _print_path(path: dict[str, Any]) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..model import Element, Shipped
+from ..review.driven import Driven
 from ..review.floor import Always, Dead, Floor, Lowest
 from .documents import FORMAT
 from .paint import Paint
+from .radar import use_document, use_lines
 from .tables import columns
 
 _WHY = {
@@ -18,8 +20,8 @@ _WHY = {
 }
 
 
-def floor_document(floor: Floor, title: str) -> dict[str, Any]:
-    """A floor's document."""
+def floor_document(floor: Floor, title: str, driven: Driven | None = None) -> dict[str, Any]:
+    """A floor's document; each dead path has its uses in a driver, or null where none was named."""
     return {
         "format": FORMAT,
         "hypervisor": floor.hypervisor,
@@ -27,7 +29,7 @@ def floor_document(floor: Floor, title: str) -> dict[str, Any]:
         "release": floor.release,
         "releases": list(floor.releases),
         "always": [_always(one) for one in floor.always],
-        "dead": [_dead(one) for one in floor.dead],
+        "dead": [_dead(one, floor.hypervisor, driven) for one in floor.dead],
         "later": [{"id": name, "since": since} for name, since in floor.later.items()],
         "behind": [shipped_document(one) for one in floor.behind],
     }
@@ -45,7 +47,8 @@ def _always(one: Always) -> dict[str, Any]:
     }
 
 
-def _dead(one: Dead) -> dict[str, Any]:
+def _dead(one: Dead, hypervisor: str, driven: Driven | None) -> dict[str, Any]:
+    uses = driven.of(hypervisor, one.elements) if driven else None
     return {
         "id": one.capability,
         "path": one.path,
@@ -55,6 +58,7 @@ def _dead(one: Dead) -> dict[str, Any]:
         "unless": list(one.unless),
         "elements": [{"kind": element.kind, "name": element.name} for element in one.elements],
         "successor": one.successor,
+        "uses": None if uses is None else [use_document(use) for use in uses],
     }
 
 
@@ -71,8 +75,13 @@ def shipped_document(one: Shipped) -> dict[str, Any]:
     }
 
 
-def floor_lines(floor: Floor, title: str, paint: Paint, *, area: str | None = None) -> Iterator[str]:
-    """A floor for a person: what is always on, what is dead, who is left behind; of one area where named."""
+def floor_lines(
+    floor: Floor, title: str, paint: Paint, driven: Driven | None = None, *, area: str | None = None
+) -> Iterator[str]:
+    """A floor for a person: what is always on, what is dead, who is left behind; of one area where named.
+
+    With a driver, each of its lines that goes with a dead path stands below it.
+    """
     always = [one for one in floor.always if _is_in(one.capability, area)]
     dead = [one for one in floor.dead if _is_in(one.capability, area)]
     later = {name: since for name, since in floor.later.items() if _is_in(name, area)}
@@ -82,8 +91,14 @@ def floor_lines(floor: Floor, title: str, paint: Paint, *, area: str | None = No
     told = "always upstream's, but a build or a machine may lack it: no check of the release"
     yield from _group(paint, told, _rows(always, certain=False))
     for why, text in _WHY.items():
-        rows = [(f"- {one.capability}", one.path, _end(one)) for one in dead if one.why == why]
-        yield from _group(paint, f"paths {text}", rows)
+        ended = [one for one in dead if one.why == why]
+        rows = [(f"- {one.capability}", one.path, _end(one)) for one in ended]
+        title_line, *lines = _group(paint, f"paths {text}", rows)
+        yield title_line
+        for one, line in zip(ended, lines, strict=True):
+            yield line
+            if driven:
+                yield from use_lines(driven.of(floor.hypervisor, one.elements))
     waiting = [(f"? {name}", f"always on since {since}") for name, since in later.items()]
     yield from _group(paint, "later: a check of the release remains", waiting)
     yield from _group(

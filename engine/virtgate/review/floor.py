@@ -18,6 +18,7 @@ from ..model import Element, Host, Path, Shipped
 from ..policy import Policy
 from ..versions import parse_release
 from .changed import has
+from .ending import find_ending
 from .lacking import may_lack
 
 
@@ -156,7 +157,7 @@ def _find_always(
                 for need in catalog.capabilities[name].needs
                 if need not in found or not found[need].is_certain
             ),
-            deprecated=_deprecated_since(path, history) if path else None,
+            deprecated=find_ending(path, history).deprecated if path else None,
         )
     yield from (found[name] for name in sorted(found))
 
@@ -183,12 +184,6 @@ def _lacking_in(path: Path, history: History, names: Sequence[str]) -> tuple[str
     """What may be missing of a path in the first or in the last of the releases."""
     ends = (history.version_of(names[0]), history.version_of(names[-1]))
     return tuple(dict.fromkeys(text for version in ends for text in may_lack(path, history, version)))
-
-
-def _deprecated_since(path: Path, history: History) -> str | None:
-    if path.deprecated and path.deprecated.since:
-        return path.deprecated.since
-    return history.flagged_since(stand(path, None, history, None).footprint, "deprecated")
 
 
 def _find_dead(

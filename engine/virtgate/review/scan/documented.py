@@ -32,11 +32,12 @@ def read_deprecated(history: History) -> Mapping[Element, str]:
         element: told["release"]
         for atom in ledger
         if (told := _TOLD.match(atom.type)) is not None and newest in atom.parsed_ranges
-        for element in _elements(atom.name, told["section"])
+        for element in find_elements(atom.name, told["section"])
     }
 
 
-def _elements(heading: str, section: str) -> Iterator[Element]:
+def find_elements(heading: str, section: str) -> Iterator[Element]:
+    """The elements that a heading of a section names; none where it says it in other words."""
     kind = next((kind for end, kind in _KINDS if section.endswith(end)), None)
     match = _HEADING.match(heading)
     if kind is None or match is None:
