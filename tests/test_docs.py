@@ -2,7 +2,7 @@
 
 A block marked `console` is a dialogue: a line that begins with `$ ` is run, what follows is its output. All
 blocks of a document share one folder, which holds copies of the data and of the recordings. A block marked
-`python` must run, and print what a block right below it without a mark says. Line numbers of YAML files may
+`python` must run, and print what a block right below it without a mark says. Line numbers of YAML files, and the ids of the folder's own commits, may
 differ. `VIRTGATE_WRITE_DOCS=1` writes what was seen into the documents instead of comparing.
 """
 
@@ -28,14 +28,18 @@ BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 LINE_NUMBER = re.compile(r"(\.yaml):\d+")
+OWN_COMMIT = re.compile(r"\([0-9a-f]{10}\)")
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A folder as a clone's top level is, as far as the documents need it."""
+    """A folder as a clone's top level is, as far as the documents need it: the data, in a repository."""
     for name in ("capabilities", "matrix", "tests/hosts"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name)
+    identity = ("-c", "user.name=docs", "-c", "user.email=docs@example.org")
+    for words in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-q", "-m", "the data")):
+        subprocess.run(["git", "-C", str(tmp_path), *identity, *words], check=True)
     return tmp_path
 
 
@@ -90,4 +94,4 @@ def run(argv: list[str], place: Path) -> str:
 
 
 def without_line_numbers(text: str) -> list[str]:
-    return LINE_NUMBER.sub(r"\1:N", text).splitlines()
+    return OWN_COMMIT.sub("(COMMIT)", LINE_NUMBER.sub(r"\1:N", text)).splitlines()

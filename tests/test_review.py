@@ -267,6 +267,34 @@ def test_a_commit_is_held_against_a_clone_of_the_repository(
         assert status == (1 if commit in {commits[3], "f" * 12} else 0)
 
 
+def test_exceptions_only_become_fewer(clone: Clone, review: Any) -> None:
+    row = "  - {rule: order, file: capabilities/made.yaml, problem: it is not, because: so}"
+    text = f'at-most: {{order: "1"}}\nexceptions:\n{row}\n'
+    path = clone.folder / "matrix/exceptions.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert review()[0] == 0
+    clone.commit("the first")
+    path.write_text(text.replace(ROWS, PATHS).replace('"1"', '"2"'), encoding="utf-8")
+    status, told, _ = review()
+    assert status == 1
+    assert "refused: matrix/exceptions.yaml:1: 'order' has 2 exceptions and had 1" in joined(told)
+    assert f"new: order: {PATHS}: it is not" in told
+    assert f"gone: order: {ROWS}: it is not" in told
+
+
+def test_what_distributions_ship_is_told(clone: Clone, review: Any) -> None:
+    path = clone.folder / "matrix/qemu/distributions.yaml"
+    text = (
+        "hypervisor: qemu\ndistributions:\n  dist:\n    title: Dist\n    releases:\n"
+        '      - {release: "1", ships: "8.1", evidence: [seen]}\n'
+    )
+    path.write_text(text, encoding="utf-8")
+    assert "new: Dist 1 (8.1)" in review()[1]
+    clone.commit("one")
+    path.write_text(text.replace('"8.1"', '"8.2"'), encoding="utf-8")
+    assert "Dist 1: ships 8.1 -> 8.2" in review()[1]
+
+
 def test_unreadable_data_are_refused_on_the_newer_side_and_told_of_the_older(
     clone: Clone, review: Any
 ) -> None:

@@ -21,6 +21,7 @@ _MOST_NAMES = 12
 _MOST_ROWS = 6
 _MARKS = {"new": "+", "removed": "-", "renamed": "~", "changed": "~", "follows": "~"}
 _LEVELS = {"error": "refused", "warning": "doubtful", "note": "note"}
+_WHOLE_PATH = re.compile(r"\S+ path \S+ is (new|gone)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
@@ -123,7 +124,12 @@ def _note_parts(review: Review) -> Iterator[Part]:
 
 
 def _upstream_part(one: Upstream, *, whole: bool) -> Part:
-    names = _some(one.releases, 4)
+    count = len(one.releases)
+    names = (
+        ", ".join(one.releases)
+        if count < 4
+        else f"{one.releases[0]} to {one.releases[-1]} ({count} releases)"
+    )
     if one.against is None:
         return Part(head=f"{one.hypervisor} {names}: releases that the data did not know")
     groups = {group: [c for c in one.changes if c.group == group] for group in GROUPS}
@@ -234,7 +240,7 @@ _SORTS: dict[Sort, str] = {
 
 def _edit_parts(effects: Sequence[Effect]) -> Iterator[Part]:
     """Which edits were made more than once: the same text, or else the same field."""
-    texts = [text.partition(": ")[2] or text for effect in effects for text in effect.edits]
+    texts = [_without_name(text) for effect in effects for text in effect.edits]
     same = {text: count for text, count in Counter(texts).most_common(_MOST_ROWS) if count > 1}
     fields = Counter(text.split()[0] for text in texts if text not in same)
     rows = [
@@ -243,6 +249,12 @@ def _edit_parts(effects: Sequence[Effect]) -> Iterator[Part]:
     ]
     if rows:
         yield Part(head=f"{len(texts)} edits", lines=tuple(f"{text}: {count}" for text, count in rows))
+
+
+def _without_name(edit: str) -> str:
+    """An edit without whose it is."""
+    whole_path = _WHOLE_PATH.match(edit)
+    return f"a path is {whole_path[1]}" if whole_path else edit.partition(": ")[2] or edit
 
 
 def _transition_parts(moves: Iterable[Move]) -> Iterator[Part]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from ..catalog.check import EVIDENCE
+from ..catalog.exceptions import read_exceptions
 from ..errors import TargetError
 from ..harvest.git import Repository
 from ..history import History
@@ -27,6 +28,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "id-removed": "an id is never removed; a capability that is renamed names it in `formerly`",
         "id-reused": "an id never names something else",
         "evidence-lost": "a claim keeps its evidence",
+        "exceptions-grow": "a rule's exceptions only become fewer",
         "release-unknown": "a typed release is one that upstream made",
         "evidence-contradicted": "a commit is what is claimed of it",
         "evidence-unchecked": "a commit is in the data or in a clone at hand",
@@ -53,6 +55,7 @@ def find_remarks(
     yield from map(unreadable, head.problems)
     yield from _removed_ids(base, head, pairs)
     yield from _reused_ids(base, head)
+    yield from _grown_exceptions(base, head)
     for old, new in pairs:
         for hypervisor, support in head.catalog.paths.items():
             then = base.catalog.paths_of(hypervisor, old) if old else ()
@@ -132,6 +135,15 @@ def find_returned(base: str, prefix: str, new: Mapping[str, str], repository: Re
                 if told and told != wanted.pop(name):
                     found[name] = f"{commit}: {told}"
     return found
+
+
+def _grown_exceptions(base: State, head: State) -> Iterator[Remark]:
+    """The numbers that became larger; those of a new rule are its own to begin with."""
+    then, now = (read_exceptions(state.root, []) for state in (base, head))
+    for rule, most in now.at_most.items():
+        if rule in then.at_most and int(most) > int(then.at_most[rule]):
+            message = f"'{rule}' has {most} exceptions and had {then.at_most[rule]}; they only become fewer"
+            yield Remark(rule="exceptions-grow", level="error", message=message, where=now.where)
 
 
 def _gone_paths(then: tuple[Path, ...], now: tuple[Path, ...]) -> Iterator[Remark]:

@@ -11,12 +11,10 @@ from ..model import (
     Branch,
     Capability,
     Defect,
-    Downstream,
     Early,
     Leaf,
     Path,
     Stated,
-    Upstream,
     Where,
 )
 
@@ -58,13 +56,8 @@ def row_edits(before: Capability, after: Capability) -> Iterator[str]:
     yield from _edits(before, after)
 
 
-def upstream_edits(before: Upstream, after: Upstream) -> Iterator[str]:
-    """What differs in who is upstream."""
-    yield from _edits(before, after)
-
-
-def downstream_edits(before: Downstream, after: Downstream) -> Iterator[str]:
-    """What differs in how a downstream is known, and what it has."""
+def record_edits(before: Any, after: Any) -> Iterator[str]:
+    """What differs between two records of one kind, field by field, but for where they stand."""
     yield from _edits(before, after)
 
 
@@ -77,7 +70,9 @@ def _edits(before: Any, after: Any) -> Iterator[str]:
 
 
 def _field(name: str, old: Any, new: Any) -> Iterator[str]:
-    if isinstance(old, tuple) and isinstance(new, tuple):
+    if isinstance(old, frozenset) and isinstance(new, frozenset):
+        yield from _listed(name, tuple(sorted(old)), tuple(sorted(new)))
+    elif isinstance(old, tuple) and isinstance(new, tuple):
         yield from _listed(name, old, new)
     elif isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in dict.fromkeys((*old, *new)):

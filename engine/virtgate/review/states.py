@@ -215,7 +215,7 @@ def _blob_id(path: FilePath, digits: int) -> str:
 def _is_of_data(path: str) -> bool:
     """Whether a file is data: neither what is computed from them nor a text about them."""
     match path.split("/"):
-        case ["capabilities", file]:
+        case ["capabilities" | "matrix", file]:
             return file.endswith(".yaml")
         case ["matrix", hypervisor, file]:
             return hypervisor != ".." and file.endswith(".yaml")
