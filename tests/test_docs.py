@@ -1,9 +1,10 @@
 """What the documents show is what happens: their commands are run, and their programs.
 
 A block marked `console` is a dialogue: a line that begins with `$ ` is run, what follows is its output. All
-blocks of a document share one folder, which holds copies of the data and of the recordings. A block marked
-`python` must run, and print what a block right below it without a mark says. Line numbers of YAML files, and the ids of the folder's own commits, may
-differ. `VIRTGATE_WRITE_DOCS=1` writes what was seen into the documents instead of comparing.
+blocks of a document share one folder, with copies of the data and of the recordings, committed. A block
+marked `python` must run, and print what a block right below it without a mark says. Line numbers of YAML
+files and ids of the folder's own commits may differ. `VIRTGATE_WRITE_DOCS=1` writes what was seen into the
+documents instead of comparing.
 """
 
 from __future__ import annotations

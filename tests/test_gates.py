@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import virtgate
+from hostmaker import ROOT
 from virtgate import (
     Gates,
     NotEnabled,
@@ -22,7 +24,10 @@ from virtgate import (
     UnknownRelease,
     UsageError,
     VirtgateError,
+    cache,
 )
+from virtgate.ask.answering import answer_release
+from virtgate.cli import main
 
 QEMU = "/usr/bin/qemu-system-x86_64"
 
@@ -113,6 +118,44 @@ def test_aliases_of_a_gate_are_those_of_its_paths(gates: Gates) -> None:
         }
         assert {(who, one) for who, names in verdict.aliases.items() for one in names} == of_paths
         assert all(len(names) == len(set(names)) for names in verdict.aliases.values())
+
+
+@pytest.fixture
+def renamed(tmp_path: Path) -> Path:
+    """The shipped data with one capability renamed."""
+    for name in ("capabilities", "matrix"):
+        shutil.copytree(ROOT / name, tmp_path / "data" / name)
+    path = tmp_path / "data/capabilities/block.yaml"
+    text = path.read_text(encoding="utf-8")
+    new = "  block.mirror:\n    formerly: [block.copy, block.copying]\n"
+    path.write_text(text.replace("  block.mirror:\n", new), encoding="utf-8")
+    return tmp_path / "data"
+
+
+def test_an_id_of_before_names_a_capability_still(renamed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gates = virtgate.release("qemu", "8.2", data=str(renamed))
+    assert gates.enabled("block.copy")
+    assert gates.path("block.copying") == gates.path("block.mirror") == gates.require("block.copy")
+    assert gates.verdict("block.copy").id == "block.mirror"
+    assert gates.verdict("block.copy").formerly == ("block.copy", "block.copying")
+    assert "block.copy" in gates
+    assert "block.copy" not in list(gates)
+    assert "block.mirror is enabled" in gates.explain("block.copy")
+    both = gates & virtgate.release("qemu", "9.0", data=str(renamed))
+    assert both.enabled("block.copy")
+    assert main(["show", "block.copy", "--data", str(renamed)]) == 0
+    assert capsys.readouterr().out.startswith("block.mirror: ")
+    assert main(["check", "block.copy", "--release", "qemu=8.2", "--data", str(renamed)]) == 0
+    assert capsys.readouterr().out.startswith("block.mirror: enabled")
+
+
+def test_an_id_of_before_is_in_the_cache_too(renamed: Path) -> None:
+    told = answer_release("qemu", "8.2", Policy(), data=str(renamed))
+    key = cache.Key("/usr/bin/true", None, None, str(Policy()), None)
+    kept = cache.Answers(host=told.host, gates=told.gates, fingerprint=["kernel\t-\t-"], key=key)
+    read = cache.parse_answers(cache.render_answers(kept), key)
+    assert read is not None
+    assert Gates(read).path("block.copy") == "blockdev-mirror"
 
 
 @pytest.mark.parametrize("ask", ["enabled", "path", "verdict", "require", "explain"])

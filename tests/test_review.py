@@ -267,6 +267,15 @@ def test_a_commit_is_held_against_a_clone_of_the_repository(
         assert status == (1 if commit in {commits[3], "f" * 12} else 0)
 
 
+def test_a_path_that_goes_is_told(clone: Clone, review: Any) -> None:
+    clone.edit(PATHS, "    - path: copy-old\n      when: {command: copy-old}\n", "")
+    clone.edit(PATHS, "  made.shape:\n    - path: speed\n      when: {qmp: copy.speed}\n", "")
+    status, text, _ = review()
+    assert status == 0
+    assert "path 'copy-old' of 'made.copy' is gone; a driver" in joined(text)
+    assert "path 'speed' of 'made.shape' is gone, the last on qemu; a driver" in joined(text)
+
+
 def test_exceptions_only_become_fewer(clone: Clone, review: Any) -> None:
     row = "  - {rule: order, file: capabilities/made.yaml, problem: it is not, because: so}"
     text = f'at-most: {{order: "1"}}\nexceptions:\n{row}\n'
@@ -318,6 +327,12 @@ def test_a_path_of_which_nothing_can_be_decided_is_left_out(clone: Clone, review
 
 
 def test_a_ledger_that_cannot_be_read_is_named(clone: Clone, review: Any) -> None:
+    (clone.folder / LEDGER / "qmp.txt").unlink()
+    os.mkfifo(clone.folder / LEDGER / "qmp.txt")
+    assert f"refused: {LEDGER}/qmp.txt:1: is not a regular file" in review()[1]
+    (clone.folder / LEDGER / "qmp.txt").unlink()
+    (clone.folder / LEDGER / "qmp.txt").write_bytes(b"\xff")
+    assert f"refused: {LEDGER}/qmp.txt:1: byte 0 is not UTF-8" in review()[1]
     (clone.folder / LEDGER / "qmp.txt").write_text("no header\n", encoding="utf-8")
     status, text, _ = review()
     assert status == 1

@@ -13,7 +13,7 @@ from ..catalog.exceptions import read_exceptions
 from ..errors import TargetError
 from ..harvest.git import Repository
 from ..history import History
-from ..model import Path, Stated, Where
+from ..model import Capability, Path, Stated, Where
 from ..reader import Problem
 from ..releases import Release
 from .effect import Pairs
@@ -57,10 +57,10 @@ def find_remarks(
     yield from _reused_ids(base, head)
     yield from _grown_exceptions(base, head)
     for old, new in pairs:
-        for hypervisor, support in head.catalog.paths.items():
+        for hypervisor in {**base.catalog.paths, **head.catalog.paths} if new else ():
             then = base.catalog.paths_of(hypervisor, old) if old else ()
-            now = support.get(new, ()) if new else ()
-            yield from _gone_paths(then, now)
+            now = head.catalog.paths_of(hypervisor, new or "")
+            yield from _gone_paths(then, now, pairs.after[new or ""])
             yield from _path_remarks(then, now, head.history(hypervisor), clones)
 
 
@@ -146,14 +146,16 @@ def _grown_exceptions(base: State, head: State) -> Iterator[Remark]:
             yield Remark(rule="exceptions-grow", level="error", message=message, where=now.where)
 
 
-def _gone_paths(then: tuple[Path, ...], now: tuple[Path, ...]) -> Iterator[Remark]:
+def _gone_paths(then: tuple[Path, ...], now: tuple[Path, ...], row: Capability) -> Iterator[Remark]:
     names = {path.name for path in now}
+    where = now[0].where if now else row.where
     for path in then:
-        if now and path.name not in names:
+        if path.name not in names:
+            last = "" if now else f", the last on {path.hypervisor}"
             message = (
-                f"path '{path.name}' of '{path.capability}' is gone; a driver that matches on it takes none"
+                f"path '{path.name}' of '{row.id}' is gone{last}; a driver that matches on it takes none"
             )
-            yield Remark(rule="path-gone", level="warning", message=message, where=now[0].where)
+            yield Remark(rule="path-gone", level="warning", message=message, where=where)
 
 
 def _path_remarks(

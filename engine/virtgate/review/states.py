@@ -78,7 +78,7 @@ def _part(text: str) -> tuple[str, str, str]:
 def _commit(repository: Repository, name: str) -> str:
     found = None if "\n" in name or not name.strip() else repository.find_commit(f"{name}^{{commit}}")
     if found is None:
-        message = f"no revision '{name}' in {repository.path}"
+        message = f"no revision '{' '.join(name.split())}' in {repository.path}"
         raise UsageError(message)
     return found
 
@@ -154,17 +154,30 @@ class State:
         self._histories[hypervisor] = history
         file = f"matrix/{hypervisor}/ledger"
         try:
-            file = f"{file}/releases.txt"
+            for path in sorted((self.root / file).glob("*.txt")):
+                file = f"matrix/{hypervisor}/ledger/{path.name}"
+                _check_text(path)
+                if path.name not in LISTS:
+                    history.ledger(path.stem)
+            file = f"matrix/{hypervisor}/ledger/releases.txt"
             _ = history.releases
-            for name in self.ledger_blobs(hypervisor):
-                file = f"matrix/{hypervisor}/ledger/{name}"
-                if name not in LISTS:
-                    history.ledger(name.removesuffix(".txt"))
-        except (DataError, UnicodeDecodeError) as error:
+        except DataError as error:
             self._histories[hypervisor] = None
             said = str(error).rpartition(".txt:1: ")[2].removeprefix("releases.txt: ")
             problem = f"{said}; nothing of {hypervisor} is compared"
             found.append(Problem(file=file, line=1, problem=problem))
+
+
+def _check_text(path: FilePath) -> None:
+    """Raises DataError for what is no file, or none of text."""
+    if not path.is_file():
+        raise DataError(("is not a regular file",))
+    try:
+        path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError((f"byte {error.start} is not UTF-8",)) from None
+    except OSError as error:
+        raise DataError((f"cannot be read: {(error.strerror or str(error)).lower()}",)) from None
 
 
 def read_commit(repository: Repository, commit: str, name: str, prefix: str, folder: FilePath) -> State:
