@@ -1,5 +1,6 @@
 /* qemuMonitorJSONMakeCommand("only-in-a-comment", NULL) */
 #define KVM_CAP_DEFINED_HERE 7
+static const int caps[] = { KVM_CAP_MACRO(IRQCHIP) };
 
 static int
 ourMonitorSend(Monitor *mon, const char *name, Value **reply)

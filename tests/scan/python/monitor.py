@@ -15,6 +15,9 @@ class Monitor:
         self.ask("blockdev-del", {"node-name": "x"})
         qmp.command("block_resize", device="drive0", size=10)
         qmp.cmd("no-such-command")
+        qmp.cmd("blockdev-add", node_name="x", read_only=True)
+        qmp.cmd("block_set_io_throttle", bps_rd=0, conv_keys=False)
+        qmp.cmd("blockdev-add", **{"node_name": "x"})
         self.ask(self.name)
         self.send({"execute": "screendump", "arguments": {"filename": "x", "no-such-argument": 1}})
         self.send(

@@ -30,13 +30,23 @@ def find_arguments(code: str, language: str, parts: list[Part], call: int) -> It
     elif language == "perl":
         yield from _pairs(code, parts, call)
     elif language == "python" and any(_KEYWORD.match(part.text) for part in parts):
-        for part in parts:
-            match = _KEYWORD.match(part.text)
-            if match is not None and match["name"] not in _KEPT:
-                value = Part(text=part.text[match.end() :], start=part.start + match.end())
-                yield match["name"].replace("_", "-"), part.start + match.start("name"), value
+        yield from _keywords(parts)
+    elif language == "python" and parts and parts[0].text.lstrip().startswith("**"):
+        for name, at, value in find_members(code, parts[0], call, bare=False):
+            yield name.replace("_", "-"), at, value
     elif parts:
         yield from find_members(code, parts[0], call, bare=False)
+
+
+def _keywords(parts: list[Part]) -> Iterator[Keyed]:
+    """Python's arguments, in which QEMU's package puts a hyphen for each underscore unless told not to."""
+    is_kept = any(re.match(r"\s*conv_keys\s*=\s*False", part.text) for part in parts)
+    for part in parts:
+        match = _KEYWORD.match(part.text)
+        if match is not None and match["name"] not in _KEPT:
+            value = Part(text=part.text[match.end() :], start=part.start + match.end())
+            name = match["name"] if is_kept else match["name"].replace("_", "-")
+            yield name, part.start + match.start("name"), value
 
 
 def _formats(parts: list[Part]) -> Iterator[Keyed]:

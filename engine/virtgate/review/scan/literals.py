@@ -39,7 +39,7 @@ _DEVICE_TEXT = re.compile(r"""["'`](?:device_add )?(?P<name>[a-z][\w.]*(?:-[\w.]
 _DRIVER = re.compile(
     r"""driver(?<![\w.-]driver)\\?["']?\s*(?:=>|:|,|[\]}]\s*=|=(?!=))\s*(?P<mark>\\?["'])(?P<name>[\w.-]+)(?P=mark)"""
 )
-_CAP = re.compile(r"(?<!#define )(?<!\w)KVM_CAP_[A-Z0-9_]+\b")
+_CAP = re.compile(r"(?<!#define )(?<!\w)KVM_CAP_[A-Z0-9_]+\b(?!\()")
 _LIBXL = re.compile(r"\bLIBXL_HAVE_[A-Z0-9_]+\b|\blibxl_[a-z]\w*(?=\()")
 
 
