@@ -292,6 +292,17 @@ def test_a_trace_may_come_by_standard_input() -> None:
     assert run.stdout.startswith(b"standard input: 5 commands")
 
 
+def test_a_pipe_is_read_and_one_that_nobody_writes_to_holds_nobody(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    argv = [sys.executable, "-m", "virtgate", "audit", str(tmp_path / "pipe"), "--release", "qemu=7.2"]
+    run = subprocess.run(argv, capture_output=True, text=True, timeout=30, check=False)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr.endswith("pipe: a trace of none of qemu, libvirt, transcript\n")
+    piped = f"{sys.executable} -m virtgate audit <(sleep 0.2; cat {TRACES}/qemu.log) --release qemu=7.2"
+    told = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=30, check=False)
+    assert "5 commands in 11 lines" in told.stdout
+
+
 def test_the_formats_are_those_of_the_option() -> None:
     assert list(FORMATS) == ["qemu", "libvirt", "transcript"]
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import socket
     import subprocess
     from collections.abc import Callable, Sequence
-    from typing import Any
+    from typing import Any, BinaryIO
 
 KEPT_ENVIRONMENT = ("PATH", "QEMU_MODULE_DIR", "LD_LIBRARY_PATH")
 UNPRIVILEGED = 65534  # nobody, by number where the name is missing
@@ -200,6 +200,17 @@ def read_bytes(path: str, limit: int) -> bytes:
             parts.append(part)
             left -= len(part)
     return b"".join(parts)
+
+
+def open_stream(path: str) -> BinaryIO:
+    """A file, or a pipe, to read from its beginning; one that nobody writes to is empty. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    try:
+        os.set_blocking(descriptor, True)
+        return os.fdopen(descriptor, "rb")
+    except OSError:
+        os.close(descriptor)
+        raise
 
 
 def open_device(path: str) -> int:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..ask.answering import judge, judge_release, open_catalog, wanted_questions
 from ..ask.rendering import Judged
 from ..ask.targets import Target, ask_facts, parse_claims, read_facts
+from ..door import open_stream
 from ..errors import RecordingError, UsageError
 from ..faces import Paint
 from ..faces.audit import audit_document, audit_findings, audit_lines
@@ -54,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
         message = f"only what was sent to QEMU can be audited; {whose}"
         raise UsageError(message)
     trace = Trace(options.trace_format)
-    report = _audit(options.trace, trace, Auditor(judged, policy))
-    form = "json" if options.json else options.format
     name = "standard input" if options.trace == "-" else str(options.trace)
+    report = _audit(name, options.trace, trace, Auditor(judged, policy))
+    form = "json" if options.json else options.format
     if form == "json":
         shared.print_json(audit_document(report, trace, name, _host(judged), strict=options.strict))
     elif form == "sarif":
@@ -102,12 +102,12 @@ def _judge(options: argparse.Namespace, policy: Policy) -> Judged:
     return judge(facts, policy, data=options.data, as_of=options.as_of, machine=options.machine)
 
 
-def _audit(name: str, trace: Trace, auditor: Auditor) -> Report:
+def _audit(name: str, path: str, trace: Trace, auditor: Auditor) -> Report:
     """The report on one trace. Raises RecordingError for what is none."""
-    if name == "-":
+    if path == "-":
         return _read(name, sys.stdin.buffer, trace, auditor)
     try:
-        with Path(name).open("rb") as stream:
+        with open_stream(path) as stream:
             return _read(name, stream, trace, auditor)
     except OSError as error:
         raise RecordingError(name, (error.strerror or str(error)).lower()) from None

@@ -10,11 +10,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..ask.answering import open_catalog, open_history
+from ..ask.answering import open_catalog
 from ..errors import UsageError
 from ..faces import Paint
 from ..faces.floor import floor_document, floor_lines, lowest_document, lowest_lines
-from ..review.driven import Driven
 from ..review.floor import find_floor, find_lowest
 from . import options as shared
 
@@ -55,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     shared.check_area(catalog, options.area)
     floor = find_floor(hypervisor, text, data=options.data)
     title = catalog.upstreams[hypervisor].title
-    driven = Driven(options.driver, open_history(catalog, "qemu")) if options.driver else None
+    driven = shared.read_driver(options.driver, catalog)
     if options.json:
         shared.print_json(floor_document(floor, title, driven))
     else:

@@ -22,7 +22,6 @@ from ..model import Path
 from ..policy import Policy
 from ..review.changed import GROUPS, Change, find_changes, has
 from ..review.documented import find_documented
-from ..review.driven import Driven
 from ..review.ending import find_ending
 from ..review.radar import find_fading
 from ..table import compute_row
@@ -105,9 +104,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _find_radars(catalog: Catalog, options: argparse.Namespace) -> Iterable[Radar]:
     """What each upstream gives up, as far as it was asked for; documentation is of no area."""
-    qemu = open_history(catalog, "qemu")
     is_narrowed = bool(options.area or options.words)
-    driven = Driven(options.driver, qemu) if options.driver else None
+    driven = shared.read_driver(options.driver, catalog)
     for hypervisor in [options.hypervisor] if options.hypervisor else sorted(catalog.paths):
         history = open_history(catalog, hypervisor)
         fading = find_fading(catalog, hypervisor, history)

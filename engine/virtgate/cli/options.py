@@ -7,17 +7,20 @@ import json
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from .. import cache
 from ..ask import ahead
-from ..ask.answering import answer, answer_recording, answer_release
+from ..ask.answering import answer, answer_recording, answer_release, open_history
 from ..ask.targets import Target, find_targets
 from ..catalog import Catalog
 from ..errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..gates import Gates
 from ..policy import ALLOWABLE, REFUSABLE, Policy
+
+if TYPE_CHECKING:
+    from ..review.driven import Driven
 
 Found = tuple[str, Gates | VirtgateError]
 
@@ -114,6 +117,18 @@ def check_area(catalog: Catalog, area: str | None) -> None:
     if area and area not in areas:
         message = f"no area '{area}'; there are {', '.join(areas)}"
         raise UsageError(message)
+
+
+def read_driver(paths: Sequence[str], catalog: Catalog) -> Driven | None:
+    """The uses in a driver's sources, with what could not be read told on standard error; None for none."""
+    if not paths:
+        return None
+    from ..review.driven import Driven
+
+    driven = Driven(paths, open_history(catalog, "qemu"))
+    for one in driven.unread:
+        print(f"{one.file}: {one.why}", file=sys.stderr)
+    return driven
 
 
 def find_gates(options: argparse.Namespace) -> list[Found]:

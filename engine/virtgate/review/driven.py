@@ -12,14 +12,13 @@ _KINDS = {"command": "qmp", "argument": "qmp", "event": "qmp", "device": "qom"}
 
 
 class Driven:
-    """One driver's uses, by the element that each is of; `files` and `lines` say how much was read."""
+    """One driver's uses, by the element that each is of; `unread` are files that could not be read."""
 
     def __init__(self, paths: Iterable[str], qemu: History) -> None:
         """Raises UsageError for a path that is not there; `qemu` tells what a name is."""
         scan = scan_paths(paths, Names.of(qemu))
-        self.files = scan.files
-        self.lines = scan.lines
-        self.skipped = scan.skipped
+        # What is binary or large is no source of a driver's.
+        self.unread = tuple(one for one in scan.skipped if one.why not in {"binary", "large"})
         self._uses: dict[tuple[str, Element], list[Use]] = {}
         for use in scan.uses:
             element = Element(kind=_KINDS.get(use.kind, use.kind), name=use.name)
