@@ -21,6 +21,7 @@ import asking
 import holding
 import probing
 import reading
+import reviewing
 import starting
 from measure import Place, Row
 
@@ -32,6 +33,7 @@ PARTS = {
     "starting": starting.measure,
     "probing": probing.measure,
     "reading": reading.measure,
+    "reviewing": reviewing.measure,
     "holding": holding.measure,
 }
 

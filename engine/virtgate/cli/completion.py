@@ -35,7 +35,8 @@ complete -c virtgate -n __fish_use_subcommand -f -a "{verbs}"
 complete -c virtgate -n "__fish_seen_subcommand_from check explain show" -f -a "(virtgate completion ids)"
 """
 _OPTIONS = (
-    "--json --data --release --accel --machine --claims --as-of --refuse --allow --area --state --all --help"
+    "--json --data --release --accel --machine --claims --as-of --refuse --allow --area --state --all "
+    "--format --full --repository --help"
 )
 
 
