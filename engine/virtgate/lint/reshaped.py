@@ -44,7 +44,7 @@ def _compare(path: Path, standing: Standing, history: History, changes: _Changes
                 continue
             said.add(one.element)
             problem = f"'{path.name}' changed from {history.name_of(before)} to {history.name_of(after)}"
-            hint = "one path for what was, with 'until', and one for what is"
+            hint = "two paths, the newer first, with what tells them apart in 'when'"
             yield locate(path.where, None, f"{problem}: {_say(one)}", hint)
 
 
