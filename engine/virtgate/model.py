@@ -133,7 +133,7 @@ class Path:
 
     `when` is presence; `usable` is what must hold besides before a driver can rely on it. `fork` names the
     only downstream that has the path, `rejected` says that upstream refused it, `is_last` that nothing
-    succeeds it.
+    succeeds it, `stable` that upstream keeps what its name calls unstable.
     """
 
     name: str
@@ -153,6 +153,7 @@ class Path:
     successor: str | None = None
     is_last: bool = False
     unstable: bool = False
+    stable: bool = False
     marker: bool = True
     evidence: tuple[str, ...] = ()
     where: Where

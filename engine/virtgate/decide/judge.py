@@ -189,7 +189,7 @@ class _Judge:
             present=present_here,
             shape=self._shape(standing, differences),
             lack="host" if any(KINDS[leaf.kind].lack == "host" for leaf in lacking) else "build",
-            unstable=path.unstable or "unstable" in flags or self._has_unstable_name(standing),
+            unstable=path.unstable or "unstable" in flags or self._has_unstable_name(path, standing),
             deprecated="deprecated" in flags or self._is_deprecated(path),
             broken=defect is not None,
             gone=self._is_announced_gone(path),
@@ -348,11 +348,11 @@ class _Judge:
             found = found.union(*(self.history.flags(one, standing.reference) for one in standing.footprint))
         return found
 
-    def _has_unstable_name(self, standing: Standing) -> bool:
+    def _has_unstable_name(self, path: Path, standing: Standing) -> bool:
         """Before the flag came a name said it; since then `x-` is only a habit."""
         prefix = self.upstream.unstable_prefix if self.upstream else None
         before_flags = standing.reference is None or standing.reference < UNSTABLE_FLAG
-        if prefix is None or not before_flags:
+        if prefix is None or path.stable or not before_flags:
             return False
         return any(has_part(element.name, prefix) for element in standing.footprint)
 

@@ -35,7 +35,8 @@ def _has_ended(standing: Standing, history: History) -> bool:
 
 
 def _say(capability: str, judged: list[tuple[Standing, Path]], history: History) -> Problem:
-    last, path = max(((standing.last, path) for standing, path in judged), key=lambda one: str(one[0]))
-    name = history.name_of(last) if last else ""
+    known = [(standing.last, at) for at, (standing, _) in enumerate(judged) if standing.last is not None]
+    last, at = max(known)
+    path, name = judged[at][1], history.name_of(last)
     problem = f"'{capability}' ended with {path.hypervisor} {name}, and no path has a 'successor'"
     return locate(path.where, None, problem, HINT)

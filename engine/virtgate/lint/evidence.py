@@ -19,6 +19,10 @@ def find(data: Data) -> Iterator[Problem]:
             yield locate(
                 path.where, path.fork, f"no 'evidence' says that {path.fork} has '{path.name}'", hint
             )
+        if path.stable and not path.evidence:
+            yield locate(
+                path.where, None, f"no 'evidence' says that upstream keeps '{path.name}' stable", hint
+            )
         for early in path.early:
             if not early.evidence:
                 problem = f"'early' of '{path.name}' has no 'evidence'"

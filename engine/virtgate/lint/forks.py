@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..decide.standing import has_part, path_footprint
-from ..model import Path, leaves
+from ..model import Condition, Leaf, Path
 from ..reader import Problem
 from .data import Data, elements_of, locate, positive_leaves
 
@@ -25,15 +25,24 @@ def find(data: Data) -> Iterator[Problem]:
 
 
 def _of_forks(data: Data, hypervisor: str) -> Mapping[str, str]:
-    """Every condition that tells a fork, or of a path that only a fork has, in words, with the fork."""
+    """Every condition that alone tells a fork, or a path that only a fork has, in words, with the fork."""
     known: dict[str, str] = {}
     for one in data.catalog.downstreams.get(hypervisor, {}).values():
         if one.kind == "fork":
-            known |= {str(leaf): one.name for marker in one.markers for leaf in leaves(marker)}
+            known |= {str(leaf): one.name for marker in one.markers for leaf in _telling(marker)}
     for paths in data.catalog.paths[hypervisor].values():
         for path in paths:
-            known |= {str(leaf): path.fork for leaf in positive_leaves(path.when) if path.fork}
+            known |= {str(leaf): path.fork for leaf in _telling(path.when) if path.fork}
     return known
+
+
+def _telling(condition: Condition) -> Iterator[Leaf]:
+    """The parts of a condition any of which is enough."""
+    if isinstance(condition, Leaf):
+        yield condition
+    elif condition.joint == "any":
+        for part in condition.parts:
+            yield from _telling(part)
 
 
 def _find_foreign(path: Path, known: Mapping[str, str], data: Data) -> Iterator[Problem]:

@@ -34,10 +34,14 @@ def _check(path: Path, history: History, prefix: str) -> Iterator[Problem]:
         is_told = flagged is not None and history.version_of(flagged) <= since_flags
     if path.unstable and is_told and (named or standing.since == since_flags):
         yield locate(path.where, None, f"'{path.name}' is marked unstable, which its elements tell", _OUT)
-    elif named and not path.unstable and not is_told:
-        yield locate(path.where, None, _say(path, named[0], prefix), "write 'upstream: unstable'")
+    elif path.stable and not named:
+        problem = f"'{path.name}' is marked stable, and no name in it begins with '{prefix}'"
+        yield locate(path.where, None, problem, "leave 'upstream: stable' out")
+    elif named and not (path.unstable or path.stable or is_told):
+        yield locate(path.where, None, _say(path, named[0], prefix), _IN)
 
 
+_IN = "write 'upstream: unstable', or 'stable' with the commit that says so"
 _OUT = "leave 'upstream: unstable' out"
 
 
