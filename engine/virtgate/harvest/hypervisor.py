@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ..ledger import Covers
 from .csource import strip_comments
-from .git import Readable, Tree
+from .git import Readable
 
 CONFIG_COVERS: Covers = "complete"
 CONFIG_NOTE = "the symbols of xen/'s Kconfig files with their types, of every architecture; before 4.7.0 none"
@@ -49,57 +49,42 @@ _CALL_EACH = re.compile(r'printf\s*\(\s*"virt_caps[^"\\]*"\s*\)\s*;(.*?)printf\s
 _TOKEN = re.compile(r'" ([\w-]+)"')
 
 
-class ConfigReader:
-    """Reads the Kconfig files of one tree after another, each of their versions once."""
+class FileReader:
+    """Reads the files of a folder that a pattern names, in one tree after another, each version once."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, folder: str, pattern: re.Pattern[str], parse: Callable[[bytes], Iterable[tuple[str, str]]]
+    ) -> None:
+        self._folder = folder
+        self._pattern = pattern
+        self._parse = parse
         self._blobs: dict[str, frozenset[tuple[str, str]]] = {}
 
     def __call__(self, tree: Readable, _release: str) -> Iterable[tuple[str, str]]:
-        """The symbols of a release as `CONFIG_X` with their types."""
+        """What the files of a release name, with types."""
         found: set[tuple[str, str]] = set()
-        for path, blob in tree.list_blobs("xen/").items():
-            if _KCONFIG.match(path):
+        for path, blob in tree.list_blobs(self._folder).items():
+            if self._pattern.match(path):
                 if blob not in self._blobs:
-                    self._blobs[blob] = frozenset(_list_symbols(_read(tree, path)))
+                    read = tree.read(path)
+                    self._blobs[blob] = frozenset(self._parse(read[1])) if read else frozenset()
                 found |= self._blobs[blob]
         return found
 
 
-class OptionReader:
-    """Reads the hypervisor's C files of one tree after another, each of their versions once."""
-
-    def __init__(self) -> None:
-        self._blobs: dict[str, frozenset[tuple[str, str]]] = {}
-
-    def __call__(self, tree: Tree, _release: str) -> Iterable[tuple[str, str]]:
-        """The boot options of a release with their types."""
-        found: set[tuple[str, str]] = set()
-        for path, blob in tree.list_blobs("xen").items():
-            if _SOURCE.match(path):
-                if blob not in self._blobs:
-                    self._blobs[blob] = frozenset(_list_options(tree.content(blob)))
-                found |= self._blobs[blob]
-        return found
+def make_config_reader() -> FileReader:
+    """What reads configuration symbols, as `CONFIG_X` with their types."""
+    return FileReader("xen", _KCONFIG, _list_symbols)
 
 
-class XenCapReader:
-    """Reads what names the guest interfaces in one tree after another, each of its versions once."""
+def make_option_reader() -> FileReader:
+    """What reads boot options, with their types."""
+    return FileReader("xen", _SOURCE, _list_options)
 
-    def __init__(self) -> None:
-        self._blobs: dict[str, frozenset[tuple[str, str]]] = {}
 
-    def __call__(self, tree: Tree, _release: str) -> Iterable[tuple[str, str]]:
-        """The interfaces of a release by the names of xen_caps: xen- paravirtualised, hvm- not."""
-        found: set[tuple[str, str]] = set()
-        for path, blob in tree.list_blobs("xen/arch").items():
-            if _NAMES_INTERFACES.match(path):
-                if blob not in self._blobs:
-                    text = strip_comments(tree.content(blob).decode(errors="replace"))
-                    names = (f"{match[1]}3.0{match[2]}" for match in _INTERFACE.finditer(text))
-                    self._blobs[blob] = frozenset((name, "token") for name in names)
-                found |= self._blobs[blob]
-        return found
+def make_xen_cap_reader() -> FileReader:
+    """What reads the guest interfaces, by the names of xen_caps: xen- paravirtualised, hvm- not."""
+    return FileReader("xen/arch", _NAMES_INTERFACES, _list_interfaces)
 
 
 class VirtCapReader:
@@ -115,13 +100,9 @@ class VirtCapReader:
         return ()
 
 
-def _read(tree: Readable, path: str) -> str:
-    found = tree.read(path)
-    return found[1].decode(errors="replace") if found else ""
-
-
-def _list_symbols(text: str) -> Iterator[tuple[str, str]]:
+def _list_symbols(content: bytes) -> Iterator[tuple[str, str]]:
     """Symbols of a Kconfig file; one without a type only adds to a symbol of another file."""
+    text = content.decode(errors="replace")
     for match in _SYMBOL.finditer(text):
         end = _BLOCK.search(text, match.end())
         type_ = _SYMBOL_TYPE.search(text, match.end(), end.start() if end else len(text))
@@ -135,3 +116,8 @@ def _list_options(content: bytes) -> Iterator[tuple[str, str]]:
     for match in _OPTION.finditer(strip_comments(content.decode(errors="replace"))):
         type_ = _OPTION_TYPES.get(match["type"], match["type"])
         yield match["name"], f"{type_} runtime" if match["runtime"] else type_
+
+
+def _list_interfaces(content: bytes) -> Iterator[tuple[str, str]]:
+    for match in _INTERFACE.finditer(strip_comments(content.decode(errors="replace"))):
+        yield f"{match[1]}3.0{match[2]}", "token"

@@ -46,19 +46,19 @@ KINDS = (
         name="xen-cap",
         covers=hypervisor.XEN_CAP_COVERS,
         note=hypervisor.XEN_CAP_NOTE,
-        make_reader=hypervisor.XenCapReader,
+        make_reader=hypervisor.make_xen_cap_reader,
     ),
     Kind(
         name="xen-config",
         covers=hypervisor.CONFIG_COVERS,
         note=hypervisor.CONFIG_NOTE,
-        make_reader=hypervisor.ConfigReader,
+        make_reader=hypervisor.make_config_reader,
     ),
     Kind(
         name="xen-option",
         covers=hypervisor.OPTION_COVERS,
         note=hypervisor.OPTION_NOTE,
-        make_reader=hypervisor.OptionReader,
+        make_reader=hypervisor.make_option_reader,
     ),
 )
 # The kinds whose names a commit is looked for; no two of them can share a name.
@@ -66,7 +66,7 @@ _TRACED: Mapping[str, Callable[[], Callable[[Readable, str], Iterable[tuple[str,
     "libxl": libxl.MacroReader,
     "libxl-function": libxl.FunctionReader,
     "libxl-type": idl.Reader,
-    "xen-config": hypervisor.ConfigReader,
+    "xen-config": hypervisor.make_config_reader,
 }
 
 
