@@ -16,6 +16,7 @@ from virtgate.ask.targets import Target
 from virtgate.cli import main
 from virtgate.errors import TargetError
 from virtgate.facts import Facts, XenView, write_recording
+from virtgate.facts.recording import read_recording
 from virtgate.probe import xen, xenstore, xl
 
 Answer = dict[str, Any]
@@ -273,6 +274,16 @@ def test_a_kernel_without_the_sysfs_is_known_by_proc_xen(tmp_path: Path) -> None
     answers = ask(tmp_path)
     assert view(answers).is_dom0 is True
     assert refusal(answers["xl info"])[0] == "ENODEV"
+
+
+def test_a_recorded_guest_has_nothing_to_drive(capsys: pytest.CaptureFixture[str]) -> None:
+    guest = read_recording(str(xenhost.GUEST))
+    assert {answer["error"]["desc"] for one, answer in guest.answers.items() if one in xen.TOOLS} == {
+        xen.A_GUEST
+    }
+    assert (XenView(guest).is_dom0, XenView(guest).fields["xen_minor"]) == (False, "17")
+    assert main(["gates", str(xenhost.GUEST)]) == 1
+    assert "this is a guest of Xen 4.17.7, not its control domain" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("verb", [["gates"], ["check", "block.discard"], ["explain", "block.discard"]])

@@ -1,9 +1,10 @@
 """Boot a real Xen from Debian's packages in QEMU, ask virtgate in its control domain, try what it says.
 
-    python tests/xen/boot.py [SUITE [XEN]] [--out FOLDER]
+    python tests/xen/boot.py [SUITE [XEN]] [--out FOLDER] [--ask-guest pv|pvh]
 
 SUITE is bookworm (Xen 4.17), trixie (4.20) or bullseye (4.14). Nothing is installed on this machine, and no
-root is needed; QEMU emulates the processor, so /dev/kvm is not, either. FOLDER gets what dom0.py found.
+root is needed; QEMU emulates the processor, so /dev/kvm is not, either. FOLDER gets what dom0.py found. With
+--ask-guest virtgate is in the guest, too, and FOLDER gets what it recorded there.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ XEN_OF = {"bullseye": "4.14", "bookworm": "4.17", "trixie": "4.20"}
 PYTHON_OF = {"bullseye": "bookworm"}  # its own is too old for virtgate; a newer libc serves older programs
 QEMU = "qemu-system-x86_64"
 PATIENCE = 300.0  # seconds
-MEMORY, DOM0_MEMORY = 1024, 640
+MEMORY, DOM0_MEMORY, ASKED_MEMORY = 1024, 640, 384  # MiB; the last for a guest that is asked
 # With SMAP, QEMU 7.2's emulation faults at the entry of a paravirtualised kernel. With XSAVE a process
 # sometimes has another's registers: 93 of 6 million calls of Python's int() went wrong, and without it none.
 PROCESSOR = "max,smap=off,smep=off,pku=off,xsave=off"
@@ -60,24 +61,36 @@ exit 0
 """
 
 
+class Failed(Exception):
+    """A boot that gave no results; its text has the end of the console."""
+
+
 def main() -> int:
-    """The command line."""
+    """The command line: exit 0 with results, 1 without, 2 where this machine lacks what a boot needs."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("suite", nargs="?", default="bookworm", choices=sorted(XEN_OF))
     parser.add_argument("xen", nargs="?", help="the version in its packages' names; else the suite's own")
     parser.add_argument("--out", type=Path, default=Path("xen-results"), help="a folder for the results")
+    parser.add_argument("--ask-guest", choices=("pv", "pvh"), help="the type of a guest that is asked, too")
     options = parser.parse_args()
     try:
-        seconds = boot(options.suite, options.xen or XEN_OF[options.suite], options.out)
+        xen = options.xen or XEN_OF[options.suite]
+        seconds = boot(options.suite, xen, options.out, options.ask_guest)
     except packages.Missing as error:
         print(f"boot.py: {error}", file=sys.stderr)
         return 2
+    except Failed as error:
+        print(f"boot.py: {error}", file=sys.stderr)
+        return 1
     print(json.dumps(seconds))
     return 0
 
 
-def boot(suite: str, xen: str, out: Path) -> dict[str, float]:
-    """Boot, and put the results into a folder; the seconds that each part took. Raises packages.Missing."""
+def boot(suite: str, xen: str, out: Path, guest: str | None) -> dict[str, float]:
+    """Boot, and put the results into a folder; the seconds that each part took.
+
+    Raises packages.Missing and Failed.
+    """
     if shutil.which(QEMU) is None:
         raise packages.Missing(f"no {QEMU} here")
     times = [time.monotonic()]
@@ -89,16 +102,16 @@ def boot(suite: str, xen: str, out: Path) -> dict[str, float]:
     out.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        build(files, work)
+        build(files, work, guest)
         times.append(time.monotonic())
-        run_qemu(work, out)
+        run_qemu(work, out, MEMORY + (ASKED_MEMORY if guest else 0))
         times.append(time.monotonic())
         unpack_results(work, out)
     parts = ("packages", "building", "running")
     return {part: round(b - a, 1) for part, (a, b) in zip(parts, itertools.pairwise(times), strict=True)}
 
 
-def build(files: list[Path], work: Path) -> None:
+def build(files: list[Path], work: Path, guest: str | None) -> None:
     """Write what QEMU is started with: the hypervisor, dom0's kernel, and its root as an initramfs."""
     kernel: dict[str, bytes] = {}
     root = Tree()
@@ -113,7 +126,7 @@ def build(files: list[Path], work: Path) -> None:
     (work / "vmlinuz").write_bytes(kernel["vmlinuz"])
     add_dom0(root, kernel)
     add_virtgate(root)
-    add_guest(root, kernel, work)
+    add_guest(root, kernel, work, guest)
     root.write(work / "initramfs")
 
 
@@ -159,29 +172,43 @@ def add_virtgate(root: Tree) -> None:
     root.copy(ROOT / "matrix", f"{package}/matrix")
 
 
-def add_guest(root: Tree, kernel: dict[str, bytes], work: Path) -> None:
-    """A guest of the same kernel, with busybox and nothing else."""
-    guest = Tree()
+def add_guest(root: Tree, kernel: dict[str, bytes], work: Path, asked: str | None) -> None:
+    """A guest of the same kernel, with busybox and nothing else, or to be asked with all that dom0 has."""
+    guest = root.copied() if asked else Tree()
     guest.file("usr/bin/busybox", root.content("usr/bin/busybox"), 0o755)
     guest.file("init", (HERE / "guest.sh").read_bytes(), 0o755)
     guest.file("xen-netfront.ko", kernel["xen-netfront"])
     guest.write(work / "guest")
+    if asked:
+        root.file("guest/asked-type", asked.encode())
     root.file("guest/vmlinuz", kernel["vmlinuz"])
     root.file("guest/initrd", (work / "guest").read_bytes())
 
 
-def run_qemu(work: Path, out: Path) -> None:
+def run_qemu(work: Path, out: Path, memory: int) -> None:
     """One boot, to the end of dom0: its console is the first serial port, its results come by the second."""
     (work / "xen").write_bytes(gunzip(work / "xen.gz"))
     argv = [
         *(QEMU, "-nodefaults", "-no-reboot", "-display", "none", "-accel", "tcg,thread=multi"),
-        *("-cpu", PROCESSOR, "-smp", "2", "-m", str(MEMORY)),
+        *("-cpu", PROCESSOR, "-smp", "2", "-m", str(memory)),
         *("-serial", f"file:{out / 'console'}", "-serial", f"file:{work / 'port'}"),
         *("-kernel", str(work / "xen")),
         *("-append", f"console=com1 com1=115200,8n1 dom0_mem={DOM0_MEMORY}M,max:{DOM0_MEMORY}M"),
         *("-initrd", f"{work / 'vmlinuz'} console=hvc0 rdinit=/init loglevel=4 panic=5,{work / 'initramfs'}"),
     ]
-    subprocess.run(argv, check=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+    try:
+        done = subprocess.run(argv, timeout=PATIENCE, stdin=subprocess.DEVNULL, check=False)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"dom0 was not done within {PATIENCE:g} s{console_end(out)}") from None
+    if done.returncode != 0:
+        raise Failed(f"QEMU ends with {done.returncode}{console_end(out)}")
+
+
+def console_end(out: Path) -> str:
+    """The last lines of the console."""
+    console = out / "console"
+    text = console.read_bytes().decode("utf-8", "replace") if console.exists() else ""
+    return "; its console ends:\n" + "\n".join(text.splitlines()[-20:])
 
 
 def gunzip(path: Path) -> bytes:
@@ -195,8 +222,7 @@ def unpack_results(work: Path, out: Path) -> None:
     """Put what dom0 sent into a folder."""
     sent, end, _ = (work / "port").read_bytes().partition(b"END\n")
     if not end:
-        message = f"dom0 sent no results; see {out / 'console'}"
-        raise packages.Missing(message)
+        raise Failed(f"dom0 sent no results{console_end(out)}")
     with tarfile.open(fileobj=io.BytesIO(base64.decodebytes(sent))) as archive:
         archive.extractall(out, filter="data")
 

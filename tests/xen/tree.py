@@ -22,6 +22,12 @@ class Tree:
         for name in MERGED:
             self.link(name, f"usr/{name}")
 
+    def copied(self) -> Tree:
+        """Another with the same files."""
+        other = Tree()
+        other._entries = dict(self._entries)
+        return other
+
     def file(self, path: str, content: bytes, mode: int = 0o644) -> None:
         """Put a file, in the place of one that is there."""
         self._put(path, stat.S_IFREG | mode, content)

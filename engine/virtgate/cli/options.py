@@ -215,7 +215,8 @@ def watched(text: str, work: Callable[[Callable[[int, int], None]], Any]) -> Any
             return
         while not over.wait(0.2):
             done, expected = told[-1]
-            print(f"\r\033[Kasking {text}: {done} of {expected} answers", end="", file=sys.stderr, flush=True)
+            so_far = f": {done} of {expected} answers" if expected else ""
+            print(f"\r\033[Kasking {text}{so_far}", end="", file=sys.stderr, flush=True)
         print("\r\033[K", end="", file=sys.stderr, flush=True)
 
     watcher = threading.Thread(target=show, daemon=True)
