@@ -13,7 +13,8 @@ from .git import Readable
 COVERS: Covers = "complete"
 NOTE = (
     "the types of libxl's IDL with their members and values; <= where 4.1.0 has it, the first release with an"
-    " IDL: 4.0's structures are in its header, which is not read for them; a union's key stands beside it"
+    " IDL. What a header defines in C is here only since it moved to the IDL, as libxl_domain_config did for"
+    " 4.3.0. A union's key stands beside it"
 )
 
 # The first release that has an IDL.
