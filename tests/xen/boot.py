@@ -38,7 +38,8 @@ PATIENCE = 300.0  # seconds
 MEMORY, DOM0_MEMORY, ASKED_MEMORY = 1024, 640, 384  # MiB; the last for a guest that is asked
 # With SMAP, QEMU 7.2's emulation faults at the entry of a paravirtualised kernel. With XSAVE a process
 # sometimes has another's registers: 93 of 6 million calls of Python's int() went wrong, and without it none.
-PROCESSOR = "max,smap=off,smep=off,pku=off,xsave=off"
+# With RDTSCP a PVH guest stops at its first use of it.
+PROCESSOR = "max,smap=off,smep=off,pku=off,xsave=off,rdtscp=off"
 # What dom0 does not need of what its packages depend on.
 UNUSED_PACKAGES = re.compile(
     r"(adduser|coreutils|cpio|debconf|dpkg|gcc-\d+-base|initramfs-tools|klibc-utils|kmod|libdb5|libkrb5|libpam"

@@ -109,8 +109,8 @@ def judge() -> None:
 def ask_guest() -> None:
     """What virtgate recorded in the guest."""
     if ASKED_TYPE.exists():
-        said = re.compile(r"^recording: (\S+)", re.MULTILINE)
-        wait_for(lambda: said.search(console()) is not None, "the guest has recorded itself", 120)
+        said = re.compile(r"^recording: (\S+)\r?\n", re.MULTILINE)
+        wait_for(lambda: said.search(console()) is not None, "the guest has recorded itself", 240)
         found = said.search(console())
         (RESULTS / "guest.json.xz").write_bytes(base64.b64decode(found[1] if found else ""))
 

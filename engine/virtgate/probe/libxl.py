@@ -10,6 +10,7 @@ from typing import Any
 
 from .. import door
 from .elf import Library, read_library
+from .machine import refusal, refuse
 
 Answer = dict[str, Any]
 
@@ -63,7 +64,8 @@ def _folders(root: str) -> Iterator[Path]:
         except OSError:
             continue
         yield from (top / line.strip().lstrip("/") for line in lines if line.strip().startswith("/"))
-    yield from sorted(top.glob("usr/lib/*-linux-*"))
+    own = os.uname().machine
+    yield from sorted(top.glob("usr/lib/*-linux-*"), key=lambda one: (not one.name.startswith(own), one.name))
     yield from (top / folder for folder in _FOLDERS)
 
 
@@ -79,15 +81,11 @@ def _numbers(name: str) -> tuple[int, ...]:
 
 def _read(path: str | None) -> Library | Answer:
     if path is None:
-        return _refuse("ENOENT", f"no {NAME}.so here: Xen's toolstack library is not installed")
+        return refuse("ENOENT", f"no {NAME}.so here: Xen's toolstack library is not installed")
     name = Path(path).name
     try:
         return read_library(door.read_bytes(path, _MOST_BYTES))
     except ValueError as error:
-        return _refuse("ENOEXEC", f"{name} is {error}")
+        return refuse("ENOEXEC", f"{name} is {error}")
     except OSError as error:
-        return _refuse("EACCES", f"{name} cannot be read: {(error.strerror or str(error)).lower()}")
-
-
-def _refuse(kind: str, desc: str) -> Answer:
-    return {"error": {"class": kind, "desc": desc}}
+        return refusal(error)

@@ -73,8 +73,12 @@ def is_known(question: str) -> bool:
 
 def refusal(error: OSError) -> Answer:
     """The answer of a host that refused with an errno."""
-    name = errno.errorcode.get(error.errno or 0, "EIO")
-    return {"error": {"class": name, "desc": error.strerror or str(error)}}
+    return refuse(errno.errorcode.get(error.errno or 0, "EIO"), error.strerror or str(error))
+
+
+def refuse(kind: str, desc: str) -> Answer:
+    """The answer of a refusal in words of ours; `kind` is the name of an errno."""
+    return {"error": {"class": kind, "desc": desc}}
 
 
 def _module_parameters() -> list[str]:

@@ -83,8 +83,7 @@ def ask(questions: Iterable[str] | None, *, root: str = "/") -> dict[str, Answer
     facts = Facts(hypervisor="xen", target="xen", via="xen", answers=answers)
     tools = [one for one in asked if one in TOOLS]
     if XenView(facts).is_dom0 is False:
-        refusal = {"error": {"class": "EPERM", "desc": A_GUEST}}
-        return {**answers, **dict.fromkeys(tools, refusal)}
+        return {**answers, **dict.fromkeys(tools, machine.refuse("EPERM", A_GUEST))}
     release = told_release(root)
     return {**answers, **{one: TOOLS[one](root, release) for one in tools}}
 

@@ -50,8 +50,7 @@ def ask(root: str, patience: float = 5.0) -> Answer:
             os.close(descriptor)
     if refused is not None:
         return _explain(refused, str(Path(root, SOCKET)))
-    desc = "no xenstored here: neither its socket nor the kernel's /dev/xen/xenbus"
-    return {"error": {"class": "ENOENT", "desc": desc}}
+    return machine.refuse("ENOENT", "no xenstored here: neither its socket nor the kernel's /dev/xen/xenbus")
 
 
 def _converse(descriptor: int, patience: float) -> Answer:
@@ -82,7 +81,7 @@ def _read_reply(kind: int, payload: bytes) -> Answer:
     if kind == _READ:
         return {"return": text}
     if kind == _ERROR:
-        return {"error": {"class": text[:20], "desc": f"xenstored refuses to read domid: {text[:20]}"}}
+        return machine.refuse(text[:20], f"xenstored refuses to read domid: {text[:20]}")
     return {"unanswered": "what answers is not a xenstored"}
 
 

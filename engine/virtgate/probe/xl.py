@@ -12,6 +12,7 @@ from typing import Any
 
 from .. import door
 from .kvm import describe_node
+from .machine import refuse
 from .session import last_line
 
 Answer = dict[str, Any]
@@ -81,12 +82,12 @@ def _ask(
     said = " ".join(words[:2])
     program = next(find(root, release, words[0]), None)
     if program is None:
-        return _refuse("ENOENT", f"no {words[0]} here: Xen's tools are not installed")
+        return refuse("ENOENT", f"no {words[0]} here: Xen's tools are not installed")
     try:
         status, output = door.run_own([program, *words[1:]], timeout=patience, limit=MOST_BYTES)
     except OSError as error:
         name = errno.errorcode.get(error.errno or 0, "EIO")
-        return _refuse(name, f"{words[0]} cannot be run: {(error.strerror or str(error)).lower()}")
+        return refuse(name, f"{words[0]} cannot be run: {(error.strerror or str(error)).lower()}")
     text = output.decode("utf-8", "replace")
     if status is None:
         is_long = len(output) >= MOST_BYTES
@@ -95,7 +96,7 @@ def _ask(
     if status != 0:
         last = last_line(text)
         ended = f"with signal {-status}" if status < 0 else f"with status {status}"
-        return _refuse(_class_of(last), f"{said} ends {ended}" + (f": {last}" if last else ""))
+        return refuse(_class_of(last), f"{said} ends {ended}" + (f": {last}" if last else ""))
     found = read(text)
     return {"unanswered": f"{said} prints nothing that can be read"} if found is None else {"return": found}
 
@@ -108,14 +109,10 @@ def _find_refusal(root: str) -> Answer | None:
             return None
         if Path(path).exists():
             desc = f"the hypervisor is asked through {path}, and there is no permission to open it"
-            return _refuse("EACCES", f"{desc}: {describe_node(path)}; ask as root")
-    return _refuse("ENODEV", "no /dev/xen/privcmd here: the kernel's module xen-privcmd is not loaded")
+            return refuse("EACCES", f"{desc}: {describe_node(path)}; ask as root")
+    return refuse("ENODEV", "no /dev/xen/privcmd here: the kernel's module xen-privcmd is not loaded")
 
 
 def _class_of(line: str) -> str:
     """The errno whose text ends a line."""
     return next((name for text, name in _REASONS.items() if line.endswith(text)), "EIO")
-
-
-def _refuse(kind: str, desc: str) -> Answer:
-    return {"error": {"class": kind, "desc": desc}}
