@@ -182,7 +182,11 @@ def test_a_plain_name_counts_in_its_own_folder_only(tmp_path: Path, names: Names
         ("hmp", "info block", "upstream", None, "upstream's since QEMU 0.9.0"),
         ("command", "guest-ping", "unledgered", None, "the guest agent's; no ledger has its commands"),
         ("cap", "KVM_CAP_NOBODYS", "never-upstream", "error", "no release of KVM has this constant"),
-        ("libxl", "libxl_domain_pause", "unledgered", None, "no ledger can tell"),
+        ("libxl", "libxl_domain_pause", "upstream", None, "upstream's since Xen 4.0.0"),
+        (
+            *("libxl", "libxl_for_each_set_bit", "unledgered", None),
+            "not among libxl's functions; its macros and inline functions are in no ledger",
+        ),
         ("libxl", "LIBXL_HAVE_NOTHING", "never-upstream", "error", "no release of Xen has this libxl name"),
     ],
 )
@@ -210,6 +214,7 @@ def test_a_name_in_a_table_asks_and_an_event_is_waited_for(judge: Callable[..., 
     assert judge("command", "block-job-change", "6.2.0", alone=True).level == "note"
     assert judge("event", "DEVICE_UNPLUG_GUEST_ERROR", "6.0.0").level == "note"
     assert judge("event", "MEM_UNPLUG_ERROR", "9.2.0").level == "note"
+    assert judge("libxl", "LIBXL_HAVE_VNUMA", "4.1.0").sentence.endswith("; it only asks")
     assert judge("command", "query-cpus", alone=True).level == "error"
 
 

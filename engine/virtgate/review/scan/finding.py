@@ -16,7 +16,7 @@ _HYPERVISOR = {"cap": "kvm", "libxl": "xen"}
 _ACCEPT = re.compile(r"virtgate: accept (?P<name>[\w.-]+)(?P<reason>[^\n]*)")
 _GUARD = re.compile(
     r"(?:\b(?:if|unless|elsif|elif|case|switch|when|while)\b|\?|&&|\|\|)[^\n]*"
-    r"(?:(?i:version|caps?\b|capab|feature|support|help\b)|[a-z]Ver\b)|virQEMUCapsGet"
+    r"(?:(?i:version|caps?\b|capab|feature|support|help\b)|[a-z]Ver\b)|virQEMUCapsGet|#\s*if[^\n]*LIBXL_HAVE_"
 )
 _GUARDING_LINES = 4
 _FAR = 600

@@ -34,6 +34,7 @@ _WORDS = {"hmp": "HMP command", "cap": "constant", "libxl": "libxl name"}
 # A ledger with all of its kind proves that upstream never had what is not in it.
 _PROVING = frozenset({"complete", "superset"})
 _AGENT = "guest-"
+_LIBXL = "libxl-function"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -127,7 +128,7 @@ class _Judge:
         )
 
     def _find(self, use: Use) -> _Verdict | None:
-        element = Element(kind=_KINDS.get(use.kind, use.kind), name=use.name)
+        element = _element(use)
         if use.kind == "command" and use.name.startswith(_AGENT):
             return self._unledgered("the guest agent's; no ledger has its commands")
         mask = self._mask(use, element)
@@ -166,9 +167,12 @@ class _Judge:
 
     def _absent(self, use: Use, element: Element) -> _Verdict:
         covers = self._history.covers(element.kind)
-        is_macro = use.kind != "libxl" or use.name.startswith("LIBXL_")
+        if element.kind == _LIBXL:
+            return self._unledgered(
+                "not among libxl's functions; its macros and inline functions are in no ledger"
+            )
         owner = self._owners.get(element) or _namespace(use.name)
-        if owner is None and (covers not in _PROVING or not is_macro):
+        if owner is None and covers not in _PROVING:
             return self._unledgered("no ledger can tell")
         told = f"no release of {self._title} has this {_WORDS.get(use.kind, use.kind)}"
         whose = f"; it is {owner}'s own" if owner else ""
@@ -270,6 +274,13 @@ class _Judge:
         return read_deprecated(self._history)
 
 
+def _element(use: Use) -> Element:
+    """The element of a ledger that a use names; libxl's macros and functions have one each."""
+    if use.kind == "libxl" and not use.name.startswith("LIBXL_"):
+        return Element(kind=_LIBXL, name=use.name)
+    return Element(kind=_KINDS.get(use.kind, use.kind), name=use.name)
+
+
 def _excuse(use: Use, found: _Verdict) -> str | None:
     """Why a use that not every release of interest serves may still be right."""
     is_newer = found.name == "newer-than-floor"
@@ -277,6 +288,8 @@ def _excuse(use: Use, found: _Verdict) -> str | None:
         return None
     if use.kind == "event":
         return "an event is only waited for"
+    if use.kind == "cap" or use.name.startswith("LIBXL_HAVE_"):
+        return "it only asks"
     # What is gone before the floor is dead whatever is looked at.
     if use.guarded and not found.is_dead:
         return "a check stands before it"
