@@ -6,24 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from ..model import (
-    Backport,
-    Branch,
-    Capability,
-    Defect,
-    Early,
-    Leaf,
-    Path,
-    Stated,
-    Where,
-)
+from ..model import Backport, Branch, Capability, Defect, Early, Leaf, Path, Stated, Where
 
 _NONE = "nothing"
 # How a field is called in the YAML, where that is another name.
 _KEYS = {
     "marker": "visible",
     "by": "in",
-    "since": "since",
     "os_release": "os-release",
     "authority": "upstream",
 }
@@ -43,7 +32,7 @@ def path_edits(before: Sequence[Path], after: Sequence[Path]) -> Iterator[str]:
     yield from (f"path {name} is new: {new[name].when}" for name in new if name not in old)
     for name in old:
         if name in new:
-            yield from (f"{name}: {text}" for text in _edits(old[name], new[name]))
+            yield from (f"{name}: {text}" for text in record_edits(old[name], new[name]))
     kept = [[name for name in names if name in old and name in new] for names in (old, new)]
     if kept[0] != kept[1]:
         yield f"order {', '.join(old)} -> {', '.join(new)}"
@@ -53,15 +42,11 @@ def row_edits(before: Capability, after: Capability) -> Iterator[str]:
     """What differs between two rows."""
     if before.id != after.id:
         yield f"was called {before.id}"
-    yield from _edits(before, after)
+    yield from record_edits(before, after)
 
 
 def record_edits(before: Any, after: Any) -> Iterator[str]:
     """What differs between two records of one kind, field by field, but for where they stand."""
-    yield from _edits(before, after)
-
-
-def _edits(before: Any, after: Any) -> Iterator[str]:
     for one in fields(before):
         if one.name not in _PASSED:
             old, new = getattr(before, one.name), getattr(after, one.name)
@@ -92,7 +77,7 @@ def _listed(name: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[s
         if other is not None:
             gone.remove(one)
             come.remove(other)
-            yield from (f"{name} of {named}: {text}" for text in _edits(one, other))
+            yield from (f"{name} of {named}: {text}" for text in record_edits(one, other))
     told = [f"{mark}{_spell(one)}" for mark, ones in (("-", gone), ("+", come)) for one in ones]
     if told:
         yield f"{name} {', '.join(told)}"
@@ -147,6 +132,8 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
     if isinstance(value, Iterable):
         return [_plain(inner) for inner in value]
     if is_dataclass(value):
