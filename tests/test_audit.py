@@ -123,6 +123,27 @@ def test_each_reason_is_that_of_the_gates() -> None:
     assert "drive-backup.device" not in told
 
 
+def test_before_there_was_a_flag_a_name_said_that_it_is_unstable() -> None:
+    assert audit(send("x-exit-preconfig"), release="4.0")["x-exit-preconfig"].verdict == "unstable"
+    assert audit(send("x-exit-preconfig"), release="6.2")["x-exit-preconfig"].verdict == "unstable"
+
+
+def test_a_query_that_upstream_deprecates_is_refused_as_anything_else_is() -> None:
+    message = send("query-migrationthreads")
+    assert audit(message, release="9.2")["query-migrationthreads"].verdict == "harmless"
+    told = audit(message, release="9.2", refuse={"deprecated"})
+    assert told["query-migrationthreads"].verdict == "deprecated"
+
+
+def test_what_a_host_beyond_the_ledger_lacks_nobody_can_tell() -> None:
+    path = str(HOSTS / "qemu-11.1.3_x86_64+debian" / "host.json.xz")
+    judged = judge(read_facts(Target.parse(path)), Policy())
+    gluster = send("blockdev-add", driver="gluster", volume="v")
+    content = json.dumps(gluster).encode() + b"\n"
+    report = Auditor(judged, Policy()).take(read_trace(io.BytesIO(content), Trace()))
+    assert by_name(report)["blockdev-add:gluster"].verdict == "unknown"
+
+
 def test_policy_is_that_of_the_gates() -> None:
     message = send("drive-backup", device="d", target="t", sync="full")
     assert (

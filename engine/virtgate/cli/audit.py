@@ -3,7 +3,7 @@
 A TRACE is QEMU's own trace (handle_qmp_command or qmp_enter_*), libvirt's debug log of its monitors, or a
 plain QMP transcript; - is standard input. What upstream has and no capability names is counted, and with
 --strict a finding.
-Exit 0 when everything was granted, 1 when something was not, 2 for wrong usage.
+Exit 0 when everything was granted, 1 when something was not or was too much to keep, 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
             report, trace, name, told, Paint(sys.stdout), strict=options.strict, whole=options.all
         )
         print("\n".join(lines))
-    return 1 if report.findings(strict=options.strict) else 0
+    return 1 if report.findings(strict=options.strict) or report.untold else 0
 
 
 def _host(judged: Judged) -> dict[str, Any]:
@@ -89,6 +89,9 @@ def _judge(options: argparse.Namespace, policy: Policy) -> Judged:
         raise UsageError(message)
     target = Target.parse(options.target)
     if target.sort in {"recording", "replies"}:
+        if options.accel:
+            message = f"--accel is for a host that can be asked; {options.target} was recorded with its own"
+            raise UsageError(message)
         facts = read_facts(target, parse_claims(options.claims) if options.claims else None)
     else:
         if options.claims:

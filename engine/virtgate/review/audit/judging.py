@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,7 +16,7 @@ from ...interface import walk
 from ...interface.walk import places_of
 from ...model import Element
 from ...policy import Policy
-from ...versions import Version
+from ...versions import Version, parse_release
 from ..scan.owners import read_owners, read_successors
 from .sent import Sent
 from .spelling import is_element, shorten, spell
@@ -38,6 +39,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
 )
 # A path that is not enabled for these leaves what it names alone ungranted, though upstream's release has it.
 _TELLING = frozenset({"not-built", "host-lacks", "broken", "divergent", "fork-only"})
+_FIRST_WITH_FLAG = parse_release("6.2")
+_INSIDE = re.compile(r"[.:=]")
 _HARMLESS = ("query-", "qmp_capabilities")
 # A driver sends a few thousand different things; who sends more does so to fill our memory.
 _MOST_ITEMS = 20_000
@@ -165,8 +168,6 @@ class Auditor:
 
     def _here(self, element: Element) -> Item:
         """What upstream's release has and no enabled path names."""
-        if element.kind == "qmp" and element.name.startswith(_HARMLESS):
-            return self._item(element, "harmless", "a query that upstream has")
         flags = self._flags(element)
         blamed = self._blamed(element)
         if "unstable" in flags and "unstable" not in self._policy.allow:
@@ -174,9 +175,12 @@ class Auditor:
             return self._item(element, "unstable", text, blamed)
         if "deprecated" in flags and "deprecated" in self._policy.refuse:
             return self._item(element, "deprecated", "deprecated, and the policy refuses that", blamed)
+        if element.kind == "qmp" and element.name.startswith(_HARMLESS):
+            return self._item(element, "harmless", "a query that upstream has")
         if self._lacks(element):
             text = f"{self._named_release} has it, and this host lacks it"
-            return self._item(element, "not-built", text, blamed)
+            # Beyond the ledger nobody can tell whose doing that is.
+            return self._item(element, "unknown" if self._judged.host.newer else "not-built", text, blamed)
         if blamed is not None and blamed.reason in _TELLING:
             return self._item(element, blamed.reason, self._speaker.path(blamed), blamed)
         return self._item(
@@ -247,7 +251,13 @@ class Auditor:
         return is_element(element) and places_of(element.name)[0] in self._commands
 
     def _flags(self, element: Element) -> frozenset[str]:
-        seen = walk(self._upstream, element.name) if self._upstream and element.kind == "qmp" else None
+        """The flags of an element of the release; before there were any, a name said that it is unstable."""
+        if element.kind != "qmp" or self._upstream is None or self._release is None:
+            return frozenset()
+        seen = walk(self._upstream, element.name)
+        prefix = self._judged.catalog.upstreams[self._judged.host.hypervisor].unstable_prefix
+        if prefix and self._release < _FIRST_WITH_FLAG and _INSIDE.split(element.name)[-1].startswith(prefix):
+            return frozenset({"unstable"})
         return seen.features if seen else frozenset()
 
     def _lacks(self, element: Element) -> bool:
