@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .structure import LITERAL, Part, entries, open_object, split, tokens
 
-Keyed = tuple[str, int, Part | None]
+Keyed = tuple[str, int]
 
 # libvirt's: a letter for the kind, the member's name: "s:device", "B:incremental".
 _FORMAT = re.compile(r"[a-zA-Z]:([a-z][\w.-]*)\Z")
@@ -24,7 +24,7 @@ _FAR = 4000
 
 
 def find_arguments(code: str, language: str, parts: list[Part], call: int) -> Iterator[Keyed]:
-    """The arguments behind a command in a call: name, place, and the value where it is near."""
+    """The arguments behind a command in a call: its name and place."""
     if language == "c":
         yield from _formats(parts)
     elif language == "perl":
@@ -32,8 +32,8 @@ def find_arguments(code: str, language: str, parts: list[Part], call: int) -> It
     elif language == "python" and any(_KEYWORD.match(part.text) for part in parts):
         yield from _keywords(parts)
     elif language == "python" and parts and parts[0].text.lstrip().startswith("**"):
-        for name, at, value in find_members(code, parts[0], call, bare=False):
-            yield name.replace("_", "-"), at, value
+        for name, at in find_members(code, parts[0], call, bare=False):
+            yield name.replace("_", "-"), at
     elif parts:
         yield from find_members(code, parts[0], call, bare=False)
 
@@ -44,23 +44,21 @@ def _keywords(parts: list[Part]) -> Iterator[Keyed]:
     for part in parts:
         match = _KEYWORD.match(part.text)
         if match is not None and match["name"] not in _KEPT:
-            value = Part(text=part.text[match.end() :], start=part.start + match.end())
             name = match["name"] if is_kept else match["name"].replace("_", "-")
-            yield name, part.start + match.start("name"), value
+            yield name, part.start + match.start("name")
 
 
 def _formats(parts: list[Part]) -> Iterator[Keyed]:
-    for at, part in enumerate(parts):
+    for part in parts:
         match = _FORMAT.match(part.literal or "")
         if match is not None:
-            value = parts[at + 1] if at + 1 < len(parts) else None
-            yield match[1], part.start + len(part.text) - len(part.text.lstrip()), value
+            yield match[1], part.start + len(part.text) - len(part.text.lstrip())
 
 
 def _pairs(code: str, parts: list[Part], call: int) -> Iterator[Keyed]:
     for entry in entries(parts):
         if entry.key not in _KEPT:
-            yield entry.key, entry.start, entry.value
+            yield entry.key, entry.start
     for part in parts:
         if part.text.lstrip().startswith(("%", "$")) and "%" in part.text:
             yield from _of_variable(code, part, call, bare=True)
@@ -78,7 +76,7 @@ def find_members(code: str, part: Part, call: int, *, bare: bool) -> Iterator[Ke
 def _members(code: str, at: int, *, bare: bool) -> Iterator[Keyed]:
     for entry in entries(split(code, at)):
         if (entry.quoted or bare) and entry.key not in _KEPT:
-            yield entry.key, entry.start, entry.value
+            yield entry.key, entry.start
 
 
 def _of_variable(code: str, part: Part, call: int, *, bare: bool) -> Iterator[Keyed]:
@@ -109,10 +107,8 @@ def _put_into(code: str, name: str, call: int, *, bare: bool, follow: bool = Tru
         rf"""\b{named}\s*(?:->)?\s*[\[{{]\s*["']?(?P<key>[\w.-]+)["']?\s*[\]}}]\s*=(?![=~])\s*"""
     )
     for found in single.finditer(code, start, call):
-        end = code.find("\n", found.end())
-        value = Part(text=code[found.end() : end].rstrip(" ;"), start=found.end())
         if found["key"] not in _KEPT:
-            yield found["key"], found.start("key"), value
+            yield found["key"], found.start("key")
 
 
 def _given_back(code: str, function: str, *, bare: bool) -> Iterator[Keyed]:
@@ -135,7 +131,7 @@ def _tags(code: str, named: str, start: int, call: int) -> Iterator[Keyed]:
         for depth, token in tokens(code, found.end()):
             tag = _TAG.match(token[0])
             if tag is not None and depth == 0:
-                yield tag["name"], token.start() + tag.start("name"), None
+                yield tag["name"], token.start() + tag.start("name")
 
 
 def _function_start(code: str, at: int) -> int:

@@ -40,14 +40,12 @@ _SPEAKING = ("qmp", "QMP", "Qmp", "qemuMonitor")
 class Seen:
     """A name at a place of a text.
 
-    `value` is what an argument was given, where it stands beside it; `alone` says that nothing around the
-    name shows that it is sent.
+    `alone` says that nothing around the name shows that it is sent.
     """
 
     kind: UseKind
     name: str
     at: int
-    value: Part | None = None
     alone: bool = False
 
 
@@ -89,10 +87,10 @@ def _keyed(code: str, language: str) -> Iterator[Seen]:
         quiet = match.end() + REACH if close(around, at) is None else 0
         for entry in entries(split(around, at)):
             if entry.key.lower() == "arguments":
-                for name, place, value in find_members(around, entry.value, at, bare=language == "perl"):
+                for name, place in find_members(around, entry.value, at, bare=language == "perl"):
                     # Behind escaped quotes nothing is far: the place of the command is near enough.
                     here = match.start("name") if shift else place
-                    yield Seen(kind="argument", name=f"{match['name']}.{name}", at=here, value=value)
+                    yield Seen(kind="argument", name=f"{match['name']}.{name}", at=here)
 
 
 def _is_key(code: str, match: re.Match[str], language: str) -> bool:
@@ -138,8 +136,8 @@ def _call(text: Text, start: int, parts: list[Part], place: int) -> Iterator[See
         yield Seen(kind="command", name=name, at=at)
     if len(found) == 1:
         name = found[0][0]
-        for key, at, value in find_arguments(text.code, text.source.language.name, parts[place + 1 :], start):
-            yield Seen(kind="argument", name=f"{name}.{key}", at=at, value=value)
+        for key, at in find_arguments(text.code, text.source.language.name, parts[place + 1 :], start):
+            yield Seen(kind="argument", name=f"{name}.{key}", at=at)
 
 
 def _hmp(code: str, part: Part, call: int) -> Iterator[Seen]:
