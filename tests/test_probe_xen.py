@@ -276,13 +276,16 @@ def test_a_kernel_without_the_sysfs_is_known_by_proc_xen(tmp_path: Path) -> None
     assert refusal(answers["xl info"])[0] == "ENODEV"
 
 
-def test_a_recorded_guest_has_nothing_to_drive(capsys: pytest.CaptureFixture[str]) -> None:
-    guest = read_recording(str(xenhost.GUEST))
+@pytest.mark.parametrize("kind", ["pv", "pvh"])
+def test_a_recorded_guest_has_nothing_to_drive(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    recording = str(xenhost.ROOT / "xen" / f"guest-{kind}.json.xz")
+    guest = read_recording(recording)
+    assert guest.returned("file /sys/hypervisor/guest_type") == f"{kind.upper()}\n"
     assert {answer["error"]["desc"] for one, answer in guest.answers.items() if one in xen.TOOLS} == {
         xen.A_GUEST
     }
     assert (XenView(guest).is_dom0, XenView(guest).fields["xen_minor"]) == (False, "17")
-    assert main(["gates", str(xenhost.GUEST)]) == 1
+    assert main(["gates", recording]) == 1
     assert "this is a guest of Xen 4.17.7, not its control domain" in capsys.readouterr().err
 
 

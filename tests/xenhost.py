@@ -16,9 +16,6 @@ from virtgate.facts.recording import read_recording
 
 ROOT = Path(__file__).parent
 DEBIAN_12 = ROOT / "hosts" / "xen-4.17.7_x86_64+debian" / "host.json.xz"
-GUEST = (
-    ROOT / "xen" / "guest.json.xz"
-)  # a paravirtualised guest of the same, by `tests/xen/boot.py --ask-guest pv`
 BUILD_ID = "/sys/hypervisor/properties/buildid"
 _KEPT = ("/sys/hypervisor/", "/sys/bus/xen", "/proc/xen", "/dev/xen")
 
