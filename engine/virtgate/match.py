@@ -10,8 +10,8 @@ from .conditions import View, look
 from .facts import Facts
 from .facts.machine import kernel_release, os_release
 from .history import History
-from .model import Downstream, Host, HostKind
-from .releases import find_product
+from .model import Downstream, Host, HostKind, Upstream
+from .releases import Release, find_product
 from .versions import (
     Version,
     clean_package,
@@ -25,6 +25,12 @@ from .versions import (
 
 # QMP is whole, and there for whoever asks, since 0.14: a query for each thing that the monitor shows.
 _FIRST_TO_TELL = Version(release=(0, 14, 0))
+# xen@d9e6579356ed gave the first number, xen@44755869f74b the second.
+_LAST_OF_FORMAT = {"2": parse_release("3.0.3"), "3": parse_release("3.0.4")}
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_CHANGESET = re.compile(
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) \d\d:\d\d:\d\d (?P<year>\d{4})\b"
+)
 _WITH_CONTROL_DOMAIN = {"xen", "xend", "xapi"}
 
 
@@ -32,7 +38,13 @@ def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
     """What the facts say that the host is; a version that cannot be read leaves `release` None."""
     version, package = _told_version(facts, history)
     downstream, evr, because = _find_downstream(facts, package, catalog)
-    release = _stand_in(version, facts, history) if version and not version.is_ambiguous else None
+    upstream = catalog.upstreams.get(facts.hypervisor)
+    if version is None:
+        release = None
+    elif version.is_ambiguous:
+        release = _find_target(version, _told_fields(facts).get("xen_changeset", ""), upstream, history)
+    else:
+        release = _stand_in(version, facts, history)
     newer = _is_newer(release, history)
     own = release is not None and _is_own_build(version, package, catalog, facts)
     foreign = None if newer or downstream else _find_foreign(facts, history)
@@ -78,7 +90,8 @@ def _told_version(facts: Facts, history: History) -> tuple[Version | None, str |
         except ValueError:
             return None, release
     if facts.hypervisor in {"xen", "xend"}:
-        return _told_by_xen(_told_fields(facts))
+        version, package = _told_by_xen(_told_fields(facts))
+        return _bound_by_format(version, facts), package
     if facts.hypervisor == "xapi":
         return _told_by_xapi(View(facts), history)
     reply = facts.returned("query-version")
@@ -131,6 +144,49 @@ def _told_by_xapi(view: View, history: History) -> tuple[Version | None, str | N
     except ValueError:
         # On the day that is asked for, that release was not made.
         return None, package
+
+
+def _find_target(
+    version: Version, changeset: str, upstream: Upstream | None, history: History
+) -> Version | None:
+    """The release that a snapshot led to whose name others had too; None where its changeset does not tell.
+
+    The development tree became the first release after that day that was made of it: a branch's first, and of
+    3.0 each.
+    """
+    known = upstream.snapshots if upstream else ()
+    said = next((one for one in known if one.says == f"{version.branch}-{version.pre}"), None)
+    if said is None:
+        return None
+    day = _day_of(changeset)
+    if day is not None and not said.first <= day < said.end:
+        return None
+    made = [one for one in history.releases if not one.version.is_point or one.version.branch == "3.0"]
+    targets = [_first_after(one, made) for one in ((said.first, said.end) if day is None else (day,))]
+    return targets[0] if len(set(targets)) == 1 else None
+
+
+def _first_after(day: str, made: Iterable[Release]) -> Version | None:
+    dated = [one for one in made if one.date is not None and one.date.isoformat() >= day]
+    return min(dated, key=lambda one: str(one.date)).version if dated else None
+
+
+def _day_of(changeset: str) -> str | None:
+    """The day in what xen/Makefile has Mercurial say: `Tue Oct 10 12:00:00 2006 +0100 11774:8cf0dd2c9d3b`."""
+    found = _CHANGESET.match(changeset.strip())
+    if found is None or found["month"] not in _MONTHS:
+        return None
+    return f"{found['year']}-{_MONTHS.index(found['month']) + 1:02}-{int(found['day']):02}"
+
+
+def _bound_by_format(version: Version | None, facts: Facts) -> Version | None:
+    """The version, or the last whose xend gave this number of its configuration's format.
+
+    The node's version is the hypervisor's, which a vendor may have newer than its xend. 4 was never raised
+    again (xen@9919a2345ec6), so that it bounds nothing.
+    """
+    last = _LAST_OF_FORMAT.get(View(facts).xend.fields.get("xend_config_format", ""))
+    return last if version is not None and last is not None and version.release > last.release else version
 
 
 def _parse(hypervisor: str, text: str) -> Version | None:

@@ -131,7 +131,8 @@ class Deprecation:
 class Path:
     """One concrete interface that delivers a capability.
 
-    `when` is presence; `usable` is what must hold besides before a driver can rely on it. `fork` names the
+    `when` is presence; `usable` is what must hold besides before a driver can rely on it. `is_accepted` says
+    that what stands behind it is of a repository in which upstream accepts. `fork` names the
     only downstream that has the path, `rejected` says that upstream refused it, `is_last` that nothing
     succeeds it, `stable` that upstream keeps what its name calls unstable.
     """
@@ -156,6 +157,7 @@ class Path:
     stable: bool = False
     marker: bool = True
     evidence: tuple[str, ...] = ()
+    is_accepted: bool = True
     where: Where
 
 
@@ -238,6 +240,16 @@ class Shipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a development tree said of itself from one day until another, while it led to several releases."""
+
+    says: str
+    first: str
+    end: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
     """The authority over one hypervisor: who accepts, in which repositories, with which version scheme.
 
@@ -253,7 +265,13 @@ class Upstream:
     scheme: Literal["qemu", "linux", "xen", "xapi"]
     package: tuple[str, ...] = ()
     unstable_prefix: str | None = None
+    snapshots: tuple[Snapshot, ...] = ()
     where: Where
+
+    @property
+    def repository(self) -> str:
+        """The first that is declared: the one that the ledgers are harvested from."""
+        return next(iter(self.repositories))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,5 +300,5 @@ class Host:
 
 def _spell(value: Any, key: str = "") -> str:
     """A term's words: one of them will do, but of arguments each is meant."""
-    joint = " and " if key == "args" else " or "
+    joint = " and " if key in {"args", "sends"} else " or "
     return joint.join(map(str, value)) if isinstance(value, tuple) else str(value)

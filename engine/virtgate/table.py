@@ -41,6 +41,8 @@ def compute_row(capability: str, path: Path, history: History) -> Row:
         return Row(capability=capability, path=path.name, releases="", proof="rejected")
     if path.fork:
         return Row(capability=capability, path=path.name, releases="", proof=f"fork {path.fork}")
+    if not path.is_accepted:
+        return Row(capability=capability, path=path.name, releases="", proof="unaccepted")
     standing = stand(path, None, history, None)
     proof = "stated" if path.since else "ledger"
     if standing.status == "merged":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from types import MappingProxyType
@@ -172,11 +172,18 @@ class _Builder:
         check(catalog, self.found, frozenset(self.unread))
         return catalog
 
+    def _judge(self, hypervisor: str, mine: dict[str, tuple[Path, ...]]) -> dict[str, tuple[Path, ...]]:
+        """The paths, those marked that rest only on a repository in which nothing is accepted."""
+        upstream = self.upstreams.get(hypervisor)
+        if upstream is None or not upstream.foreign:
+            return mine
+        return {key: tuple(_mark(path, upstream) for path in paths) for key, paths in mine.items()}
+
     def _catalog(self) -> Catalog:
         return Catalog(
             root=self.root,
             capabilities=MappingProxyType(dict(sorted(self.capabilities.items()))),
-            paths=_frozen(self.paths),
+            paths=_frozen({key: self._judge(key, mine) for key, mine in self.paths.items()}),
             upstreams=MappingProxyType(dict(sorted(self.upstreams.items()))),
             vocabularies=MappingProxyType(dict(sorted(self.vocabularies.items()))),
             downstreams=MappingProxyType(
@@ -193,6 +200,13 @@ def _frozen(
     return MappingProxyType(
         {key: MappingProxyType(dict(sorted(mine.items()))) for key, mine in sorted(paths.items()) if mine}
     )
+
+
+def _mark(path: Path, upstream: Upstream) -> Path:
+    """A path as accepted, or not: by its typed commits, else by where the ledgers are from."""
+    said = path.since.evidence if path.since else (f"{upstream.repository}@",)
+    foreign = all(text.partition("@")[0] in upstream.foreign for text in said)
+    return replace(path, is_accepted=False) if foreign else path
 
 
 _HELD = ("capabilities", "support", "downstreams", "vocabularies", "distributions")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..conditions import problem_of
-from ..model import Capability, Condition, Downstream, Leaf, Path, Where, leaves
+from ..model import Capability, Condition, Downstream, Leaf, Path, Upstream, Where, leaves
 from ..reader import Problem
 from .forms import near
 
@@ -64,6 +64,8 @@ class _Checker:
                 self._check_capability(paths[0].where, key)
                 for path in paths:
                     self._check_path(path, paths)
+        for upstream in self._all.upstreams.values():
+            self._check_upstream(upstream)
         for table in self._all.downstreams.values():
             for downstream in table.values():
                 self._check_downstream(downstream)
@@ -171,6 +173,11 @@ class _Checker:
             problem = _number_problem(leaf) or problem_of(leaf, hypervisor)
             if problem:
                 self._report(where, next(iter(leaf.terms.values()), None), problem)
+
+    def _check_upstream(self, upstream: Upstream) -> None:
+        for snapshot in upstream.snapshots:
+            for text in snapshot.evidence:
+                self._check_evidence(upstream.hypervisor, upstream.where, text)
 
     def _check_downstream(self, downstream: Downstream) -> None:
         for backport in downstream.backports:

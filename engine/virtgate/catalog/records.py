@@ -17,6 +17,7 @@ from ..model import (
     Downstream,
     Early,
     Path,
+    Snapshot,
     Stated,
     Upstream,
     Vocabulary,
@@ -163,6 +164,13 @@ REPOSITORY: Form = {
     "url": _text(required=True),
     "accepted": _text(required=True, help="where acceptance is seen; 'never: ...' where nothing is accepted"),
 }
+SNAPSHOTS: Form = {
+    "from": _pattern(DATE, "YYYY-MM-DD", required=True, help="the day from which its tree said so"),
+    "until": _pattern(
+        DATE, "YYYY-MM-DD", required=True, help="the first day on which it said something else"
+    ),
+    "evidence": _commits(required=True, help="the commits that made it say so, and something else"),
+}
 UPSTREAM: Form = {
     "hypervisor": _text(required=True),
     "title": _text(required=True),
@@ -172,6 +180,7 @@ UPSTREAM: Form = {
     "unstable-prefix": _text(help="what the names of unstable elements begin with"),
     "package": _texts(help="what upstream's own build calls itself, as regular expressions"),
     "states": _map(_texts()),
+    "snapshots": _map(_nested(SNAPSHOTS), help="what its tree said while it led to several releases"),
 }
 BACKPORT: Form = {
     "capability": _text(required=True),
@@ -363,6 +372,11 @@ def read_upstream(desk: Desk, block: Block) -> Upstream | None:
         scheme=taken["versions"],
         package=taken.get("package", ()),
         unstable_prefix=taken.get("unstable-prefix"),
+        snapshots=tuple(
+            Snapshot(says=str(says), first=row["from"], end=row["until"], evidence=row["evidence"])
+            for says, row in taken.get("snapshots", {}).items()
+            if {"from", "until", "evidence"} <= set(row)
+        ),
         where=desk.where(block),
     )
 

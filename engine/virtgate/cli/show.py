@@ -11,6 +11,8 @@ from typing import Any
 from ..ask.answering import open_catalog, open_history
 from ..catalog import Catalog
 from ..catalog.forms import near
+from ..decide.sentences import evidence_of
+from ..decide.standing import stand
 from ..errors import UnknownCapability
 from ..faces import FORMAT, Paint
 from ..model import Path
@@ -71,15 +73,16 @@ def run(options: argparse.Namespace) -> int:
 def _path(catalog: Catalog, path: Path) -> dict[str, object]:
     history = open_history(catalog, path.hypervisor)
     row = compute_row(path.capability, path, history)
-    typed = path.since.evidence if path.since else ()
+    standing = stand(path, None, history, None)
     ending = find_ending(path, history)
+    repository = catalog.upstreams[path.hypervisor].repository
     return {
         "path": path.name,
         "when": str(path.when),
         "usable": str(path.usable) if path.usable else None,
         "releases": row.releases or None,
         "proof": row.proof,
-        "evidence": [*typed, *path.evidence],
+        "evidence": list(evidence_of(path, standing, history, repository)),
         "deprecated": ending.deprecated,
         "removed": ending.removed,
         "successor": path.successor,

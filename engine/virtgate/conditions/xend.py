@@ -35,9 +35,11 @@ def _compare_call(view: View, terms: Terms) -> tuple[Difference, ...]:
     unread = sorted(one for one in sent if not view.xend.has_operation(name, (one,)))
     named = {one.partition("=")[0] for one in sent}
     demanded = [one for one in view.xend.demanded(name) if one not in named]
-    return (
-        *(Difference(f"{name}.{one}", f"{name} does not read {one}", absent=True) for one in unread),
-        *(Difference(f"{name}.{one}", f"{name} cannot do without {one}") for one in demanded),
+    told = ((unread, "does not read", True), (demanded, "cannot do without", False))
+    return tuple(
+        Difference(f"{name}.{some[0]}", f"{name} {how} {' and '.join(some)}", absent=absent)
+        for some, how, absent in told
+        if some
     )
 
 

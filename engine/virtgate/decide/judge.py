@@ -196,6 +196,7 @@ class _Judge:
             visible=is_visible(path, self.view),
             complete=standing.complete,
             bounded=standing.bounded,
+            unripe=self.host.snapshot and standing.since is not None and standing.since == self.release,
             kind=self.host.kind,
             hostless=self.view is None,
             snapshot=self.host.snapshot,

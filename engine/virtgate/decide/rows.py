@@ -19,9 +19,9 @@ class Case:
     `status` is what upstream says, seen from the host's release. `present` is whether the path is there and
     usable. `shape` compares its footprint with upstream's: `unseen` where the host cannot tell. `early` is
     which known foreign shape the host has. `lack` is what an absent path lacks: the machine, or the build.
-    `bounded` says that a later release's path may be older than anybody knows. `visible` is false for what no
-    probe can see, `hostless` for a question about a release alone, `snapshot` for a host on the way to its
-    release.
+    `bounded` says that a later release's path may be older than anybody knows, `unripe` that a snapshot may
+    be older than a path of the release that it leads to. `visible` is false for what no probe can see,
+    `hostless` for a question about a release alone, `snapshot` for a host on the way to its release.
     """
 
     product: bool = False
@@ -39,6 +39,7 @@ class Case:
     visible: bool = True
     complete: bool = True
     bounded: bool = False
+    unripe: bool = False
     kind: HostKind = "upstream"
     hostless: bool = False
     snapshot: bool = False
@@ -73,7 +74,9 @@ def _is_of_release(case: Case) -> bool:
 
 def _is_release_alone(case: Case) -> bool:
     """In this release, which is all that anybody can go by."""
-    return case.status == "here" and not case.visible and (case.hostless or _trusts_release(case))
+    if case.status != "here" or case.visible or case.unripe:
+        return False
+    return case.hostless or _trusts_release(case)
 
 
 def _trusts_release(case: Case) -> bool:
@@ -139,7 +142,10 @@ ROWS: tuple[Outcome, ...] = (
         "disabled",
         "host-lacks",
     ),
-    Outcome(14, lambda c: c.status == "here" and c.present is False, "disabled", "not-built"),
+    Outcome(
+        14, lambda c: c.status == "here" and c.present is False and not c.unripe, "disabled", "not-built"
+    ),
+    Outcome(14, lambda c: c.status == "here" and c.present is False, "disabled", "too-old"),
     Outcome(15, lambda c: (_is_there(c) or _is_release_alone(c)) and c.unstable, "disabled", "unstable"),
     Outcome(16, lambda c: (_is_there(c) or _is_release_alone(c)) and c.deprecated, "enabled", "deprecated"),
     Outcome(17, lambda c: _is_there(c) and not c.hostless, "enabled", "upstream"),

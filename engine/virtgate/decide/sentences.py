@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ..catalog import Catalog
 from ..history import History
-from ..model import Downstream, Host, Leaf
+from ..model import Downstream, Host, Leaf, Path
 from .judge import Decision, PathDecision
-from .standing import Standing
+from .standing import Standing, first_ranges, is_visible
 
 SPARED = "a driver that used it would carry a second implementation beside upstream's for ever"
 
@@ -105,7 +105,8 @@ class Speaker:
         if self.hostless:
             return f"{one.path.name} is upstream's since {self._since(one)}, and {self.host.version} has it"
         since = f"{one.path.name} is upstream's since {self._since(one)}"
-        return f"{since}; no probe can see it, so the release of this host decides"
+        why = "nobody could look for it" if is_visible(one.path) else "no probe can see it"
+        return f"{since}; {why}, so the release of this host decides"
 
     def _too_old(self, one: PathDecision) -> str:
         return f"{one.path.name} came upstream in {self._since(one)}; this is {self._here()}"
@@ -148,6 +149,9 @@ class Speaker:
 
     def _fork_only(self, one: PathDecision) -> str:
         owner = self._title(one.path.fork) if one.path.fork else self._here()
+        if self.history.as_of is not None and not one.path.fork:
+            late = f"by {self.history.as_of} upstream had not accepted {one.path.name}"
+            return f"{late}, and {owner} has it; {SPARED}"
         return f"only {owner} has {one.path.name}, upstream never took it; {SPARED}"
 
     def _title(self, name: str) -> str:
@@ -209,7 +213,7 @@ class Speaker:
     def _unknown(self, one: PathDecision) -> str:
         if self.host.release is None:
             return f"nothing tells which release of {self.title} this is"
-        if not one.case.visible:
+        if not one.case.visible and not is_visible(one.path):
             return f"no probe can see {one.path.name}, and nothing proves that {self._here()} has it"
         if one.unasked:
             return f"nobody could look for {_join(map(str, one.unasked))}"
@@ -264,7 +268,7 @@ class Speaker:
     def _remedy_unknown(self, one: PathDecision) -> str | None:
         if self.host.release is None:
             return "probe a host that says its version"
-        if not one.unasked or not one.case.visible:
+        if not one.unasked or not is_visible(one.path):
             return None
         return f"probe a host that can be asked for {_join(map(str, one.unasked))}"
 
@@ -330,30 +334,36 @@ _REMEDIES: Mapping[str, Callable[[Speaker, PathDecision], str | None]] = {
 }
 
 
-def evidence_of(one: PathDecision, ranges: str, history: History) -> tuple[str, ...]:
+def evidence_of(path: Path, standing: Standing, history: History, repository: str) -> tuple[str, ...]:
     """What stands behind a path: the commits typed beside it, else the one that completed it upstream.
 
-    Where no commit is known it is the ledger's releases.
+    With the day on which upstream accepted it, where that is known. Where no commit is known it is the
+    ledger's releases. `repository` is the one that the ledgers were harvested from.
     """
-    path = one.path
     typed = tuple(said for stated in (path.since, path.until) if stated for said in stated.evidence)
     said = (*typed, *path.evidence)
-    if path.since or path.evidence or not (ranges or one.standing.status == "merged"):
-        return said
-    commit = _completing_commit(one.standing, history)
-    if commit is None:
+    ranges = first_ranges(standing, history)
+    is_dated = history.as_of is not None or standing.status == "merged"
+    if path.since or path.evidence or not (ranges or is_dated):
+        return (*said, *_accepted(path.since.accepted if path.since else None))
+    found = _completing_commit(standing, history)
+    if found is None:
         return (f"ledger {ranges}", *said) if ranges else said
-    return (f"{path.hypervisor}@{commit}", *said)
+    return (f"{repository}@{found[0]}", *_accepted(found[1]), *said)
 
 
-def _completing_commit(standing: Standing, history: History) -> str | None:
-    """The last of the commits that brought what is first in the release that a path is first in."""
+def _accepted(day: str | None) -> tuple[str, ...]:
+    return (f"accepted {day}",) if day else ()
+
+
+def _completing_commit(standing: Standing, history: History) -> tuple[str, str] | None:
+    """The last of the commits that brought what is first in a path's first release, and its day."""
     known = []
     for element in standing.footprint:
         found = history.commit_of(element)
         if found is not None and history.first_in(history.mask(element) or 0) == standing.since:
-            known.append((found[1], found[0]))
-    return max(reversed(known), key=lambda pair: pair[0])[1] if known else None
+            known.append(found)
+    return max(reversed(known), key=lambda pair: pair[1]) if known else None
 
 
 def _join(texts: Iterable[str]) -> str:

@@ -45,6 +45,8 @@ def stand(path: Path, release: Version | None, history: History, view: View | No
     if path.fork is not None:
         here = view is not None and look(path.when, view) is not False
         return Standing(status="never" if here else "none", footprint=footprint(path.when, view))
+    if not path.is_accepted:
+        return Standing(status="never", footprint=footprint(path.when, view))
     if path.since is not None and path.since.release == "unreleased":
         return Standing(status="merged", footprint=footprint(path.when, view), reference=None)
     elements = path_footprint(path, history, release, view)

@@ -11,7 +11,6 @@ from ..ask.answering import host_of_release
 from ..catalog.exceptions import EXCEPTIONS, read_exceptions
 from ..decide import decide
 from ..decide.sentences import evidence_of
-from ..decide.standing import first_ranges
 from ..errors import DataError
 from ..history import History
 from ..policy import Policy
@@ -141,8 +140,9 @@ def _evidence(
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """What stands behind each path in a release."""
     decisions = decide(state.catalog, host_of_release(hypervisor, release), history, None, Policy())
+    repository = state.catalog.upstreams[hypervisor].repository
     return {
-        (key, one.path.name): evidence_of(one, first_ranges(one.standing, history), history)
+        (key, one.path.name): evidence_of(one.path, one.standing, history, repository)
         for key, decision in decisions.items()
         for one in decision.paths
     }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NUMBERS = r"[0-9]{1,9}(?:\.[0-9]{1,9}){1,3}"
 _QEMU = rf"v?({_NUMBERS})(?:-(rc[0-9]{{1,9}}))?(?:-[0-9]{{1,9}}-g[0-9a-f]{{4,64}})?(?:-dirty)?"
 _LINUX = rf"({_NUMBERS})(?:-(rc[0-9]{{1,9}})(?![0-9A-Za-z]))?((?:[-+_~][\x21-\x7e]*)?)"
-_XEN = rf"({_NUMBERS})(?:-(rc[0-9]{{1,9}}|pre|unstable)(?![0-9A-Za-z]))?((?:[-+_~][\x21-\x7e]*)?)"
+_XEN = rf"({_NUMBERS})(?:-(rc[0-9]{{1,9}}|pre|unstable)(?![0-9A-Za-z]))?((?:[-+_~A-Za-z][\x21-\x7e]*)?)"
 _STAGES = {"unstable": 0, "pre": 1, "rc": 2}
 # QEMU's last minor of each major; from 4 on a major is a year of three releases.
 _LAST_MINOR = {0: 15, 1: 7, 2: 12, 3: 1}
