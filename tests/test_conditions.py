@@ -15,6 +15,7 @@ from virtgate.conditions import (
     View,
     alternatives,
     footprint,
+    lack_of,
     look,
     missing,
     problem_of,
@@ -386,6 +387,25 @@ def test_what_is_missing_is_what_a_condition_fails_for() -> None:
 def test_one_of_several_words_will_do_and_each_argument_is_meant() -> None:
     assert str(condition("arch: [aarch64, x86_64]")) == "arch aarch64 or x86_64"
     assert str(condition("op: {op: migrate, args: [live, port]}")) == "op migrate, args live and port"
+
+
+@pytest.mark.parametrize(
+    ("text", "lack"),
+    [
+        ("command: cont", "build"),
+        ("device-node: /dev/none", "host"),
+        ("all: [{command: cont}, {device-node: /dev/none}]", "host"),
+        ("all: [{command: cont}, {device-node: /dev/sev}]", "build"),
+        ("any: [{command: cont}, {device-node: /dev/none}]", "build"),
+        ("any: [{arch: aarch64}, {arch: x86_64, release: '>=10.1'}]", "host"),
+        ("not: {device-node: /dev/sev}", "host"),
+    ],
+)
+def test_another_build_helps_where_it_has_all_that_is_needed_or_one_of_what_would_do(
+    text: str, lack: str
+) -> None:
+    assert look(condition(text), view(SAID)) is False
+    assert lack_of(condition(text), view(SAID)) == lack
 
 
 def test_what_is_unseen_is_what_nobody_can_tell_for() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .kind import Kind, View
 from .kinds import KINDS
-from .language import alternatives, footprint, look, missing, problem_of, questions, unseen
+from .language import alternatives, footprint, lack_of, look, missing, problem_of, questions, unseen
 
 __all__ = [
     "KINDS",
@@ -12,6 +12,7 @@ __all__ = [
     "View",
     "alternatives",
     "footprint",
+    "lack_of",
     "look",
     "missing",
     "problem_of",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from ..interface import parse_element
 from ..model import Branch, Condition, Element, Leaf, leaves
@@ -42,6 +43,26 @@ def missing(condition: Condition, view: View) -> tuple[Leaf, ...]:
     if condition.joint == "not":
         return tuple(leaves(condition))
     return tuple(leaf for part in condition.parts for leaf in missing(part, view))
+
+
+def lack_of(condition: Condition, view: View) -> Literal["build", "host"]:
+    """What a condition that does not hold is for want of.
+
+    Of several that are needed the host's comes first, for no other build would help; where any of several
+    would do, another build is enough if it is enough for one.
+    """
+    if isinstance(condition, Leaf):
+        return KINDS[condition.kind].lack
+    if condition.joint == "not":
+        return _worst(KINDS[leaf.kind].lack for leaf in leaves(condition))
+    lacks = [lack_of(part, view) for part in condition.parts if look(part, view) is False]
+    if condition.joint == "any":
+        return "build" if "build" in lacks else "host"
+    return _worst(lacks)
+
+
+def _worst(lacks: Iterable[str]) -> Literal["build", "host"]:
+    return "host" if "host" in lacks else "build"
 
 
 def unseen(condition: Condition, view: View) -> tuple[Leaf, ...]:

@@ -165,7 +165,7 @@ KINDS: Mapping[str, Kind] = {
         many="any",
     ),
     "arch": Kind(look=_look_arch, ask=asks("query-target"), lack="host", many="any"),
-    "release": Kind(look=_look_release, ask=asks("query-version")),
+    "release": Kind(look=_look_release, ask=asks("query-version"), lack="host"),
     "answers": Kind(
         look=lambda v, t: v.qemu.answers_to(t["name"]),
         ask=lambda t: (t["name"], *_COMMANDS),

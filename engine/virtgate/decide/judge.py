@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..catalog import Catalog
-from ..conditions import KINDS, View, look, missing, unseen
+from ..conditions import KINDS, View, lack_of, look, missing, unseen
 from ..history import History
 from ..interface import Difference, Graph, same_shape, walk
 from ..interface.walk import parse_element, places_of
@@ -188,7 +188,7 @@ class _Judge:
             newer=self.host.newer,
             present=present_here,
             shape=self._shape(standing, differences),
-            lack="host" if any(KINDS[leaf.kind].lack == "host" for leaf in lacking) else "build",
+            lack=self._lack(path, present, usable),
             unstable=path.unstable or "unstable" in flags or self._has_unstable_name(path, standing),
             deprecated="deprecated" in flags or self._is_deprecated(path),
             broken=defect is not None,
@@ -321,6 +321,13 @@ class _Judge:
         if present is False:
             return missing(path.when, self.view) + self._lacking_targets(path)
         return missing(path.usable, self.view) if path.usable and usable is False else ()
+
+    def _lack(self, path: Path, present: bool | None, usable: bool | None) -> Literal["host", "build"]:
+        if self.view is None:
+            return "build"
+        if present is False:
+            return "host" if self._lacking_targets(path) else lack_of(path.when, self.view)
+        return lack_of(path.usable, self.view) if path.usable and usable is False else "build"
 
     def _lacking_targets(self, path: Path) -> tuple[Leaf, ...]:
         """The target or the accelerator, where only another has the path: no other build would help."""
