@@ -35,7 +35,7 @@ OWN_COMMIT = re.compile(r"\([0-9a-f]{10}\)")
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A folder as a clone's top level is, as far as the documents need it: the data, in a repository."""
-    for name in ("capabilities", "matrix", "tests/hosts"):
+    for name in ("capabilities", "matrix", "tests/hosts", "tests/xen_hosts"):
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, tmp_path / name)
     identity = ("-c", "user.name=docs", "-c", "user.email=docs@example.org")

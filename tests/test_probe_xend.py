@@ -15,6 +15,7 @@ from virtgate.ask.targets import IDENTITY, Target, ask_facts, find_targets
 from virtgate.cli import main
 from virtgate.errors import TargetError
 from virtgate.probe import xend
+from virtgate.probe.xl import UNKEPT
 from xend_server import ERAS, TOLD, Reply, serving_tcp, serving_unix, write_http, write_rpc
 
 NODE = "xend node"
@@ -48,10 +49,10 @@ def test_what_a_xend_says_of_its_node_tells_which_it_is(era: str) -> None:
 
 
 @pytest.mark.parametrize("era", ERAS)
-def test_all_that_is_said_is_kept_but_the_hosts_name(era: str) -> None:
+def test_all_that_is_said_is_kept_but_names_of_its_owners_and_what_changes(era: str) -> None:
     with serving_tcp(write_http(ERAS[era])) as (target, _):
         said = xend.ask(target, None)[NODE]["return"]
-    assert said == {name: text for name, text in ERAS[era].items() if name != "host"}
+    assert said == {name: text for name, text in ERAS[era].items() if name not in UNKEPT}
 
 
 @pytest.mark.parametrize("era", ERAS)

@@ -16,6 +16,7 @@ from typing import Any
 from virtgate.history import History
 from virtgate.ledger import Ledger
 from virtgate.masks import CALLED
+from virtgate.probe.xl import UNKEPT
 from virtgate.versions import parse_release
 from xend_server import ERAS
 
@@ -45,7 +46,7 @@ def _arguments(ledger: Ledger, name: str, release: str) -> list[str]:
 
 def host(fields: Mapping[str, str], shown: Mapping[str, Any] | None = None, **system: str) -> dict[str, Any]:
     """A recording of one such host."""
-    said = {name: text for name, text in fields.items() if name != "host"}
+    said = {name: text for name, text in fields.items() if name not in UNKEPT}
     answers: dict[str, Any] = {"xend node": {"return": said}}
     if shown is not None:
         answers["xend source"] = {"return": dict(shown)}

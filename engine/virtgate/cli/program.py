@@ -32,6 +32,7 @@ a TARGET is one of
   /usr/bin/qemu-system-x86_64   a QEMU binary, started without a guest and asked
   qmp:/run/vm1.qmp              a running guest; only asked what changes nothing in it
   kvm, xen, xend, xapi          this machine's
+  xend:http://HOST:8000         a xend elsewhere, of which only what it says is known
   host.json, host.json.xz       a recording made with 'virtgate probe --record'
   caps.replies, caps.replies.xz libvirt's recording; a bare query-qmp-schema reply with --claims
 and without one: everything that this machine has

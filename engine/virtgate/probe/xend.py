@@ -13,6 +13,7 @@ from ..errors import TargetError
 from ..facts.sexpr import parse_sexpr, read_pairs
 from ..facts.xend import NODE, SOURCE
 from . import machine
+from .xl import UNKEPT
 
 if TYPE_CHECKING:
     import socket
@@ -38,8 +39,6 @@ IDENTITY = (NODE, "uname", *(f"{_VERSION}/{name}" for name in ("major", "minor",
 MOST_BYTES = 1 << 18
 MOST_SOURCE = 1 << 20
 PATIENCE = 5.0
-# A recording names no host.
-_PRIVATE = {"host"}
 _ADDRESS = re.compile(r"http://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?/?")
 _STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
 _LENGTH = re.compile(rb"\r?\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r?\n", re.IGNORECASE)
@@ -184,7 +183,7 @@ def _call_node(connect: Connect) -> dict[str, str]:
 def _check_fields(fields: dict[str, str]) -> dict[str, str]:
     if not {"xen_major", "xen_minor"} & set(fields):
         raise _Mute("does not answer as a xend: no version of Xen in its node")
-    return {name: text for name, text in fields.items() if name not in _PRIVATE}
+    return {name: text for name, text in fields.items() if name not in UNKEPT}
 
 
 def _exchange(connect: Connect, request: bytes) -> bytes:
