@@ -26,7 +26,6 @@ _TOKEN = re.compile(
     r"""|(?P<short>'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|(?P<comment>#[^\n]*)""",
     re.DOTALL,
 )
-_CLASS = re.compile(r"class[ \t]+(\w+)[^\n]*:[ \t]*$", re.MULTILINE)
 _FUNCTION = re.compile(
     r"^(?P<indent>[ ]*)def[ ]+(?P<name>\w+)[ ]*\((?P<parameters>[^()]*(?:\([^()]*\)[^()]*)*)\)", re.M
 )
