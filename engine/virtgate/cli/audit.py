@@ -36,17 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--strict", action="store_true", help="what stands outside the vocabulary is a finding, too"
     )
     parser.add_argument("--all", action="store_true", help="list what was granted, too")
-    parser.add_argument(
-        "--format",
-        choices=("text", "json", "sarif"),
-        default="text",
-        help="how findings are printed; sarif is what code reviews show at the lines",
-    )
+    shared.add_format(parser)
     shared.add_deciding(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
+    form = shared.form_of(options)
     policy = shared.policy_of(options)
     judged = _judge(options, policy)
     if judged.host.hypervisor != "qemu":
@@ -56,7 +52,6 @@ def run(options: argparse.Namespace) -> int:
     trace = Trace(options.trace_format)
     name = "standard input" if options.trace == "-" else str(options.trace)
     report = _audit(name, options.trace, trace, Auditor(judged, policy))
-    form = "json" if options.json else options.format
     if form == "json":
         shared.print_json(audit_document(report, trace, name, _host(judged), strict=options.strict))
     elif form == "sarif":

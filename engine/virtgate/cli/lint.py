@@ -29,13 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="*", help="files or folders; else all of the data")
     parser.add_argument("--fix", action="store_true", help="mend what has one right answer, in place")
     parser.add_argument("--write-tables", action="store_true", help="write the computed tables anew")
-    parser.add_argument(
-        "--format",
-        choices=("text", "json", "sarif"),
-        default="text",
-        help="how problems are printed; sarif is what code reviews show at the lines",
-    )
     shared.add_data(parser)
+    shared.add_format(parser)
     shared.add_json(parser)
 
 
@@ -43,11 +38,11 @@ def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     from ..lint import lint_paths, mend_paths
 
+    form = shared.form_of(options)
     mended = mend_paths(options.paths, options.data) if options.fix else {}
     if options.write_tables:
         _write_tables(options.data)
     problems = lint_paths(options.paths, options.data)
-    form = "json" if options.json else options.format
     if form == "json":
         rows = [{key: getattr(one, key) for key in _KEYS} for one in problems]
         fixed = [{"file": file, "rules": list(rules)} for file, rules in mended.items()]

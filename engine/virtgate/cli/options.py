@@ -95,6 +95,23 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
+def add_format(parser: argparse.ArgumentParser, *more: str) -> None:
+    """The forms of an answer that has findings, besides `--json`, the short way to one of them."""
+    choices = ("text", *more, "json", "sarif")
+    parser.add_argument(
+        "--format", choices=choices, help="how it is printed, else text; sarif is for notes at the lines"
+    )
+
+
+def form_of(options: argparse.Namespace) -> str:
+    """The form that was asked for. Raises UsageError for two of them."""
+    form = str(options.format or ("json" if options.json else "text"))
+    if options.json and form != "json":
+        message = f"--json and --format {form} are two answers; one is given"
+        raise UsageError(message)
+    return form
+
+
 def policy_of(options: argparse.Namespace) -> Policy:
     """The caller's policy; words may be joined by commas. Raises UsageError."""
     refuse = [word for given in options.refuse for word in given.split(",")]

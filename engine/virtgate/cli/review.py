@@ -34,9 +34,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         help="the revisions; else the work tree against its branch's begin",
     )
-    parser.add_argument(
-        "--format", choices=("text", "markdown", "json", "sarif"), help="how it is printed; text without it"
-    )
     parser.add_argument("--full", action="store_true", help="each capability, however many there are")
     parser.add_argument(
         "--repository",
@@ -46,15 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a clone of what evidence calls NAME, to check new commits in",
     )
     shared.add_data(parser)
+    shared.add_format(parser, "markdown")
     shared.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
-    kind = options.format or ("json" if options.json else "text")
-    if options.json and kind != "json":
-        message = f"--json and --format {kind} are two answers; one is given"
-        raise UsageError(message)
+    form = shared.form_of(options)
     root = _find_root(options.data)
     clones = {}
     try:
@@ -67,12 +62,12 @@ def run(options: argparse.Namespace) -> int:
     finally:
         for clone in clones.values():
             clone.close()
-    _print(review, kind, whole=options.full)
+    _print(review, form, whole=options.full)
     return 1 if review.is_refused else 0
 
 
-def _print(review: Review, kind: str, *, whole: bool) -> None:
-    match kind:
+def _print(review: Review, form: str, *, whole: bool) -> None:
+    match form:
         case "json":
             shared.print_json(review_document(review))
         case "sarif":

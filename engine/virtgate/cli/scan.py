@@ -49,13 +49,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--write-baseline", action="store_true", help="write today's findings to it, and accept them so"
     )
-    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how to answer")
     shared.add_data(parser)
+    shared.add_format(parser)
     shared.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
+    form = shared.form_of(options)
     catalog = open_catalog(options.data)
     floors = dict(_read_floor(text, catalog) for text in options.floor)
     is_diff = options.paths == [DIFF]
@@ -78,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
     baseline = Baseline.read(options.baseline) if options.baseline else None
     keys = {one: baseline.key(one, is_diff=is_diff) for one in left} if baseline else {}
     found = [one for one in left if baseline is None or keys[one] not in baseline.lines]
-    _print(options, scan, judged, found, accepted=frozenset(_findings(judged)) - frozenset(found))
+    _print(form, options, scan, judged, found, accepted=frozenset(_findings(judged)) - frozenset(found))
     if not is_diff:
         idle = [
             *idle_comments(scan, _findings(judged)),
@@ -126,15 +127,16 @@ def _write_baseline(path: str, found: list[Judged], *, is_diff: bool) -> int:
 
 
 def _print(
+    form: str,
     options: argparse.Namespace,
     scan: Scan,
     judged: list[Judged],
     found: list[Judged],
     accepted: frozenset[Judged],
 ) -> None:
-    if options.json or options.format == "json":
+    if form == "json":
         shared.print_json(_document(scan, judged, accepted))
-    elif options.format == "sarif":
+    elif form == "sarif":
         told = [one for one in judged if one.level is not None and one not in accepted]
         shared.print_json(sarif_document((_sarif(one) for one in told), RULES))
     else:
