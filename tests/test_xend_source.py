@@ -19,6 +19,7 @@ def operations(**files: str) -> dict[str, str]:
         "domains": "xend/XendDomain.py",
         "info": "xend/XendDomainInfo.py",
         "node": "xend/XendNode.py",
+        "pools": "xend/XendCPUPool.py",
         "network": "xend/server/netif.py",
     }
     found = read_operations({paths[name]: text for name, text in files.items()})
@@ -101,6 +102,10 @@ exclude = ['domain_create', 'domain_restore']
 
 class XMLRPCServer:
     def run(self):
+        for name in dir(inst):
+            self.server.register_function(fn, "xend.domain.%s" % name[7:])
+        for name in POOL_FUNCS:
+            self.server.register_function(fn, "xend.cpu_pool.%s" % name[5:])
         for type, lst, n in [(XendNode, ['info', 'poke'], 'node'),
                              (XendDmesg, ['info'], 'node.dmesg')]:
             pass
@@ -118,6 +123,7 @@ def test_a_method_takes_the_parameters_of_what_is_registered() -> None:
             "        pass\n    def domain_restore(self, src): pass\n    def list(self):\n        pass\n"
         ),
         info="class X:\n    def destroyDevice(self, deviceClass, devid, force = False):\n        pass\n",
+        pools="class XendCPUPool:\n    def pool_start(cls, poolname):\n        pass\n",
         node="class XendNode:\n    def info(self, show_numa=0):\n        pass\n",
     )
     assert found == {
@@ -126,6 +132,7 @@ def test_a_method_takes_the_parameters_of_what_is_registered() -> None:
         "xend.domain.gone": "domid",
         "xend.domain.save": "domid dst checkpoint?",
         "xend.domain.set": "domid a b c? d?",
+        "xend.cpu_pool.start": "poolname",
         "xend.node.info": "show_numa?",
         "xend.node.poke": "",
         "xend.node.dmesg.info": "",
