@@ -126,7 +126,7 @@ def _write_baseline(path: str, found: list[Judged], *, is_diff: bool) -> int:
     return 0
 
 
-def _print(
+def _print(  # noqa: PLR0917 - what was found, and how it is told
     form: str,
     options: argparse.Namespace,
     scan: Scan,
