@@ -19,9 +19,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+FOLDERS = [ROOT / folder / "README.md" for folder in ("capabilities", "matrix")]
 DOCUMENTS = [
     path
-    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    for path in (ROOT / "README.md", *FOLDERS, *sorted((ROOT / "docs").glob("*.md")))
     if re.search(r"^```(console|python)$", path.read_text(encoding="utf-8"), re.MULTILINE)
 ]
 BLOCK = re.compile(
@@ -44,7 +45,7 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_what_a_document_shows_is_what_happens(path: Path, place: Path) -> None:
     text = path.read_text(encoding="utf-8")
     seen = BLOCK.sub(lambda block: run_block(block, place), text)

@@ -189,6 +189,14 @@ def test_a_folder_inside_data_without_data_has_no_problem() -> None:
     assert said(BASE, BASE / "matrix" / "xend" / "ledger") == ""
 
 
+def test_the_verb_checks_the_data_around_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(lay_out("ids-out-of-order", tmp_path / "clone") / "matrix" / "qemu")
+    assert main(["lint"]) == 1
+    assert capsys.readouterr().out == (REJECTED / "ids-out-of-order.err").read_text()
+
+
 def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     (problem,) = lint_paths([tmp_path / "none.yaml"], BASE)
     assert problem.problem == "cannot be read: no such file or directory"

@@ -22,7 +22,11 @@ _SYNTAX: Mapping[str, tuple[str, str | None, bool]] = {
         False,
     ),
     "unexpected end of stream": ("a quote is opened here and never closed", None, True),
-    "expected ',' or": ("'{it}' is opened here and not closed, or a comma is missing in it", None, True),
+    "expected ',' or": (
+        "'{it}' is opened here and not closed, or a comma is missing in it",
+        "a value with brackets or braces of its own wants quotes",
+        True,
+    ),
     "could not find expected ':'": ("a key without ':'", None, True),
     "cannot start any token": ("text cannot begin with '{it}'", "put it in quotes", False),
     "expected key": ("the indentation fits nothing above", None, False),

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .build import Catalog, load_catalog, read_catalog
-from .place import data_files, data_root
+from .place import data_files, data_root, edited_root
 
-__all__ = ["Catalog", "data_files", "data_root", "load_catalog", "read_catalog"]
+__all__ = ["Catalog", "data_files", "data_root", "edited_root", "load_catalog", "read_catalog"]

@@ -121,7 +121,9 @@ class _Checker:
 
     def _check_capability(self, where: Where, key: str) -> None:
         if key not in self._all.capabilities and self._is_read(key):
-            self._report(where, key, f"'{key}' is no capability", self._near(key))
+            row = f"a new one has a row in capabilities/{key.split('.', 1)[0]}.yaml"
+            like = self._near(key)
+            self._report(where, key, f"'{key}' is no capability", f"{like}; {row}" if like else row)
 
     def _is_read(self, key: str) -> bool:
         return f"capabilities/{key.split('.', 1)[0]}.yaml" not in self._unread

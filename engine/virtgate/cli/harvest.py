@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..ask.answering import open_catalog
+from ..catalog import edited_root
 from ..errors import UsageError
 from ..faces import FORMAT
 from ..harvest import kvm, qemu, xapi, xen, xend
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
         *others, last = HARVESTERS
         message = f"'{options.hypervisor}' cannot be harvested; {', '.join(others)} and {last} can"
         raise UsageError(message)
-    folder = open_catalog(options.data).root / "matrix" / options.hypervisor / "ledger"
+    folder = edited_root(options.data) / "matrix" / options.hypervisor / "ledger"
     progress = _Progress(quiet=options.quiet)
     if options.hypervisor == "qemu":
         qemu.harvest(options.repositories, folder, progress, head=options.head)

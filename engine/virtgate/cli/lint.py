@@ -1,8 +1,9 @@
 """Every problem in the data's files, as `file:line: problem`, then at most one `hint:` line.
 
-Without a PATH the whole data is checked. `--fix` first mends what has one right answer: the order of ids,
-quotes that other tools need, blanks and line ends. It edits the text in place and leaves comments as they
-are. Exit 0 when nothing is wrong, or nothing any more, 1 for problems, 2 for wrong usage.
+Without a PATH the whole data is checked: that around the current folder, else virtgate's own. `--fix` first
+mends what has one right answer: the order of ids, quotes that other tools need, blanks and line ends. It
+edits the text in place and leaves comments as they are. Exit 0 when nothing is wrong, or nothing any more, 1
+for problems, 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..ask import ahead
 from ..ask.answering import open_catalog, open_history, wanted_questions
+from ..catalog import edited_root
 from ..door import write_atomic
 from ..faces import FORMAT
 from ..table import render_tables
@@ -39,10 +41,11 @@ def run(options: argparse.Namespace) -> int:
     from ..lint import lint_paths, mend_paths
 
     form = shared.form_of(options)
-    mended = mend_paths(options.paths, options.data) if options.fix else {}
+    root = str(edited_root(options.data))
+    mended = mend_paths(options.paths, root) if options.fix else {}
     if options.write_tables:
-        _write_tables(options.data)
-    problems = lint_paths(options.paths, options.data)
+        _write_tables(root)
+    problems = lint_paths(options.paths, root)
     if form == "json":
         rows = [{key: getattr(one, key) for key in _KEYS} for one in problems]
         fixed = [{"file": file, "rules": list(rules)} for file, rules in mended.items()]
@@ -76,7 +79,7 @@ def _say_sarif(problems: list[Problem]) -> dict[str, Any]:
     return sarif_document(findings, describe_rules())
 
 
-def _write_tables(data: str | None) -> None:
+def _write_tables(data: str) -> None:
     catalog = open_catalog(data)
     for hypervisor in catalog.paths:
         tables = render_tables(catalog, hypervisor, open_history(catalog, hypervisor))

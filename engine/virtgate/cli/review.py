@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ..catalog import data_root
+from ..catalog import edited_root
 from ..errors import TargetError, UsageError
 from ..faces.paint import Paint
 from ..faces.review import review_markdown, review_text
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     form = shared.form_of(options)
-    root = _find_root(options.data)
+    root = edited_root(options.data)
     clones = {}
     try:
         clones = open_clones(dict(map(_parse_clone, options.repository)))
@@ -76,16 +76,6 @@ def _print(review: Review, form: str, *, whole: bool) -> None:
             print("\n".join(review_markdown(review, whole=whole)))
         case _:
             print("\n".join(review_text(review, Paint(sys.stdout), whole=whole)))
-
-
-def _find_root(given: str | None) -> Path:
-    """The folder with the data: the one named, else the nearest around the current one, else ours."""
-    if given is None:
-        here = Path.cwd()
-        for folder in (here, *here.parents):
-            if (folder / "capabilities").is_dir() and (folder / "matrix").is_dir():
-                return folder
-    return data_root(given)
 
 
 def _parse_clone(text: str) -> tuple[str, str]:

@@ -22,7 +22,9 @@ def find(data: Data) -> Iterator[Problem]:
             for before, here in pairwise(rows if isinstance(rows, Block) else ()):
                 if here < before:
                     problem = f"'{here}' stands after '{before}'; ids are in alphabetical order"
-                    yield Problem(file=file, line=here.line, problem=problem)
+                    yield Problem(
+                        file=file, line=here.line, problem=problem, hint="'virtgate lint --fix' does it"
+                    )
 
 
 def mend(marked: Marked) -> str:
