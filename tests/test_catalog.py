@@ -41,7 +41,7 @@ BEYOND_SCHEMA = {
         unknown-downstream unknown-fork unknown-hypervisor unknown-need unknown-repository
         unknown-successor""",
     "ledgers": """
-        elements-that-are-upstreams
+        elements-that-are-upstreams marker-that-is-upstreams
         deprecated-without-successor ended-without-successor fork-that-upstream-merged
         successor-that-ended-first
         deprecated-that-the-ledger-flags never-together no-such-argument no-such-branch no-such-command

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from ..conditions import footprint
 from ..model import Downstream
 from ..reader import Problem
-from .data import Data, locate
+from .data import Data, elements_of, locate
+from .forks import telling_leaves
 
 
 def find(data: Data) -> Iterator[Problem]:
-    """Downstreams that nothing tells, versions that no pattern yields, and elements that are upstream's."""
+    """Downstreams that nothing tells, versions that none yields, elements and markers of upstream's."""
     for table in data.catalog.downstreams.values():
         for one in table.values():
             yield from _find_shared(data, one)
+            yield from _find_common(data, one)
             if not (one.package or one.markers or one.says or one.os_release or one.machines):
                 hint = "one of package, markers, says, os-release or machines"
                 yield locate(one.where, None, f"nothing tells a host of '{one.name}'", hint)
@@ -36,6 +38,17 @@ def _find_shared(data: Data, one: Downstream) -> Iterator[Problem]:
                 since = history.spell(mask)
                 problem = f"'{element}' is upstream's in {since}, so it is not '{one.name}' alone that has it"
                 yield locate(one.where, None, problem, "leave it out of 'elements'")
+
+
+def _find_common(data: Data, one: Downstream) -> Iterator[Problem]:
+    """Markers that upstream's own hosts have; those of several parts together are not looked at."""
+    history = data.history(one.hypervisor)
+    for leaf in (leaf for marker in one.markers for leaf in telling_leaves(marker)):
+        elements = elements_of(leaf)
+        if elements and all(map(history.mask, elements)) and (mask := history.common_mask(elements)):
+            problem = f"'{leaf}' is upstream's in {history.spell(mask)}, so it does not tell '{one.name}'"
+            text = next((term for term in leaf.terms.values() if isinstance(term, str)), None)
+            yield locate(one.where, text, problem, "a marker is what upstream never had")
 
 
 def _can_compare(one: Downstream) -> bool:

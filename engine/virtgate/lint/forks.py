@@ -29,20 +29,20 @@ def _of_forks(data: Data, hypervisor: str) -> Mapping[str, str]:
     known: dict[str, str] = {}
     for one in data.catalog.downstreams.get(hypervisor, {}).values():
         if one.kind == "fork":
-            known |= {str(leaf): one.name for marker in one.markers for leaf in _telling(marker)}
+            known |= {str(leaf): one.name for marker in one.markers for leaf in telling_leaves(marker)}
     for paths in data.catalog.paths[hypervisor].values():
         for path in paths:
-            known |= {str(leaf): path.fork for leaf in _telling(path.when) if path.fork}
+            known |= {str(leaf): path.fork for leaf in telling_leaves(path.when) if path.fork}
     return known
 
 
-def _telling(condition: Condition) -> Iterator[Leaf]:
+def telling_leaves(condition: Condition) -> Iterator[Leaf]:
     """The parts of a condition any of which is enough."""
     if isinstance(condition, Leaf):
         yield condition
     elif condition.joint == "any":
         for part in condition.parts:
-            yield from _telling(part)
+            yield from telling_leaves(part)
 
 
 def _find_foreign(path: Path, known: Mapping[str, str], data: Data) -> Iterator[Problem]:
