@@ -9,7 +9,7 @@ import pytest
 
 from hostmaker import ROOT
 from virtgate.catalog import Catalog, load_catalog
-from virtgate.facts import Facts
+from virtgate.facts import Facts, XendView
 from virtgate.history import History
 from virtgate.match import match_host
 from virtgate.model import Host
@@ -82,3 +82,12 @@ def test_solaris_is_told_by_the_system_that_xend_runs_on() -> None:
 def test_an_unstable_xen_of_3_0_is_one_of_several_releases() -> None:
     host = matched("xend", {"xend node": {"xen_major": "3", "xen_minor": "0", "xen_extra": "-unstable"}})
     assert host.release is None
+
+
+def test_arguments_that_are_no_texts_are_none_that_an_operation_takes() -> None:
+    shown = {"operations": {"start": [-1, None, ["vmid"]], "pause": {}}, "device-classes": [1, "vif"]}
+    view = XendView(
+        Facts(hypervisor="xend", target="made", via="xend", answers={"xend source": {"return": shown}})
+    )
+    assert view.has_operation("start", ["vmid"]) is False
+    assert view.has_operation("pause") is False

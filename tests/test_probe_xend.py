@@ -125,10 +125,20 @@ def test_one_that_says_nothing_is_given_up(tmp_path: Path) -> None:
     assert time.monotonic() - started < 3 * xend.PATIENCE
 
 
+def write_nested(depth: int) -> bytes:
+    """A reply whose one field is a list, deeper than Python prints one."""
+    opened, closed = "<value><array><data>", "</data></array></value>"
+    field = f"<value><string>xen_major</string></value>{opened * depth}{closed * depth}"
+    rows = f"{opened}{opened}{field}{closed}{closed}"
+    return f"<methodResponse><params><param>{rows}</param></params></methodResponse>".encode()
+
+
 @pytest.mark.parametrize(
     "body",
     [
         b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><methodResponse/>",
+        "<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><methodResponse/>".encode("utf-16"),
+        write_nested(4000),
         b"<methodResponse><params><param><value><int>1",
         b"<methodResponse><params><param><value><int>1</int></value></param></params></methodResponse>",
         b"\xff\x00garbage",

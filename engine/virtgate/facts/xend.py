@@ -35,13 +35,13 @@ class XendView:
         found = self._shown("operations")
         if not isinstance(found, Mapping):
             return None
-        return {name: tuple(args) for name, args in found.items() if isinstance(args, list)}
+        return {name: _texts(args) for name, args in found.items() if isinstance(args, list)}
 
     @cached_property
     def device_classes(self) -> frozenset[str] | None:
         """The classes of devices that the installed xend knows."""
         found = self._shown("device-classes")
-        return frozenset(map(str, found)) if isinstance(found, list) else None
+        return frozenset(_texts(found)) if isinstance(found, list) else None
 
     def has_operation(self, name: str, arguments: Iterable[str] = ()) -> bool | None:
         """Whether there is such an operation, and it reads each of these arguments."""
@@ -62,3 +62,7 @@ class XendView:
     def _shown(self, what: str) -> Any:
         told = self.facts.returned(SOURCE)
         return told.get(what) if isinstance(told, Mapping) else None
+
+
+def _texts(rows: Iterable[object]) -> tuple[str, ...]:
+    return tuple(one for one in rows if isinstance(one, str))

@@ -168,7 +168,8 @@ def _call_node(connect: Connect) -> dict[str, str]:
 
     body = xmlrpc.client.dumps((), "xend.node.info")
     reply = _exchange(connect, _POST.format(length=len(body), body=body).encode())
-    if b"<!" in reply:
+    # Of UTF-16 every other byte of that is zero.
+    if b"<!" in reply.replace(b"\0", b""):
         raise _Mute("does not answer as a xend: XML that declares something")
     try:
         ((rows,), _) = xmlrpc.client.loads(reply)
@@ -176,8 +177,9 @@ def _call_node(connect: Connect) -> dict[str, str]:
         raise _Mute(f"does not answer as a xend: {type(error).__name__}") from None
     if not isinstance(rows, list):
         raise _Mute("does not answer as a xend: no list")
-    pairs = [[str(one) for one in row] for row in rows if isinstance(row, list) and len(row) == 2]
-    return _check_fields(read_pairs([*pairs]))
+    pairs = [row for row in rows if isinstance(row, list) and len(row) == 2]
+    flat = [[str(one) for one in row] for row in pairs if all(isinstance(one, str | int) for one in row)]
+    return _check_fields(read_pairs([*flat]))
 
 
 def _check_fields(fields: dict[str, str]) -> dict[str, str]:
