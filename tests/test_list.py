@@ -238,3 +238,17 @@ def test_a_floor_tells_a_driver_which_of_its_lines_are_dead(run: Run, driver: st
     assert uses["jobs.pause", "block-job-pause"] == []
     assert f"    {driver}:2: cpu-add" in run("floor", "qemu=6.2", "--driver", driver).splitlines()
     assert "--driver goes with a release" in run("floor", "--for", "cpu.list", "--driver", driver, status=2)
+
+
+@pytest.mark.parametrize(
+    ("hypervisor", "name", "first"),
+    [
+        ("xend", "migration.live", "xend 3.0.0"),
+        ("xen", "cpu.hot-plug", "xen 4.1.0"),
+        ("qemu", "block.mirror", "qemu 1.3.0"),
+        ("xapi", "tpm.emulator", "xapi 22.26.0"),
+    ],
+)
+def test_a_capability_is_as_old_as_its_oldest_path(run: Run, hypervisor: str, name: str, first: str) -> None:
+    line = next(one for one in run("list", "--hypervisor", hypervisor, name).splitlines())
+    assert line.split()[:3] == [name, *first.split()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..ask.answering import judge_release, open_catalog, open_history
@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
     elif radars is not None:
         print("\n".join(radar_lines(radars, Paint(sys.stdout), width=shared.terminal_width())))
     else:
-        rows = [(one["id"], _spell_since(one["hypervisors"]), one["title"]) for one in found]
+        rows = [(one["id"], lister.spell_since(one["hypervisors"]), one["title"]) for one in found]
         print("\n".join([*columns(rows, width=shared.terminal_width()), f"{len(rows)} capabilities"]))
     return 0
 
@@ -245,14 +245,6 @@ def _area_lines(counts: list[dict[str, Any]]) -> Iterable[str]:
         yield "  ".join((f"{area:<{wide[0]}}", *told))
 
 
-def _spell_since(hypervisors: dict[str, list[dict[str, str | None]]]) -> str:
-    told = []
-    for hypervisor, paths in hypervisors.items():
-        releases = [path["since"] for path in paths if path["since"]]
-        told.append(f"{hypervisor} {releases[0] if releases else '-'}")
-    return ", ".join(told) or "nowhere"
-
-
 class _Lister:
     """Says of each capability who has it since when."""
 
@@ -295,6 +287,15 @@ class _Lister:
             "needs": list(row.needs),
             "hypervisors": having,
         }
+
+    def spell_since(self, hypervisors: Mapping[str, list[dict[str, str | None]]]) -> str:
+        """The first release with a path, for each hypervisor; not that of the path to prefer."""
+        told = []
+        for hypervisor, paths in hypervisors.items():
+            releases = [path["since"] for path in paths if path["since"]]
+            first = min(releases, key=self._history(hypervisor).version_of, default="-")
+            told.append(f"{hypervisor} {first}")
+        return ", ".join(told) or "nowhere"
 
     def _paths(self, hypervisor: str, name: str) -> list[Path]:
         paths = self.catalog.paths_of(hypervisor, name)
