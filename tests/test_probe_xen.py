@@ -127,8 +127,9 @@ def as_nobody(top: Path, work: Callable[[], dict[str, Answer]]) -> dict[str, Ans
     """What an unprivileged user gets; as one already, what this user gets."""
     if os.geteuid() != 0:
         return work()
-    for folder in (top, *list(top.parents)[:2]):  # pytest's own folders are private to root
-        folder.chmod(0o755)
+    for folder in (top, *top.parents):  # pytest's own folders are private to root
+        if folder.stat().st_mode & 0o005 != 0o005:
+            folder.chmod(0o755)
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 # How far a call or an object is followed; what is longer is cut there.
 REACH = 4000
+# And how deep: nobody nests calls so, but a file of open brackets would be followed from each of them.
+DEEPEST = 64
 _TOKEN = re.compile(
     r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?' r"|'[^'\\\n]*+(?:\\.[^'\\\n]*+)*+'?" r"|`[^`]*+`?|[()\[\]{},]",
     re.DOTALL,
@@ -50,6 +52,8 @@ def close(text: str, start: int) -> int | None:
         depth -= match[0] in ")]}"
         if depth < 0:
             return match.start()
+        if depth > DEEPEST:
+            break
     return None
 
 
@@ -58,7 +62,7 @@ def tokens(text: str, start: int) -> Iterator[tuple[int, re.Match[str]]]:
     depth = 0
     for match in _TOKEN.finditer(text, start, min(len(text), start + REACH)):
         depth -= match[0] in ")]}"
-        if depth < 0:
+        if not 0 <= depth <= DEEPEST:
             return
         yield depth, match
         depth += match[0] in "([{"
@@ -72,6 +76,9 @@ def split(text: str, start: int) -> list[Part]:
         mark = match[0]
         if mark in "([{":
             depth += 1
+            if depth > DEEPEST:
+                end = match.start()
+                break
         elif mark in ")]}":
             depth -= 1
             if depth < 0:
