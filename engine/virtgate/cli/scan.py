@@ -14,9 +14,10 @@ from typing import Any
 
 from ..ask.answering import open_catalog, open_history
 from ..catalog import Catalog
-from ..errors import UnknownRelease, UsageError
+from ..errors import UsageError
 from ..faces import FORMAT
 from ..faces.sarif import Finding, sarif_document
+from ..review.floor import find_first_release
 from ..review.scan import RULES, Judged, Names, Scan, judge_uses, scan_diff, scan_paths
 from ..review.scan.accepting import Baseline, by_comment, idle_comments, write_baseline
 from ..versions import Version
@@ -98,11 +99,7 @@ def _read_floor(text: str, catalog: Catalog) -> tuple[str, Version]:
         message = f"no hypervisor '{hypervisor}'; known are {', '.join(sorted(catalog.upstreams))}"
         raise UsageError(message)
     history = open_history(catalog, hypervisor)
-    names = tuple(one.name for one in history.releases)
-    known = [name for name in names if name == release or name.startswith(f"{release}.")]
-    if not known:
-        raise UnknownRelease(hypervisor, release, names)
-    return hypervisor, history.version_of(known[0])
+    return hypervisor, history.version_of(find_first_release(history, hypervisor, release))
 
 
 def _scan(options: argparse.Namespace, catalog: Catalog) -> Scan:

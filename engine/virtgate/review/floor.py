@@ -100,7 +100,7 @@ def find_floor(hypervisor: str, text: str, *, data: str | None = None) -> Floor:
     """What a minimum means; a branch is its first release. Raises UnknownRelease, UsageError, DataError."""
     catalog = open_catalog(data)
     history = _history(catalog, hypervisor)
-    first = _first_release(history, hypervisor, text)
+    first = find_first_release(history, hypervisor, text)
     names = tuple(one.name for one in history.releases[history.place_of(history.version_of(first)) :])
     span = [judge_release(hypervisor, name, Policy(), data=data).decisions for name in names]
     always = tuple(_find_always(catalog, span, history, names))
@@ -127,8 +127,8 @@ def _history(catalog: Catalog, hypervisor: str) -> History:
     return open_history(catalog, hypervisor)
 
 
-def _first_release(history: History, hypervisor: str, text: str) -> str:
-    """A release by its name, or a branch by the first that it had."""
+def find_first_release(history: History, hypervisor: str, text: str) -> str:
+    """A release by its name, or a branch by the first that it had. Raises UnknownRelease."""
     names = tuple(release.name for release in history.releases)
     found = [name for name in names if name == text or name.startswith(f"{text}.")]
     if not found:
