@@ -570,6 +570,24 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path, words: str) -
         assert process.stderr.read() == b""
 
 
+@pytest.mark.parametrize(
+    ("words", "closed", "status"),
+    [
+        ("list", ">&-", 0),
+        ("check block.mirror --release qemu=0.12", ">&-", 1),
+        ("check block.miror --release qemu=8.2", ">&- 2>&-", 2),
+        ("scan -", "<&-", 0),
+        ("audit - --release qemu=8.2", "<&-", 1),
+    ],
+)
+def test_a_standard_stream_that_is_closed_is_an_empty_one(
+    tmp_path: Path, words: str, closed: str, status: int
+) -> None:
+    shell = ["sh", "-c", f'"$@" {closed}', "sh", *COMMAND, *words.split()]
+    done = subprocess.run(shell, capture_output=True, text=True, check=False, env=_environment(tmp_path))
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False)
+
+
 def _on_terminal(tmp_path: Path, *words: str, **changes: str) -> str:
     """What a verb prints when a terminal is there."""
     own, other = pty.openpty()

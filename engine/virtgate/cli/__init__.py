@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 def main(argv: list[str] | None = None) -> int:
     """Run one verb and give its exit status: 0, 1 for a no or for reported problems, 2 for wrong usage."""
     words = sys.argv[1:] if argv is None else argv
+    _open_closed()
     # A file's name need not be text, and what a terminal cannot show is no reason to stop.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
@@ -37,6 +38,13 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return status
+
+
+def _open_closed() -> None:
+    """Let a standard stream that was closed (`>&-`) be the null device: the status is an answer, too."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
 def _check_cached(words: list[str]) -> int | None:
