@@ -386,6 +386,16 @@ def test_a_folder_that_is_no_repository_is_wrong_usage(
     assert "not a git repository" in done.stderr
 
 
+def test_what_is_installed_is_not_reviewed_unasked(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder of data that is gone must not read as "no effect"."""
+    shutil.rmtree(clone.folder / "matrix")
+    monkeypatch.chdir(clone.folder)
+    assert main(["review"]) == 2
+    assert "no folders 'capabilities' and 'matrix' here or above" in capsys.readouterr().err
+
+
 def test_revisions_are_named_as_git_names_them(clone: Clone, review: Any) -> None:
     first = clone.git("rev-parse", "HEAD")
     clone.git("checkout", "-q", "-b", "side")

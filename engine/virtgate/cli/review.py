@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     form = shared.form_of(options)
-    root = edited_root(options.data)
+    root = _find_root(options.data)
     clones = {}
     try:
         clones = open_clones(dict(map(_parse_clone, options.repository)))
@@ -76,6 +76,15 @@ def _print(review: Review, form: str, *, whole: bool) -> None:
             print("\n".join(review_markdown(review, whole=whole)))
         case _:
             print("\n".join(review_text(review, Paint(sys.stdout), whole=whole)))
+
+
+def _find_root(given: str | None) -> Path:
+    """The folder with the data; not the installed ones unasked, on which a change elsewhere has no effect."""
+    root = edited_root(given)
+    if given is None and not Path.cwd().is_relative_to(root):
+        message = "no folders 'capabilities' and 'matrix' here or above; --data says where they are"
+        raise UsageError(message)
+    return root
 
 
 def _parse_clone(text: str) -> tuple[str, str]:
