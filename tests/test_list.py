@@ -193,6 +193,15 @@ def test_the_radar_says_since_when_until_when_and_what_instead(run: Run) -> None
     assert ("block.mirror", "blockdev-mirror") not in paths
 
 
+def test_a_path_that_only_stood_in_for_what_can_be_seen_is_not_gone(run: Run) -> None:
+    """Introspection shows -netdev since 5.0, and the list of displays is complete since 3.1; both go on."""
+    paths = radar(run)["paths"]
+    assert ("net.backend.tap", "netdev-by-release") not in paths
+    assert ("display.window.gtk", "gtk-unlisted") not in paths
+    # libvirt used it to 5.1, and upstream had it to 7.0.
+    assert paths["security.fips", "enable-fips-for-libvirt"]["removed"] == "7.1.0"
+
+
 def test_what_may_go_after_the_newest_release_is_dated_by_qemus_rule(run: Run) -> None:
     one = radar(run)["paths"]["jobs.pause", "block-job-pause"]
     assert (one["deprecated"], one["may_go"]) == ("10.1.0", "11.0.0")

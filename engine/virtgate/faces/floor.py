@@ -85,7 +85,8 @@ def floor_lines(
     always = [one for one in floor.always if _is_in(one.capability, area)]
     dead = [one for one in floor.dead if _is_in(one.capability, area)]
     later = {name: since for name, since in floor.later.items() if _is_in(name, area)}
-    span = f"{len(floor.releases)} releases, to {floor.releases[-1]}"
+    count = len(floor.releases)
+    span = f"{count} {'release' if count == 1 else 'releases'}, to {floor.releases[-1]}"
     yield paint(f"{title} {floor.release} or later: {span}", "bold")
     yield from _group(paint, "always on, on every host: no check", _rows(always, certain=True))
     told = "always upstream's, but a build or a machine may lack it: no check of the release"

@@ -10,6 +10,7 @@ from ..decide import Decision, PathDecision
 from ..history import History
 from ..interface import walk
 from ..versions import Version, parse_release
+from .ending import is_taken_away
 
 Group = Literal["new", "deprecated", "removed", "unstable", "stable"]
 GROUPS: tuple[Group, ...] = ("new", "deprecated", "removed", "unstable", "stable")
@@ -48,7 +49,7 @@ def find_changes(
     for capability, then in before.items():
         now = after[capability]
         for old, new in zip(then.paths, now.paths, strict=True):
-            for group in _groups(old, new):
+            for group in _groups(old, new, span[1], history):
                 yield Change(
                     group=group,
                     capability=capability,
@@ -65,11 +66,11 @@ def has(one: PathDecision) -> bool:
     return one.standing.status == "here" and not one.case.gone
 
 
-def _groups(old: PathDecision, new: PathDecision) -> Iterator[Group]:
+def _groups(old: PathDecision, new: PathDecision, last: Version, history: History) -> Iterator[Group]:
     if not has(old) or not has(new):
         if has(new):
             yield "new"
-        elif has(old):
+        elif has(old) and is_taken_away(old.path, old.standing.footprint, last, history):
             yield "removed"
         return
     if new.case.deprecated and not old.case.deprecated:

@@ -42,7 +42,7 @@ def find_ending(path: Path, history: History) -> Ending:
     footprint = stand(path, last, history, None).footprint
     typed = path.deprecated
     since = (typed.since if typed else None) or _deprecated_since(footprint, last, history)
-    removed = (typed.removed if typed else None) or removed_after(last, history)
+    removed = _removed_in(path, footprint, last, history)
     return Ending(
         deprecated=since,
         removed=removed,
@@ -71,6 +71,26 @@ def read_documented(history: History) -> Mapping[Element, Version]:
                 version = history.version_of(one.deprecated)
                 found[element] = min(version, found.get(element, version))
     return MappingProxyType(found)
+
+
+def is_taken_away(
+    path: Path, footprint: tuple[Element, ...], release: Version | None, history: History
+) -> bool:
+    """Whether upstream took something of a path away, up to a release that has not the path.
+
+    Else the path ends only because a host tells the same otherwise from then on.
+    """
+    is_typed = path.until is not None or (path.deprecated is not None and bool(path.deprecated.removed))
+    return is_typed or any(release and history.has(one, release) is False for one in footprint)
+
+
+def _removed_in(path: Path, footprint: tuple[Element, ...], last: Version, history: History) -> str | None:
+    """The release that took something of a path away; None where none did."""
+    if path.deprecated and path.deprecated.removed:
+        return path.deprecated.removed
+    if last == history.last or not is_taken_away(path, footprint, history.last, history):
+        return None
+    return path.until.release if path.until else removed_after(last, history)
 
 
 def removed_after(last: Version | None, history: History) -> str | None:
