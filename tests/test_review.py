@@ -386,6 +386,13 @@ def test_a_folder_that_is_no_repository_is_wrong_usage(
     assert "not a git repository" in done.stderr
 
 
+def test_another_header_of_a_ledger_is_told(clone: Clone, review: Any) -> None:
+    clone.edit(f"{LEDGER}/qmp.txt", "# kind: qmp\n", "# kind: qmp\n# by hand\n")
+    status, text, _ = review()
+    assert status == 0
+    assert f"{LEDGER}/qmp.txt\n    the same lines, below another header" in text
+
+
 def test_what_is_installed_is_not_reviewed_unasked(
     clone: Clone, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -114,6 +114,8 @@ def _ledger_notes(base: State, head: State, name: str) -> Iterator[Note]:
         yield Note(file=name, text=f"is gone: -{gone} lines")
     elif come or gone:
         yield Note(file=name, text=f"+{come} -{gone} lines")
+    else:
+        yield Note(file=name, text="the same lines, below another header or in another order")
     if name.endswith("/commits.txt"):
         yield from _evidence_notes(base, head, name)
 
