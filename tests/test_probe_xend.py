@@ -217,3 +217,13 @@ def test_a_remote_xend_has_no_source_and_no_machine() -> None:
     with serving_tcp(write_http(ERAS["3.3"])) as (target, _):
         answers: dict[str, Any] = xend.ask(target, [*IDENTITY["xend"], SOURCE])
     assert set(answers) == {NODE}
+
+
+def test_what_a_host_says_of_itself_commands_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    reply = write_http({"system": "Linux", "xen_major": "3", "xen_minor": "3", "xen_extra": ".1@@[31m"})
+    with serving_tcp(reply.replace(b"@@", b"\n\x1b")) as (target, _):
+        for words in (["probe", target], ["explain", "net.hot-unplug", target], ["gates", target]):
+            main(words)
+    said = capsys.readouterr().out
+    assert "\x1b" not in said
+    assert ".1 \ufffd[31m" in said

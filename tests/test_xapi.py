@@ -196,3 +196,11 @@ def test_a_machine_that_is_none_is_told_so(capsys: pytest.CaptureFixture[str]) -
         xapi.ask(None)
     assert main(["gates", "xapi", "--data", DATA]) == 1
     assert "no XenServer or XCP-ng here" in capsys.readouterr().err
+
+
+def test_a_release_beyond_the_ledger_is_told_by_the_ledgers_own_names(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    host = str(HOSTS / "xapi-8_x86_64+xenserver+session" / "host.json")
+    assert main(["check", "net.hot-unplug", host, "--as-of", "2009-02-09"]) == 1
+    assert "is beyond the ledger's orlando, " in capsys.readouterr().out

@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 
 from ..ask.answering import open_catalog, open_history, wanted_questions
+from ..ask.rendering import clean
 from ..ask.targets import Target, ask_facts, find_targets, parse_claims, read_facts
 from ..errors import DataError, UsageError, VirtgateError
 from ..faces import FORMAT, columns, targets_document
@@ -103,15 +104,15 @@ def _document(facts: Facts, options: argparse.Namespace) -> dict[str, object]:
 
 def _print_facts(facts: Facts, host: object) -> None:
     assert isinstance(host, dict)
-    rows = [(name, str(value)) for name, value in host.items() if value]
+    rows = [(name, clean(str(value))) for name, value in host.items() if value]
     sorts = Counter(_sort_of(answer) for answer in facts.answers.values())
     rows.append(("questions", ", ".join(f"{count} {name}" for name, count in sorted(sorts.items()))))
     print("\n".join(columns(rows)) + "\n")
     if told := details_lines(read_details(facts)):
-        print("\n".join(told) + "\n")
+        print("\n".join(map(clean, told)) + "\n")
     for asked, reply in facts.answers.items():
         if "unanswered" in reply:
-            print(f"unanswered: {asked}: {reply['unanswered']}")
+            print(clean(f"unanswered: {asked}: {reply['unanswered']}"))
 
 
 def _sort_of(answer: object) -> str:

@@ -65,7 +65,8 @@ class Speaker:
         return f"{owner}'s {self.title} {self.host.version}"
 
     def _upstream(self, one: PathDecision) -> str:
-        as_of = f" as of {self.history.last}, the newest in the ledger" if self.host.newer else ""
+        newer, last = self.host.newer, self.history.last
+        as_of = f" as of {self.history.name_of(last)}, the newest in the ledger" if newer and last else ""
         if self.host.snapshot and not self.host.newer:
             as_of = f", judged by {self.host.release}, which this snapshot leads to"
         since = f"{one.path.name} is upstream's since {self._since(one)}{as_of}"
@@ -190,7 +191,7 @@ class Speaker:
     def _newer(self, one: PathDecision) -> str:
         if not self.history.versions:
             return f"{self.title} {self.host.version} is later than {self.history.as_of}"
-        newest = self.history.versions[-1]
+        newest = self.history.name_of(self.history.versions[-1])
         beyond = f"{self.title} {self.host.version} is beyond the ledger's {newest}"
         if one.standing.status != "here":
             return f"{beyond}, and {one.path.name} was not there"
