@@ -512,6 +512,15 @@ def test_probe_tells_who_a_recording_is_of(run: Run, host: Path) -> None:
     assert document["answers"]["query-kvm"] == {"unanswered": "it died"}
 
 
+@pytest.mark.parametrize("name", ["bhyve", "../kvm", "x" * 5000])
+def test_probe_reads_no_ledger_that_a_recording_names(run: Run, host: Path, name: str) -> None:
+    document = {**json.loads(host.read_text()), "hypervisor": name}
+    host.write_text(json.dumps(document))
+    status, out, err = run("probe", host)
+    assert (status, out) == (1, "")
+    assert f"hypervisor '{name[:80]}' is not in the data" in err
+
+
 def test_a_recording_that_cannot_be_written_is_wrong_usage(run: Run, host: Path, tmp_path: Path) -> None:
     assert "cannot write" in run.refused("probe", host, "--record", tmp_path / "no" / "host.json")
 

@@ -82,6 +82,12 @@ def open_history(catalog: Catalog, hypervisor: str, as_of: str | None = None) ->
         raise UsageError(message) from None
 
 
+def check_known(facts: Facts, catalog: Catalog) -> None:
+    """Raises RecordingError for a hypervisor that the data does not have: its name would be a folder's."""
+    if facts.hypervisor not in catalog.upstreams:
+        raise RecordingError(facts.target, f"hypervisor '{facts.hypervisor[:80]}' is not in the data")
+
+
 def wanted_questions(catalog: Catalog, hypervisor: str, machine: str | None = None) -> tuple[str, ...]:
     """Every question that a condition of this hypervisor's paths, or a downstream's marker, needs.
 
@@ -119,8 +125,7 @@ def judge(
     Raises DataError, UsageError; TargetError for a guest of Xen, which has nothing to drive.
     """
     catalog = open_catalog(data)
-    if facts.hypervisor not in catalog.upstreams:
-        raise RecordingError(facts.target, f"hypervisor '{facts.hypervisor}' is not in the data")
+    check_known(facts, catalog)
     history = open_history(catalog, facts.hypervisor, as_of)
     host = match_host(facts, catalog, history)
     view = View(facts, host.release, machine)

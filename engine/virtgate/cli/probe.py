@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections import Counter
 
-from ..ask.answering import open_catalog, open_history, wanted_questions
+from ..ask.answering import check_known, open_catalog, open_history, wanted_questions
 from ..ask.rendering import clean
 from ..ask.targets import Target, ask_facts, find_targets, parse_claims, read_facts
 from ..errors import DataError, UsageError, VirtgateError
@@ -72,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
 def _facts(target: Target, options: argparse.Namespace) -> Facts:
     if target.sort in {"recording", "replies"}:
         facts = read_facts(target, parse_claims(options.claims) if options.claims else None)
+        check_known(facts, open_catalog(options.data))
     else:
         wanted = [*wanted_questions(open_catalog(options.data), target.hypervisor or "")]
         wanted += QUESTIONS if target.hypervisor == "qemu" else ()
