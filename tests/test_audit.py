@@ -283,9 +283,9 @@ def test_of_what_is_sent_only_so_many_different_things_are_kept() -> None:
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        ("audit {traces}/none --release qemu=7.2", 1, "no such file or directory"),
-        ("audit {traces} --release qemu=7.2", 1, "is a directory"),
-        ("audit {here} --release qemu=7.2", 1, "a trace of none of qemu, libvirt, transcript"),
+        ("audit {traces}/none --release qemu=7.2", 2, "no such file or directory"),
+        ("audit {traces} --release qemu=7.2", 2, "is a directory"),
+        ("audit {here} --release qemu=7.2", 2, "a trace of none of qemu, libvirt, transcript"),
         ("audit {traces}/qemu.log", 2, "say for whom the trace is judged: a TARGET, or --release"),
         ("audit {traces}/qemu.log --release xen=4.10", 2, "only what was sent to QEMU can be audited"),
         ("audit {traces}/qemu.log --release qemu=99", 2, "no release '99' of qemu"),
@@ -317,7 +317,7 @@ def test_a_pipe_is_read_and_one_that_nobody_writes_to_holds_nobody(tmp_path: Pat
     os.mkfifo(tmp_path / "pipe")
     argv = [sys.executable, "-m", "virtgate", "audit", str(tmp_path / "pipe"), "--release", "qemu=7.2"]
     run = subprocess.run(argv, capture_output=True, text=True, timeout=30, check=False)
-    assert (run.returncode, run.stdout) == (1, "")
+    assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.endswith("pipe: a trace of none of qemu, libvirt, transcript\n")
     piped = f"{sys.executable} -m virtgate audit <(sleep 0.2; cat {TRACES}/qemu.log) --release qemu=7.2"
     told = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=30, check=False)

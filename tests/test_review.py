@@ -267,6 +267,13 @@ def test_a_commit_is_held_against_a_clone_of_the_repository(
         assert status == (1 if commit in {commits[3], "f" * 12} else 0)
 
 
+def test_a_ledger_that_goes_is_refused(clone: Clone, review: Any) -> None:
+    clone.git("rm", "-q", "matrix/qemu/ledger/qmp.txt")
+    status, text, _ = review()
+    assert status == 1
+    assert "refused: matrix/qemu/ledger/qmp.txt:1: the ledger is gone" in joined(text)
+
+
 def test_a_path_that_goes_is_told(clone: Clone, review: Any) -> None:
     clone.edit(PATHS, "    - path: copy-old\n      when: {command: copy-old}\n", "")
     clone.edit(PATHS, "  made.shape:\n    - path: speed\n      when: {qmp: copy.speed}\n", "")

@@ -16,7 +16,7 @@ from ..ask.answering import judge, judge_release, open_catalog, wanted_questions
 from ..ask.rendering import Judged
 from ..ask.targets import Target, ask_facts, parse_claims, read_facts
 from ..door import open_stream
-from ..errors import RecordingError, UsageError
+from ..errors import UsageError
 from ..faces import Paint
 from ..faces.audit import audit_document, audit_findings, audit_lines
 from ..faces.sarif import sarif_document
@@ -101,19 +101,21 @@ def _judge(options: argparse.Namespace, policy: Policy) -> Judged:
 
 
 def _audit(name: str, path: str, trace: Trace, auditor: Auditor) -> Report:
-    """The report on one trace. Raises RecordingError for what is none."""
+    """The report on one trace. Raises UsageError for what is none: 1 is for findings."""
     if path == "-":
         return _read(name, sys.stdin.buffer, trace, auditor)
     try:
         with open_stream(path) as stream:
             return _read(name, stream, trace, auditor)
     except OSError as error:
-        raise RecordingError(name, (error.strerror or str(error)).lower()) from None
+        message = f"{name}: {(error.strerror or str(error)).lower()}"
+        raise UsageError(message) from None
 
 
 def _read(name: str, stream: BinaryIO, trace: Trace, auditor: Auditor) -> Report:
     report = auditor.take(read_trace(stream, trace))
     if not trace.commands:
         told = "no QMP command in it" if trace.format else f"a trace of none of {', '.join(FORMATS)}"
-        raise RecordingError(name, told)
+        message = f"{name}: {told}"
+        raise UsageError(message)
     return report

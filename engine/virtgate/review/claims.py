@@ -27,6 +27,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "unreadable": "the data of the newer revision can be read",
         "id-removed": "an id is never removed; a capability that is renamed names it in `formerly`",
         "id-reused": "an id never names something else",
+        "ledger-gone": "what upstream had is never forgotten; a ledger stays",
         "evidence-lost": "a claim keeps its evidence",
         "exceptions-grow": "a rule's exceptions only become fewer",
         "release-unknown": "a typed release is one that upstream made",
@@ -55,6 +56,7 @@ def find_remarks(
     yield from map(unreadable, head.problems)
     yield from _removed_ids(base, head, pairs)
     yield from _reused_ids(base, head)
+    yield from _gone_ledgers(base, head)
     yield from _grown_exceptions(base, head)
     for old, new in pairs:
         for hypervisor in {**base.catalog.paths, **head.catalog.paths} if new else ():
@@ -73,6 +75,14 @@ def unreadable(problem: Problem) -> Remark:
 def known_problems(state: State) -> set[tuple[str, str]]:
     """A side's problems, wherever in their files they stand."""
     return {(problem.file, problem.problem) for problem in state.problems}
+
+
+def _gone_ledgers(base: State, head: State) -> Iterator[Remark]:
+    for name in sorted(set(base.blobs) - set(head.blobs)):
+        hypervisor, _, file = name.removeprefix("matrix/").partition("/ledger/")
+        if file.endswith(".txt") and any(one.startswith(f"matrix/{hypervisor}/") for one in head.blobs):
+            message = "the ledger is gone, and nothing else tells what upstream had"
+            yield Remark(rule="ledger-gone", level="error", message=message, where=Where(file=name, line=1))
 
 
 def _removed_ids(base: State, head: State, pairs: Pairs) -> Iterator[Remark]:
