@@ -414,7 +414,8 @@ def test_a_real_host_is_asked_once_and_then_remembered(
     assert first.refresh() is first
     assert first.enabled("block.mirror")
     kept = sorted((tmp_path / "cache").iterdir())
-    assert sorted(one.suffix for one in kept) == [".answers", ".compiled", ".facts"]
+    # The data are kept compiled by the first that reads them in a process, which another test may have been.
+    assert {one.suffix for one in kept} - {".compiled"} == {".answers", ".facts"}
     stamps = [one.stat().st_mtime_ns for one in kept]
     second = virtgate.open(QEMU, accel="tcg")
     assert [one.stat().st_mtime_ns for one in kept] == stamps

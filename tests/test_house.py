@@ -225,7 +225,8 @@ def _run(script: str, folder: Path) -> list[str]:
         f"import sys, os; sys.path.insert(0, {str(PACKAGE.parent)!r}); os.environ['VIRTGATE_CACHE_DIR'] = "
         f"{str(folder)!r}\n"
     )
-    command = [sys.executable, "-I", "-S", "-c", start + script]
+    # Without -B a checkout's first run would write bytecode, which is Python's doing and not ours.
+    command = [sys.executable, "-I", "-S", "-B", "-c", start + script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return done.stdout.split("\n")
 
