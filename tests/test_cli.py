@@ -586,7 +586,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path, words: str) -
         ("check block.mirror --release qemu=0.12", ">&-", 1),
         ("check block.miror --release qemu=8.2", ">&- 2>&-", 2),
         ("scan -", "<&-", 0),
-        ("audit - --release qemu=8.2", "<&-", 1),
+        ("audit - --release qemu=8.2", "<&-", 2),
     ],
 )
 def test_a_standard_stream_that_is_closed_is_an_empty_one(
