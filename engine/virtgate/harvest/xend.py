@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from pathlib import Path
 
@@ -24,7 +25,7 @@ OPERATION_NOTE = (
 CLASS_NOTE = "the classes of devices that a domain's configuration may have"
 
 
-class _Reader:
+class _Reader(ABC):
     """Reads what of a tree's xend tells, each state of those files once."""
 
     def __init__(self) -> None:
@@ -39,9 +40,9 @@ class _Reader:
             self._known[state] = frozenset(self.list_pairs(texts))
         return self._known[state]
 
-    def list_pairs(self, _files: dict[str, str]) -> Iterator[tuple[str, str]]:
+    @abstractmethod
+    def list_pairs(self, files: dict[str, str]) -> Iterator[tuple[str, str]]:
         """What these texts tell."""
-        raise NotImplementedError
 
 
 class OperationReader(_Reader):
