@@ -27,6 +27,7 @@ from .versions import (
 _FIRST_TO_TELL = Version(release=(0, 14, 0))
 # xen@d9e6579356ed gave the first number, xen@44755869f74b the second.
 _LAST_OF_FORMAT = {"2": parse_release("3.0.3"), "3": parse_release("3.0.4")}
+_NUMBERS = ("major", "minor", "micro")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CHANGESET = re.compile(
     r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) \d\d:\d\d:\d\d (?P<year>\d{4})\b"
@@ -95,8 +96,10 @@ def _told_version(facts: Facts, history: History) -> tuple[Version | None, str |
     if facts.hypervisor == "xapi":
         return _told_by_xapi(View(facts), history)
     reply = facts.returned("query-version")
-    if isinstance(reply, dict) and isinstance(reply.get("qemu"), dict):
-        numbers = ".".join(str(reply["qemu"].get(key)) for key in ("major", "minor", "micro"))
+    if isinstance(reply, dict) and isinstance(reply.get("qemu"), dict | str):
+        said = reply["qemu"]
+        # 0.12 said it in one text (qemu@b73e06943b20).
+        numbers = said if isinstance(said, str) else ".".join(str(said.get(key)) for key in _NUMBERS)
         return _parse("qemu", numbers), clean_package(str(reply.get("package") or ""))
     banner = facts.returned("--version")
     try:
@@ -107,9 +110,11 @@ def _told_version(facts: Facts, history: History) -> tuple[Version | None, str |
 
 
 def _told_fields(facts: Facts) -> Mapping[str, str]:
-    """What a host says of itself in words of its own: of `xl info`, xend's node, a software version."""
+    """What a host says of itself in words of its own: of `xl info`, xend's node, a product, or its help."""
     view = View(facts)
     told = {
+        # What a program is called, and what it prints when asked for help.
+        "qemu": {"usage": f"{facts.target.rpartition('/')[2]}\n{facts.returned('-help') or ''}"},
         "xen": view.xen.fields,
         "xend": {**view.xen.fields, **view.xend.fields},
         "xapi": view.xapi.fields,
@@ -224,18 +229,14 @@ def _find_downstream(
 
 
 def _find_by_system(facts: Facts, known: Iterable[Downstream]) -> tuple[Downstream | None, str | None, str]:
-    """Who built a Xen host, by the fields that tell it, else by the os-release of its control domain."""
-    if facts.hypervisor not in _WITH_CONTROL_DOMAIN:
-        return None, None, ""
+    """Who built it, by the fields that tell it; a Xen host else by the os-release of its control domain."""
     fields, system = _told_fields(facts), os_release(facts) or {}
     for downstream in known:
-        if downstream.says and all(
-            any(re.search(pattern, fields.get(field, "")) for pattern in patterns)
-            for field, patterns in downstream.says.items()
-        ):
-            told = ", ".join(f"{field} is '{fields[field]}'" for field in downstream.says)
+        lines = {name: _find_line(wanted, fields.get(name, "")) for name, wanted in downstream.says.items()}
+        if lines and None not in lines.values():
+            told = ", ".join(f"{name} is '{line}'" for name, line in lines.items())
             return downstream, None, f"its {told}"
-    if View(facts).xen.is_dom0 is False:
+    if facts.hypervisor not in _WITH_CONTROL_DOMAIN or View(facts).xen.is_dom0 is False:
         return None, None, ""
     for downstream in known:
         wanted = downstream.os_release
@@ -243,6 +244,15 @@ def _find_by_system(facts: Facts, known: Iterable[Downstream]) -> tuple[Downstre
             told = ", ".join(f"{key} is '{system[key]}'" for key in wanted)
             return downstream, None, f"the {told} in its os-release"
     return None, None, ""
+
+
+def _find_line(patterns: Iterable[str], text: str) -> str | None:
+    """The line of a text in which one of the patterns is found."""
+    for pattern in patterns:
+        if found := re.search(pattern, text):
+            end = text.find("\n", found.end())
+            return text[text.rfind("\n", 0, found.start()) + 1 : None if end < 0 else end]
+    return None
 
 
 def _as_texts(value: str | tuple[str, ...]) -> tuple[str, ...]:

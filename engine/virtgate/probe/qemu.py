@@ -23,6 +23,7 @@ Answer = dict[str, Any]
 Follow = Callable[[Mapping[str, Answer]], Iterable[str]]
 
 BANNER = "--version"
+HELP = "-help"
 OPTIONS = "query-command-line-options"
 LIBRARIES = "libraries"
 NO_KVM_BUILT = "this build has no KVM for its target on this machine"
@@ -234,33 +235,43 @@ class _Probe:
     def _stand_in(self, left: list[str], refused: RefusedError) -> None:
         """The oldest builds know no QMP and tell their version at most; anything else is a problem."""
         if not self.answers:
-            banner = self._ask_banner_if_old()
-            if banner is None:
+            told = self._ask_if_old()
+            if not told:
                 raise TargetError(self.target, _with_permissions(refused.problem))
-            self.answers[BANNER] = banner
+            self.answers.update(told)
             reason = {"class": "NoMonitor", "desc": "this build is too old for QMP"}
             self.answers.update((text, {"error": reason}) for text in left)
         else:
             self._give_up(left, refused.problem)
 
-    def _ask_banner_if_old(self) -> Answer | None:
-        try:
-            banner = self._ask_banner()
-        except TargetError:
-            return None
-        return banner if re.search(r"version 0\.", banner["return"]) else None
+    def _ask_if_old(self) -> dict[str, Answer]:
+        """The banner of a build from before QMP, and its help; nothing of a later one."""
+        for option in (HELP, BANNER, "-h"):  # which of them there are hangs on the age
+            try:
+                text = self._run(option)
+            except TargetError:
+                return {}
+            if match := BANNER_TEXT.search(text):
+                is_old = re.search(r"version v?0\.", match[0])
+                told = {BANNER: match[0].strip()} | ({} if option == BANNER else {HELP: text})
+                return {asked: {"return": said} for asked, said in told.items()} if is_old else {}
+        return {}
 
     def _ask_banner(self) -> Answer:
         for option in (BANNER, "-h"):  # the oldest print it only above their help
-            left = max(0.1, min(self.silence, self.deadline - time.monotonic()))
-            try:
-                _, text = door.run_untrusted([self.binary, option], timeout=left)
-            except OSError as error:
-                raise TargetError(self.target, explain_start(error)) from error
-            if match := BANNER_TEXT.search(text.decode("utf-8", "replace")):
+            if match := BANNER_TEXT.search(self._run(option)):
                 return {"return": match.group(0).strip()}
         problem = "prints no QEMU version: not a QEMU binary"
         raise TargetError(self.target, problem)
+
+    def _run(self, option: str) -> str:
+        """What the binary prints for one option that ends it."""
+        left = max(0.1, min(self.silence, self.deadline - time.monotonic()))
+        try:
+            _, text = door.run_untrusted([self.binary, option], timeout=left)
+        except OSError as error:
+            raise TargetError(self.target, explain_start(error)) from error
+        return text.decode("utf-8", "replace")
 
     def _derive(self, wanted: list[str]) -> dict[str, Answer]:
         """The answers wanted: QMP's, and those made from them or from the binary's file."""
@@ -271,6 +282,8 @@ class _Probe:
             "block-formats": self._block_formats,
             LIBRARIES: lambda: {"return": self.libraries},
         }
+        # What a build told in the place of its monitor is kept, whether it was asked for or not.
+        wanted += [text for text in (BANNER, HELP) if text in self.answers and text not in wanted]
         return {text: self.answers[text] if text in self.answers else made[text]() for text in wanted}
 
     def _accel(self) -> Answer:
@@ -329,7 +342,7 @@ def _as_qmp(texts: Iterable[str]) -> Iterable[str]:
             yield from TRIES.values()
         elif text == "modules":
             yield "query-version"  # names one of the folders
-        elif text not in {BANNER, LIBRARIES}:
+        elif text not in {BANNER, HELP, LIBRARIES}:
             yield text
 
 
