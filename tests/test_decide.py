@@ -227,6 +227,15 @@ def test_a_prefixed_early_command_is_divergent_and_not_another_paths_absence() -
     assert "takes full as a boolean" in found.sentence("block.mirror")
 
 
+def test_a_foreign_command_beside_upstreams_own_does_not_count() -> None:
+    beside = [*schema_in(ROOT, "3.0.0"), command("__com.redhat_qxl_screendump")]
+    found = decide_host(make_facts("3.0.0", beside, "qemu-kvm-ev-2.12.0-44.1.el7_8.1"), ROOT)
+    assert path_of(found, "display.screenshot.device", "screendump-device").state == "enabled"
+    alone = [*without(beside, "screendump"), command("screendump")]
+    found = decide_host(make_facts("3.0.0", alone, "qemu-kvm-ev-2.12.0-44.1.el7_8.1"), ROOT)
+    assert path_of(found, "display.screenshot.device", "screendump-device").reason == "divergent"
+
+
 @pytest.mark.parametrize(
     ("package", "reason"),
     [

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..ask.answering import open_catalog, open_history, wanted_questions
 from ..ask.targets import Target, ask_facts, parse_claims, read_facts
 from ..conditions import View
+from ..decide.classify import WRONG
 from ..errors import UnknownRelease, UsageError
 from ..faces import FORMAT, Paint, columns
 from ..faces.documents import host_document
@@ -22,8 +23,6 @@ from ..model import Host
 from ..review.diff import Item, counts, diff_host
 from ..versions import Version
 from . import options as shared
-
-WRONG = frozenset({"fork-only", "divergent"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..catalog import Catalog
-from ..conditions import KINDS, View, lack_of, look, missing, unseen
+from ..conditions import KINDS, View, footprint, lack_of, look, missing, unseen
 from ..history import History
 from ..interface import Difference, Graph, same_shape, walk
 from ..interface.walk import parse_element, places_of
 from ..model import Defect, Early, Element, Host, Leaf, Path, leaves
 from ..policy import Policy
 from ..versions import Ranges, Version, compare_deb, compare_rpm
+from .classify import Classifier
 from .early import is_early
 from .rows import Case, Outcome, State, first_row
 from .standing import UNSTABLE_FLAG, Standing, has_part, is_visible, stand
@@ -162,6 +163,11 @@ class _Judge:
         self.downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
         self.upstream = catalog.upstreams.get(host.hypervisor)
         self.release = self._judged_by()
+        self._classifier = (
+            Classifier(catalog, host, history, view, self.release)
+            if view is not None and self.release is not None
+            else None
+        )
 
     def _judged_by(self) -> Version | None:
         """The release whose interface counts: the ledger's newest for a host beyond it."""
@@ -176,7 +182,7 @@ class _Judge:
         usable = self._usable(path, present)
         differences = self._differences(path, standing) if present else ()
         present_here = self._whole(present, usable, standing, differences)
-        early, kind = self._early(path)
+        early, kind = self._early(path, None if differences or not present else standing)
         defect = self._defect(path)
         lacking = self._lacking(path, present, usable)
         flags = self._flags(standing)
@@ -267,12 +273,17 @@ class _Judge:
         upstream = self.history.graph(standing.reference) if standing.reference else None
         if graph is None or upstream is None:
             return ()
-        names = [one.name for one in standing.footprint if one.kind == "qmp"]
+        names = [name for one in standing.footprint for name in _qmp_names(one, graph, upstream)]
         # A command that the monitor has and the schema lacks has a shape that nobody can see.
         told = [
             name for name in names if graph.root(parse_element(name)[0]) is not None or not self._has(name)
         ]
-        return same_shape(told, graph, upstream)
+        return same_shape(told, graph, upstream) or tuple(self._wrong(told))
+
+    def _wrong(self, names: Iterable[str]) -> Iterator[Difference]:
+        """What `diff` calls divergent or a fork's own: no gate is milder about the same element."""
+        found = map(self._classifier.find_wrong, names) if self._classifier else ()
+        yield from (Difference(item.name, item.sentence) for item in found if item is not None)
 
     def _has(self, name: str) -> bool:
         return bool(self.view and self.view.qemu.has_command(parse_element(name)[0]))
@@ -287,14 +298,22 @@ class _Judge:
             return "unseen"
         return "same"
 
-    def _early(self, path: Path) -> tuple[Early | None, Literal["divergent", "fork-only"] | None]:
-        """The known foreign shape that this host has, if one."""
+    def _early(
+        self, path: Path, same: Standing | None
+    ) -> tuple[Early | None, Literal["divergent", "fork-only"] | None]:
+        """The known foreign shape that this host has, if one.
+
+        Where upstream's own shape is there (`same`), another that stands beside it does not count.
+        """
         if path.fork is not None:
             here = self.view is not None and look(path.when, self.view) is True
             return None, "fork-only" if here else None
         if self.view is not None:
             for early in path.early:
-                if is_early(early, self.host, self.downstream, self.history, self.view):
+                is_beside = same is not None and set(same.footprint).isdisjoint(
+                    footprint(early.when, self.view)
+                )
+                if not is_beside and is_early(early, self.host, self.downstream, self.history, self.view):
                     return early, "divergent"
         return None, None
 
@@ -399,6 +418,16 @@ class _Judge:
         if row.row == 11 and "unreleased" in self.policy.allow:
             return "enabled", None
         return row.state, None
+
+
+def _qmp_names(element: Element, *graphs: Graph) -> tuple[str, ...]:
+    """What QMP calls an element: an object that can be made is a branch of object-add's, with its members."""
+    if element.kind == "qmp":
+        return (element.name,)
+    kind = element.name.partition(".")[0]
+    if element.kind != "qom" or not any(walk(graph, f"object-add:{kind}") for graph in graphs):
+        return ()
+    return f"object-add.qom-type={kind}", f"object-add:{element.name}"
 
 
 def _qmp(name: str) -> Element:

@@ -11,12 +11,12 @@ from typing import Any
 
 from ..catalog import Catalog
 from ..conditions import View
+from ..decide.classify import Classifier, Item
 from ..history import History
 from ..interface import Graph, parse_element
+from ..interface.structure import ABSENT, CHANGED, EXTRA, Comparer, Raw
 from ..model import Element, Host
 from ..versions import Version
-from .classify import Classifier, Item
-from .structure import ABSENT, CHANGED, EXTRA, Comparer, Raw
 
 __all__ = ["Item", "counts", "diff_host"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..conditions import KINDS, footprint
+from ..decide.built import build_condition
 from ..decide.standing import spell_uses
 from ..history import History
 from ..interface.walk import places_of
 from ..model import Branch, Condition, Element, Leaf, Path
 from ..versions import Version
-from .built import build_condition
 
 # The release of a host is what a floor is about, and a monitor's text is in every build.
 _NEVER_LACKING = frozenset({"release", "hmp"})

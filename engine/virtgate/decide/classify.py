@@ -9,17 +9,29 @@ from functools import cached_property
 
 from ..catalog import Catalog
 from ..conditions import View, footprint
-from ..decide.early import is_early
 from ..history import History
 from ..interface import Graph, parse_element, same_shape, walk
-from ..interface.walk import enter
+from ..interface.structure import (
+    ABSENT,
+    CHANGED,
+    EXTRA,
+    Comparer,
+    Raw,
+    find_changes,
+    is_same_level,
+    parent_of,
+    signature,
+)
+from ..interface.walk import enter, places_of
 from ..model import Early, Element, Host
 from ..versions import Version
 from .built import build_condition
-from .structure import ABSENT, CHANGED, EXTRA, Comparer, Raw, is_same_level, parent_of, signature
+from .early import is_early
 
 _NAMESPACED = re.compile(r"(?:^|[.:=(])__")
 _GOES_ON = re.compile(r"[.:=|\[]")
+# The classes of what no driver should build on.
+WRONG = frozenset({"fork-only", "divergent"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +61,44 @@ class Classifier:
         self._place = history.place_of(against)
         self._own = history.version_of(host.release) if host.release else against
         self._title = catalog.upstreams[host.hypervisor].title
+        self._told: dict[str, Item | None] = {}
         self._downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
+
+    def find_wrong(self, name: str) -> Item | None:
+        """What is divergent or a fork's own in a QMP element of the host, or in a place on the way to it."""
+        return next((item for item in map(self._tell, places_of(name)) if item is not None), None)
+
+    def _tell(self, place: str) -> Item | None:
+        if place not in self._told:
+            told = self._look_at(place)
+            self._told[place] = told if told is not None and told.category in WRONG else None
+        return self._told[place]
+
+    def _look_at(self, place: str) -> Item | None:
+        """What a place of the host's is, seen alone: upstream's, so by now, or anything else."""
+        mine, theirs = self._view.qemu.graph, self._history.graph(self._against)
+        if mine is None or theirs is None or walk(mine, place) is None:
+            return None
+        element = Element(kind="qmp", name=place)
+        if walk(theirs, place) is None:
+            later, _ = self._find_later(place, mine, self._shared)
+            return self.surplus("member", element, later)
+        raw = next(find_changes(mine, theirs, place), None)
+        # A whole type of a later release is that release's, whatever of it is another.
+        if raw is None or (raw.place and self.find_level(raw.place, mine) is not None):
+            return None
+        return self._changed(raw, mine)
+
+    @cached_property
+    def _shared(self) -> frozenset[str | None]:
+        """The host's types that upstream's release has too, in any place."""
+        mine, theirs = self._view.qemu.graph, self._history.graph(self._against)
+        assert mine is not None
+        assert theirs is not None
+        comparer = Comparer(mine, theirs)
+        for _ in comparer.compare():
+            pass
+        return frozenset(comparer.shared)
 
     def judge(self, raw: Raw, mine: Graph, shared: frozenset[str | None]) -> Iterator[Item]:
         """A structural difference's item, and those inside an element that upstream has later."""

@@ -9,11 +9,12 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ..interface import Graph, Type
-from ..interface.graph import ANY, EMPTY
-from ..interface.walk import enter, kinds, parse_element, walk
+from .graph import ANY, EMPTY, Graph, Type
+from .walk import Seen, enter, kinds, parse_element, walk
 
 EXTRA, ABSENT, CHANGED = "extra", "absent", "changed"
+# Steps that lead to no type of their own.
+_WITHOUT_TYPE = frozenset({"value", "feature", "mark", "kind"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ class Comparer:
     def __init__(self, mine: Graph, theirs: Graph, whose: str = "upstream's") -> None:
         self.mine = mine
         self.theirs = theirs
-        self._whose = whose
+        self.whose = whose
         self.shared: set[str | None] = set()
         self._pairs: set[tuple[str | None, str | None]] = set()
         self._told: set[tuple[str | None, str, str]] = set()
@@ -84,8 +85,7 @@ class Comparer:
         else:
             here, there = walk(self.mine, name), walk(self.theirs, name)
             if here is not None and there is not None:
-                sent = here.root.kind == "command" and "(" not in name
-                first.append(Place(0, 0, 0, name, here.reference, there.reference, "member", sent))
+                first.append(_place(name, here, there))
         yield from self._follow(first, known)
 
     def _head(self, name: str, into: list[Place]) -> Iterator[Raw]:
@@ -93,7 +93,7 @@ class Comparer:
         assert here is not None
         assert there is not None
         if here.kind != there.kind:
-            text = f"{name} is a {here.kind} here, {self._whose} a {there.kind}"
+            text = f"{name} is a {here.kind} here, {self.whose} a {there.kind}"
             yield Raw(kind=here.kind, name=name, side=CHANGED, place="", text=text)
             return
         is_event = here.kind == "event"
@@ -143,14 +143,14 @@ class Comparer:
             return
         mine_kinds, their_kinds = kinds(self.mine, here), kinds(self.theirs, there)
         if mine_kinds != their_kinds:
-            text = f"{place.name} is {_list(mine_kinds)} here, {self._whose} is {_list(their_kinds)}"
+            text = f"{place.name} is {_list(mine_kinds)} here, {self.whose} is {_list(their_kinds)}"
             yield _change(place, text, relaxed=place.sent and mine_kinds > their_kinds)
             if "alternate" not in {mine.kind, theirs.kind}:
                 return
         elif {mine.kind, theirs.kind} == {"enum", "string"}:
             values = f"one of {len(mine.values or theirs.values)} values"
             here_is, there_is = (values, "any text") if mine.kind == "enum" else ("any text", values)
-            text = f"{place.name} is {here_is} here, {self._whose} is {there_is}"
+            text = f"{place.name} is {here_is} here, {self.whose} is {there_is}"
             yield _change(place, text, relaxed=place.sent is (mine.kind == "string"))
         else:
             yield from _values(place, mine, theirs)
@@ -165,20 +165,10 @@ class Comparer:
                 side = ABSENT if here is None else EXTRA
                 yield Raw(kind=place.member, name=whole, side=side, place=place.name)
                 continue
+            inside = _inside(place, whole, here.type, there.type)
             if here.optional is not there.optional:
-                how, other = (
-                    ("may be missing", "never is") if here.optional else ("is mandatory", "is optional")
-                )
-                text = f"{whole} {how} here, {self._whose} {other}"
-                yield Raw(
-                    kind=place.member,
-                    name=whole,
-                    side=CHANGED,
-                    place=place.name,
-                    text=text,
-                    relaxed=here.optional is place.sent,
-                )
-            into.append(_inside(place, whole, here.type, there.type))
+                yield _change_need(inside, self.whose, optional=here.optional)
+            into.append(inside)
 
     def _branches(self, place: Place, mine: Type, theirs: Type, into: list[Place]) -> Iterator[Raw]:
         if mine.kind == "alternate" or theirs.kind == "alternate":
@@ -187,7 +177,7 @@ class Comparer:
         # With another tag every branch is another: the tag's own member tells it.
         if mine.tag and theirs.tag and mine.tag != theirs.tag:
             if mine.tag in theirs.members and theirs.tag in mine.members:
-                yield _change(place, f"{place.name} goes by {mine.tag} here, {self._whose} by {theirs.tag}")
+                yield _change(place, f"{place.name} goes by {mine.tag} here, {self.whose} by {theirs.tag}")
             return
         told = _tag_values(self.mine, mine), _tag_values(self.theirs, theirs)
         for case in sorted({*mine.branches, *theirs.branches}):
@@ -213,9 +203,27 @@ def is_same_level(mine: Graph, theirs: Graph, name: str) -> bool:
     here, there = walk(mine, name), walk(theirs, name)
     if here is None or there is None or here.optional is not there.optional:
         return False
+    return next(Comparer(mine, theirs).level(_place(name, here, there), []), None) is None
+
+
+def find_changes(mine: Graph, theirs: Graph, name: str) -> Iterator[Raw]:
+    """How an element that both graphs have is another itself, whatever is in it."""
+    here, there = walk(mine, name), walk(theirs, name)
+    _, steps = parse_element(name)
+    if here is None or there is None or (steps and steps[-1].sort in _WITHOUT_TYPE):
+        return
+    comparer, place = Comparer(mine, theirs), _place(name, here, there)
+    if here.root.kind != there.root.kind:
+        yield from comparer.compare_from(name, frozenset())
+        return
+    if here.optional is not there.optional:
+        yield _change_need(place, comparer.whose, optional=here.optional)
+    yield from (raw for raw in comparer.level(place, []) if raw.name == name)
+
+
+def _place(name: str, here: Seen, there: Seen) -> Place:
     sent = here.root.kind == "command" and "(" not in name
-    place = Place(0, 0, 0, name, here.reference, there.reference, "member", sent)
-    return next(Comparer(mine, theirs).level(place, []), None) is None
+    return Place(0, 0, 0, name, here.reference, there.reference, "member", sent)
 
 
 def signature(graph: Graph, name: str) -> tuple[str, ...]:
@@ -230,6 +238,12 @@ def signature(graph: Graph, name: str) -> tuple[str, ...]:
 
 def _inside(place: Place, name: str, here: str | None, there: str | None) -> Place:
     return Place(place.depth + 1, place.rank, len(name), name, here, there, "member", place.sent)
+
+
+def _change_need(place: Place, whose: str, *, optional: bool) -> Raw:
+    how, other = ("may be missing", "never is") if optional else ("is mandatory", "is optional")
+    text = f"{place.name} {how} here, {whose} {other}"
+    return _change(place, text, relaxed=optional is place.sent)
 
 
 def _change(place: Place, text: str, *, relaxed: bool = False) -> Raw:
