@@ -23,6 +23,10 @@ class Where:
         return f"{self.file}:{self.line}"
 
 
+# What a ledger adds to a condition, and no YAML says.
+_COMPUTED = ("number", "kernels")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
     """One thing to be seen on a host: a condition's kind and what it names.
@@ -35,7 +39,7 @@ class Leaf:
 
     def __str__(self) -> str:
         (_, first), *rest = self.terms.items()
-        more = (f"{key} {_spell(value, key)}" for key, value in rest if key != "number")
+        more = (f"{key} {_spell(value, key)}" for key, value in rest if key not in _COMPUTED)
         return ", ".join((f"{self.kind} {_spell(first)}", *more))
 
 
@@ -82,10 +86,12 @@ class Element:
 class Stated:
     """A release typed by hand, which the ledger cannot know, with what proves it.
 
-    `accepted` is the day of the commit as YYYY-MM-DD where it is known.
+    `is_bounded` says that it was that release or an earlier one: nobody knows which. `accepted` is the day of
+    the commit as YYYY-MM-DD where it is known.
     """
 
     release: str
+    is_bounded: bool = False
     evidence: tuple[str, ...]
     accepted: str | None = None
     where: Where

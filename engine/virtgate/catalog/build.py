@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from types import MappingProxyType
 
+from ..conditions.machine import number_names
 from ..errors import DataError
 from ..ledger import Ledger
 from ..model import Capability, Downstream, Path, Shipped, Upstream, Vocabulary
@@ -95,18 +96,17 @@ class _Builder:
         self.distributions: dict[str, tuple[Shipped, ...]] = {}
 
     @cached_property
-    def numbers(self) -> Mapping[str, tuple[str, ...]]:
-        """The numbers that each KVM capability's name has had."""
+    def numbers(self) -> Mapping[str, Mapping[str, str]]:
+        """The number that each KVM capability's name has, and the kernels where the number is that name's."""
         name = "matrix/kvm/ledger/cap.txt"
         path = self.root / name
-        numbers: dict[str, tuple[str, ...]] = {}
         try:
-            for atom in Ledger.parse(path.read_text(encoding="utf-8"), name) if path.is_file() else ():
-                numbers[atom.name] = (*numbers.get(atom.name, ()), atom.type)
+            atoms = Ledger.parse(path.read_text(encoding="utf-8"), name) if path.is_file() else ()
+            return number_names((atom.name, atom.type, atom.parsed_ranges) for atom in atoms)
         except (DataError, UnicodeDecodeError) as error:
             problem = str(error).removeprefix(f"{name}:1: ")
             self.found.append(Problem(file=name, line=1, problem=problem))
-        return numbers
+            return {}
 
     def add(self, file: FilePath) -> None:
         name = file.relative_to(self.root).as_posix() if file.is_relative_to(self.root) else file.as_posix()

@@ -133,6 +133,9 @@ class _Checker:
         self._check_successor(path, siblings)
         if path.rejected and path.since:
             self._report(path.where, None, f"'{path.name}' is rejected upstream and has a 'since'")
+        if path.until and path.until.is_bounded:
+            problem = f"'until' of '{path.name}' has '<=', which only a 'since' may have"
+            self._report(path.where, None, problem)
         if path.rejected and not path.evidence:
             hint = "name the mail: list, day, point"
             self._report(path.where, None, f"'{path.name}' is rejected, and no 'evidence' says where", hint)

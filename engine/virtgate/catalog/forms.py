@@ -21,7 +21,7 @@ class Desk:
     """Where problems of one file are collected while its values are taken."""
 
     def __init__(
-        self, file: str, found: list[Problem], numbers: Mapping[str, tuple[str, ...]] = NOTHING
+        self, file: str, found: list[Problem], numbers: Mapping[str, Mapping[str, str]] = NOTHING
     ) -> None:
         self.file = file
         self.found = found
@@ -253,15 +253,15 @@ def _take_terms(desk: Desk, what: str, kind: Text, value: Block) -> Condition | 
 
 
 def _build_leaf(desk: Desk, kind: Text, terms: dict[str, Any]) -> Condition | None:
-    """A leaf; a KVM capability's name gets its number, of which it may have had several over time."""
+    """A leaf; a KVM capability's name gets its number."""
     if kind != "kvm" or not desk.numbers:
         return Leaf(kind=str(kind), terms=terms)
-    numbers = desk.numbers.get(terms["cap"])
-    if numbers is None:
+    number = desk.numbers.get(terms["cap"])
+    if number is None:
         problem = f"'{terms['cap']}' is no KVM capability in the ledger"
         desk.report(kind, problem, near(terms["cap"], desk.numbers))
         return None
-    return Leaf(kind=str(kind), terms={**terms, "number": numbers[-1]})
+    return Leaf(kind=str(kind), terms={**terms, **number})
 
 
 def describe(value: Any) -> str:

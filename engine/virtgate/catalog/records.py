@@ -106,7 +106,7 @@ def _take_located(desk: Desk, what: str, value: Any, form: Form) -> dict[str, An
 
 
 STATED: Form = {
-    "release": _text(required=True, help="the first upstream release that has it"),
+    "release": _text(required=True, help="the first release that has it; `<=6.12`: that or an earlier one"),
     "evidence": _commits(required=True, help="repository@hash of the commit that brought it"),
     "accepted": _pattern(DATE, "YYYY-MM-DD", help="the day of that commit"),
 }
@@ -328,8 +328,11 @@ def _build_path(capability: str, hypervisor: str, row: Mapping[str, Any]) -> Pat
 
 def _build_stated(row: Mapping[str, Any]) -> Stated:
     # A stand-in that no rule minds: that the release is missing has been reported.
-    release, evidence = row.get("release", "unreleased"), row.get("evidence", ())
-    return Stated(release=release, evidence=evidence, accepted=row.get("accepted"), where=row["where"])
+    text, evidence = row.get("release", "unreleased"), row.get("evidence", ())
+    told = {"evidence": evidence, "accepted": row.get("accepted"), "where": row["where"]}
+    # The text knows its line as long as it is whole.
+    is_bounded = text.startswith("<=")
+    return Stated(release=text[2:] if is_bounded else text, is_bounded=is_bounded, **told)
 
 
 def _build_early(row: Mapping[str, Any]) -> Early:

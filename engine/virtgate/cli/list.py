@@ -292,9 +292,10 @@ class _Lister:
         """The first release with a path, for each hypervisor; not that of the path to prefer."""
         told = []
         for hypervisor, paths in hypervisors.items():
-            releases = [path["since"] for path in paths if path["since"]]
-            first = min(releases, key=self._history(hypervisor).version_of, default="-")
-            told.append(f"{hypervisor} {first}")
+            dated = [(path["since"], path["releases"] or "") for path in paths if path["since"]]
+            version_of = self._history(hypervisor).version_of
+            first, releases = min(dated, key=lambda one: version_of(one[0]), default=("-", ""))
+            told.append(f"{hypervisor} {first}{' or earlier' if releases.startswith('<=') else ''}")
         return ", ".join(told) or "nowhere"
 
     def _paths(self, hypervisor: str, name: str) -> list[Path]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ..facts.machine import file_text, has_node, kernel_release, kvm_extension, os_release
 from ..model import Element
-from ..versions import parse_linux
+from ..versions import Ranges, Version, parse_linux
 from .kind import Kind, Terms, View, asks, constraint, is_one_of
 
 _ON_LINUX = ("kvm", "qemu", "xen")
@@ -27,10 +27,22 @@ def _look_kvm(view: View, terms: Terms) -> bool | None:
     value = kvm_extension(view.facts, int(number), terms.get("on", "vm"))
     if value is None:
         return None
+    if "kernels" in terms and (meant := _is_meant(view, terms, value)) is not True:
+        return meant
     if "bits" in terms:
         wanted = int(terms["bits"], 0)
         return value & wanted == wanted
     return value >= int(terms.get("at-least", "1"))
+
+
+def _is_meant(view: View, terms: Terms, value: int) -> bool | None:
+    """Whether a number that upstream has used twice is this name's in the host's kernel, by its release.
+
+    A name without bits answers 0 or 1, as KVM_CAP_X86_GUEST_MWAIT did: more is an answer of the other name,
+    which a distribution may have early.
+    """
+    meant = _look_kernel(view, {"name": terms["kernels"]})
+    return None if meant and value > 1 and not terms.keys() & {"bits", "at-least"} else meant
 
 
 def _look_parameter(view: View, terms: Terms) -> bool | None:
@@ -49,6 +61,31 @@ def _look_os_release(view: View, terms: Terms) -> bool | None:
     return None if told is None else all(is_one_of(told.get(key), terms[key]) for key in terms)
 
 
+def number_names(names: Iterable[tuple[str, str, Ranges]]) -> Mapping[str, Mapping[str, str]]:
+    """What a condition on each KVM capability is to know: its number and, if that was used twice, `kernels`.
+
+    Each comes as its name, its number and the releases that had both. A number is the name's that upstream
+    gave it last; before all of them it is the first one's.
+    """
+    named: dict[str, list[tuple[Version, str]]] = {}
+    for name, number, releases in names:
+        named.setdefault(number, []).append((releases.spans[0].start, name))
+    told: dict[str, Mapping[str, str]] = {}
+    for number, ordered in ((number, sorted(firsts)) for number, firsts in named.items()):
+        for at, (first, name) in enumerate(ordered):
+            bounds = [f">={first}"] if at else []
+            bounds += [f"<{after}" for after, _ in ordered[at + 1 : at + 2]]
+            told[name] = {"number": number} | ({"kernels": ",".join(bounds)} if bounds else {})
+    return told
+
+
+def _ask_kvm(terms: Terms) -> tuple[str, ...]:
+    if "number" not in terms:
+        return ()
+    asked = f"KVM_CHECK_EXTENSION {terms['number']} {terms.get('on', 'vm')}"
+    return (asked, "uname") if "kernels" in terms else (asked,)
+
+
 def _sysctl(name: str) -> str:
     return f"/proc/sys/{name.replace('.', '/')}"
 
@@ -56,7 +93,7 @@ def _sysctl(name: str) -> str:
 KINDS: Mapping[str, Kind] = {
     "kvm": Kind(
         look=_look_kvm,
-        ask=lambda t: (f"KVM_CHECK_EXTENSION {t['number']} {t.get('on', 'vm')}",) if "number" in t else (),
+        ask=_ask_kvm,
         elements=lambda t: (Element(kind="cap", name=t["cap"]),),
         lack="host",
         keys=("cap",),

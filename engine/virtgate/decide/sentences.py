@@ -53,10 +53,11 @@ class Speaker:
         return say(self, decision.leading) if say else None
 
     def _since(self, one: PathDecision) -> str:
+        bound = " or earlier" if one.standing.bounded else ""
         if one.path.since is not None:
-            return f"{self.title} {one.path.since.release}"
+            return f"{self.title} {one.path.since.release}{bound}"
         first = one.standing.since
-        return f"{self.title} {self.history.name_of(first)}" if first else f"upstream's {self.title}"
+        return f"{self.title} {self.history.name_of(first)}{bound}" if first else f"upstream's {self.title}"
 
     def _here(self) -> str:
         if self.hostless or self.host.kind == "upstream":

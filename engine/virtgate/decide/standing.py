@@ -71,8 +71,15 @@ def stand(path: Path, release: Version | None, history: History, view: View | No
         footprint=elements,
         reference=reference,
         complete=complete,
-        bounded=history.is_bounded(elements, mask),
+        bounded=_is_bounded(path, elements, mask, history),
     )
+
+
+def _is_bounded(path: Path, elements: tuple[Element, ...], mask: int, history: History) -> bool:
+    """Whether the first release of a path may be later than the truth, by its `since` or by a ledger."""
+    typed = path.since is not None and path.since.is_bounded
+    first = _typed_mask(path, history)
+    return (typed and mask & -mask == first & -first) or history.is_bounded(elements, mask)
 
 
 def _stand_ahead(path: Path, ahead: History, view: View | None) -> Standing | None:

@@ -1,4 +1,4 @@
-"""KVM's capabilities by kernel release, from Linux's history or the copies of its header in QEMU's."""
+"""KVM's capabilities by kernel release, from Linux's history or from others' copies of its header."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from .releases import COMMIT_DIGITS, Progress, read_releases, sort_releases
 
 COVERS: Covers = "superset"
 NOTE = (
-    "from Linux's kvm.h and the copies of it in QEMU's history and in Debian; #if lines are passed over; <="
+    "from Linux's kvm.h and the copies of it in QEMU's and Android's history and in Debian; #if lines are"
+    " passed over; <="
     " where no copy of the release before lacks it (its first candidate does not count: more came later);"
     " an end is the release before the first copy without it; what releases.txt has no release of waits"
 )
 # Where Linux has its header: since 3.7, and before.
 _LINUX_PATHS = ("include/uapi/linux/kvm.h", "include/linux/kvm.h")
-_COPY_PATH = "linux-headers/linux/kvm.h"
+# Where copies of it are: QEMU's, and Android's C library's, which takes releases and no development tree.
+_COPY_PATHS = ("linux-headers/linux/kvm.h", "libc/kernel/uapi/linux/kvm.h")
 _RELEASES_HEADER = "# release, date, commit\n"
 
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
@@ -36,7 +38,7 @@ _IN_SUBJECT = re.compile(rf"(?<![\w.-]){_KERNEL}")
 # In a body a bare number may be anything's.
 _IN_BODY = re.compile(rf"(?:(?<=[Ll]inux )|(?<![\w.-])(?=v?[\d.]+-?rc)){_KERNEL}")
 _IMPORT = re.compile(r"header|linux|kernel", re.I)
-_MIXED = re.compile(r"\bnext\b|\bqueue\b|\bhack\b|\bwip\b|\bwith\b|~|\+", re.I)
+_MIXED = re.compile(r"\bnext\b|\bqueue\b|\brevert\b|\bandroid\b|\bhack\b|\bwip\b|\bwith\b|~|\+", re.I)
 _PARTIAL = re.compile(r"\bmissing\b|\bpartial", re.I)
 # What the merge window and the first candidate lack may still come, as KVM_CAP_SYS_ATTRIBUTES after 5.17-rc1.
 _SETTLED_CANDIDATE = 2
@@ -78,10 +80,10 @@ class Evidence:
 
 
 def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress) -> None:
-    """Bring cap.txt in `out_dir` up to what the repositories tell, each Linux's or QEMU's.
+    """Bring cap.txt in `out_dir` up to what the repositories tell: Linux's, QEMU's, Android's C library's.
 
-    Linux's tags are exact and add their releases to releases.txt; QEMU's copies narrow what is known, and
-    need that file's dates. Raises TargetError, DataError and OSError; files are written whole.
+    Linux's tags are exact and add their releases to releases.txt; copies narrow what is known, and need
+    that file's dates. Raises TargetError, DataError and OSError; files are written whole.
     """
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
@@ -89,7 +91,7 @@ def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress
     with ExitStack() as stack:
         opened = [stack.enter_context(Repository(str(repo))) for repo in repos]
         linux = [repository for repository in opened if _is_linux(repository)]
-        # Releases that a Linux tree adds date the copies of any QEMU.
+        # Releases that a Linux tree adds date the copies of the others.
         for repository in linux:
             releases = Calendar(_read_linux(repository, releases, evidence, progress))
         for repository in opened:
@@ -133,12 +135,15 @@ def _read_number(text: str) -> int:
 
 def _is_linux(repository: Repository) -> bool:
     tree = repository.tree("HEAD")
-    if tree.read(_COPY_PATH):
+    if any(map(tree.read, _COPY_PATHS)):
         return False
     if any(tree.read(path) for path in _LINUX_PATHS):
         return True
-    wanted = ", ".join((*_LINUX_PATHS, _COPY_PATH))
-    raise TargetError(repository.path, f"neither Linux's history nor QEMU's: HEAD has none of {wanted}")
+    wanted = ", ".join((*_LINUX_PATHS, *_COPY_PATHS))
+    raise TargetError(
+        repository.path,
+        f"neither Linux's history nor one with copies of its header: HEAD has none of {wanted}",
+    )
 
 
 def _read_linux(
@@ -167,10 +172,11 @@ def _read_linux(
 
 def _read_copies(repository: Repository, calendar: Calendar, evidence: Evidence, progress: Progress) -> None:
     if not calendar.releases:
-        raise DataError(("matrix/kvm/ledger/releases.txt: QEMU's copies are dated by it, and it has none",))
+        raise DataError(("matrix/kvm/ledger/releases.txt: copies are dated by it, and it has none",))
     blobs: dict[str, set[Pair]] = {}
-    for message in _by_day(repository.messages(_COPY_PATH)):
-        found = repository.tree(message.commit).read(_COPY_PATH)
+    messages = (message for path in _COPY_PATHS for message in repository.messages(path))
+    for message in _by_day(messages):
+        found = next(filter(None, map(repository.tree(message.commit).read, _COPY_PATHS)), None)
         if found is None:
             continue
         pairs = blobs.setdefault(found[0], parse_header(found[1].decode(errors="replace")))

@@ -113,7 +113,8 @@ def _spell(value: Any) -> str:
             return f"{_named(value)} from {value.since} ({_spell(value.evidence)})"
         case Stated():
             day = f", accepted {value.accepted}" if value.accepted else ""
-            return f"{value.release}{day} ({_spell(value.evidence)})"
+            bound = "<=" if value.is_bounded else ""
+            return f"{bound}{value.release}{day} ({_spell(value.evidence)})"
     if is_dataclass(value):
         told = ((_KEYS.get(one.name, one.name), getattr(value, one.name)) for one in fields(value))
         return "(" + "; ".join(f"{key} {_spell(one)}" for key, one in told if _is_told(key, one)) + ")"
