@@ -192,7 +192,7 @@ FAIL = (
     *("op: device_configure", "op: {op: device_destroy, args: [type, dev, force]}", "device-class: vkbd"),
 )
 NEVER = (
-    *("hmp: migrate", "libxl: LIBXL_HAVE_QXL", "libxl-type: libxl_device_nic.mac"),
+    *("hmp: migrate", "command-line: vnc", "libxl: LIBXL_HAVE_QXL", "libxl-type: libxl_device_nic.mac"),
     *("sexpr: image/hvm/usbdevice", "xenapi: VIF.plug"),
 )
 

@@ -108,6 +108,20 @@ def test_what_was_reverted_and_came_again_came_with_the_last(upstream: Upstream,
     assert set(found) == {"cont", "cont.x", "stop", "stop.x"}
 
 
+def test_releases_of_a_range_are_read_again_and_nothing_else(upstream: Upstream, tmp_path: Path) -> None:
+    for version in ("5.0.0", "5.1.0", "5.2.0"):
+        upstream.release(version, "stop", "cont")
+    out, told = tmp_path / "ledger", list[str]()
+    harvest([upstream.path], out, told.append, OWN_KINDS)
+    ledger = out / "qmp.txt"
+    whole = ledger.read_text(encoding="utf-8")
+    ledger.write_text(whole.replace("5.0.0..", "5.2.0.."), encoding="utf-8")
+    told.clear()
+    harvest([upstream.path], out, told.append, OWN_KINDS, again="<5.2")
+    assert [line.split(":")[0] for line in told if line.startswith("qmp ")] == ["qmp 5.0.0", "qmp 5.1.0"]
+    assert ledger.read_text(encoding="utf-8") == whole
+
+
 def test_what_left_and_came_back_in_a_later_release_came_with_the_first(upstream: Upstream, run: Run) -> None:
     first = upstream.commit("stop")
     upstream.release("5.0.0", "stop")

@@ -128,8 +128,28 @@ def test_a_machines_parameters_are_what_its_classes_let_one_set_where_the_query_
     }
 
 
-def test_a_release_without_options_has_none(tmp_path: Path) -> None:
-    assert read(tmp_path, "0.9.1", {"qemu-options.hx": HX}) == set()
+def test_before_0_11_the_options_are_an_array(tmp_path: Path) -> None:
+    source = """
+const QEMUOption qemu_options[] = {
+    { "h", 0, QEMU_OPTION_h },
+#ifdef TARGET_I386
+    { "no-acpi", 0, QEMU_OPTION_no_acpi },
+#endif
+    { "M", HAS_ARG, QEMU_OPTION_M }, { "serial", 1, QEMU_OPTION_serial },
+    { NULL },
+};
+"""
+    found = read(tmp_path, "0.9.1", {"vl.c": source.replace("}, {", "},\n{")})
+    assert found == {(name, "option") for name in ("h", "no-acpi", "M", "serial")}
+
+
+def test_what_1_6_looked_into_is_drives_though_nothing_registers_it(tmp_path: Path) -> None:
+    source = """
+QemuOptsList qemu_old_drive_opts = { .name = "drive", .desc = { { .name = "if" } } };
+QemuOptsList qemu_drive_opts = { .name = "drive", .desc = { { } } };
+void setup(void) { qemu_add_opts(&qemu_drive_opts); }
+"""
+    assert read(tmp_path, "1.6.0", {"blockdev.c": source}) == {("drive", "option"), ("drive.if", "string")}
 
 
 @pytest.fixture(scope="module")

@@ -332,6 +332,22 @@ static QEMUMachine pc = { .name = "pc-1.0", .alias = "pc" };
     assert found.properties == {("card", "a", "bool"), ("pci-device", "rombar", "bool")}
 
 
+def test_a_device_of_before_types_may_be_held_by_a_longer_table_or_registered_by_a_call() -> None:
+    source = """
+static Property props[] = { DEFINE_PROP_BOOL("a", C, a, 1), {} };
+static E100PCIDeviceInfo cards[] = { { .pci.qdev.name = "i1", }, { .pci.qdev.name = "i2", } };
+static void register_devices(void)
+{
+    pci_dev->qdev.props = props;
+    sysbus_register_dev("plain", sizeof(S), init);
+}
+"""
+    found = model({"hw/cards.c": source}, "0.13.0")
+    assert found.types - {"pci-device", "sys-bus-device"} == {"i1", "i2", "plain"}
+    assert {("i1", "pci-device"), ("plain", "sys-bus-device")} <= found.parents
+    assert found.properties == {("i1", "a", "bool"), ("i2", "a", "bool")}
+
+
 def test_what_cannot_be_read_is_listed_not_guessed() -> None:
     found = model(
         {

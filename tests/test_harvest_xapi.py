@@ -286,7 +286,7 @@ def test_a_class_may_be_written_as_a_record() -> None:
 
 def test_the_verb_takes_no_branch_of_xapi(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["harvest", "xapi", str(sandbox.path), "--head"]) == 2
-    assert "--head is for qemu; of xapi only releases count" in capsys.readouterr().err
+    assert "--head and --again are for qemu, not for xapi" in capsys.readouterr().err
 
 
 def test_the_shipped_ledger_is_whole() -> None:

@@ -430,7 +430,7 @@ def test_a_ledger_file_that_is_gone_needs_every_release(sandbox: Sandbox) -> Non
 
 def test_the_verb_takes_no_branch_of_xen(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["harvest", "xen", ".", "--head"]) == 2
-    assert "--head is for qemu; of xen only releases count" in capsys.readouterr().err
+    assert "--head and --again are for qemu, not for xen" in capsys.readouterr().err
 
 
 def shipped(kind: str) -> Ledger:

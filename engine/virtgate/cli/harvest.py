@@ -41,6 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         const="master",
         help="take what is merged and unreleased, too: a branch of the first REPO (master)",
     )
+    parser.add_argument(
+        "--again",
+        metavar="RANGE",
+        default="",
+        help="read QEMU's releases of a range (<1.1) anew, after a change of what reads them",
+    )
     parser.add_argument("--quiet", "-q", action="store_true", help="tell no progress")
     shared.add_data(parser)
     shared.add_json(parser)
@@ -55,9 +61,9 @@ def run(options: argparse.Namespace) -> int:
     folder = edited_root(options.data) / "matrix" / options.hypervisor / "ledger"
     progress = _Progress(quiet=options.quiet)
     if options.hypervisor == "qemu":
-        qemu.harvest(options.repositories, folder, progress, head=options.head)
-    elif options.head:
-        message = f"--head is for qemu; of {options.hypervisor} only releases count"
+        qemu.harvest(options.repositories, folder, progress, head=options.head, again=options.again)
+    elif options.head or options.again:
+        message = f"--head and --again are for qemu, not for {options.hypervisor}"
         raise UsageError(message)
     else:
         HARVESTERS[options.hypervisor](options.repositories, folder, progress)

@@ -181,6 +181,7 @@ KINDS: Mapping[str, Kind] = {
         optional=("is",),
     ),
     "module": Kind(look=_look_module, ask=asks("modules")),
-    "block-driver": Kind(look=_look_driver, ask=asks("block-formats")),
+    "block-driver": Kind(look=_look_driver, ask=asks("block-formats"), elements=named("block-driver")),
+    "command-line": Kind(look=look_never, elements=named("command-line"), visible=never),
     "hmp": Kind(look=look_never, elements=named("hmp"), visible=never),
 }

@@ -180,11 +180,16 @@ class QemuView:
     def has_option(self, name: str, parameter: str | None) -> bool | None:
         """Whether the command line has an option, and a parameter of it."""
         if self.options is None:
-            return False if self.predates_qmp else None
+            return None
         if name not in self.options:
             # A modular guest, whose types are not asked, shows an option only once its module is loaded.
             return None if self.facts.via == "guest" and self.types is None else False
-        return parameter is None or parameter in self.options[name]
+        # A list without parameters takes any, as that of -drive in 1.6.
+        return (
+            parameter is None
+            or parameter in self.options[name]
+            or (None if not self.options[name] else False)
+        )
 
     def has_cpu(self, name: str) -> bool | None:
         """Whether there is such a CPU model."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,9 +32,17 @@ class Kind:
 
 
 def harvest_kind(
-    kind: Kind, out: Path, known: Sequence[str], trees: Mapping[str, Tree], progress: Progress
+    kind: Kind,
+    out: Path,
+    known: Sequence[str],
+    trees: Mapping[str, Tree],
+    progress: Progress,
+    *,
+    again: Set[str] = frozenset(),
 ) -> None:
-    """Bring one file in `out` up to the releases that there are trees of; those `known` are not read again.
+    """Bring one file in `out` up to the releases that there are trees of.
+
+    Those `known` are not read, but for those to be read `again`: what reads them has changed.
 
     Without the file all are, so that a tree of each must be there. Raises DataError, TargetError, OSError.
     """
@@ -47,7 +55,7 @@ def harvest_kind(
         known = ()
     fresh: dict[str, Pairs] = {}
     read = kind.make_reader()
-    for version in sorted(set(trees) - set(known), key=version_key):
+    for version in sorted(set(trees) - (set(known) - again), key=version_key):
         fresh[version] = set(read(trees[version], version))
         progress(f"{kind.name} {version}: {len(list(fresh[version]))} lines")
     atoms = [_bound(atom, kind.oldest) for atom in merge_atoms(old, known, fresh)]

@@ -7,7 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ..ledger import Ledger
-from . import candidates, commits, documented, hmp, options, qmp, qom
+from ..versions import Constraint, parse_release
+from . import candidates, commandline, commits, documented, hmp, options, qmp, qom
 from .git import Release, Repository, Tree, is_development, version_key
 from .kinds import Kind, harvest_kind, write_changed
 from .releases import Progress, read_releases, render_releases, sort_releases
@@ -16,9 +17,23 @@ OLDEST = "0.9.0"
 
 KINDS = (
     Kind(name="qmp", covers=qmp.COVERS, note=qmp.NOTE, make_reader=qmp.Reader),
-    Kind(name="hmp", covers=hmp.COVERS, note=hmp.NOTE, make_reader=hmp.Reader),
+    Kind(name="hmp", covers=hmp.COVERS, note=hmp.NOTE, make_reader=hmp.Reader, oldest=OLDEST),
     Kind(name="qom", covers=qom.COVERS, note=qom.NOTE, make_reader=qom.Reader),
-    Kind(name="option", covers=options.COVERS, note=options.NOTE, make_reader=options.Reader),
+    Kind(name="option", covers=options.COVERS, note=options.NOTE, make_reader=options.Reader, oldest=OLDEST),
+    Kind(
+        name="command-line",
+        covers=commandline.COVERS,
+        note=commandline.NOTE,
+        make_reader=commandline.Reader,
+        oldest=OLDEST,
+    ),
+    Kind(
+        name="block-driver",
+        covers=commandline.DRIVER_COVERS,
+        note=commandline.DRIVER_NOTE,
+        make_reader=commandline.make_driver_reader,
+        oldest=OLDEST,
+    ),
     Kind(name="documented", covers=documented.COVERS, note=documented.NOTE, make_reader=documented.Reader),
 )
 
@@ -54,11 +69,14 @@ def harvest(
     out_dir: str | Path,
     progress: Progress,
     kinds: Sequence[Kind] = KINDS,
+    *,
     head: str | None = None,
+    again: str = "",
 ) -> None:
     """Bring the ledger in `out_dir` up to every release found in the repositories.
 
-    A release that releases.txt and the ledger have is not read again; without a ledger file, all are.
+    A release that releases.txt and the ledger have is not read again; without a ledger file, all are, and of
+    those that the constraint `again` accepts every one that is found.
     Where two repositories have a release, the first one that has its tag is read. `head` is a branch of the
     first repository whose newest commit counts as the last release; it goes with the next harvest. Raises
     TargetError, DataError and OSError; files are written whole, and releases.txt last.
@@ -72,8 +90,10 @@ def harvest(
         if head and (tip := repositories[0].head(head)):
             trees[tip.version] = repositories[0].tree(tip.commit)
             found.append(tip)
+        accepted = Constraint.parse(again) if again else None
+        anew = {version for version in trees if accepted and accepted.accepts(parse_release(version))}
         for kind in kinds:
-            harvest_kind(kind, out, [release.version for release in known], trees, progress)
+            harvest_kind(kind, out, [release.version for release in known], trees, progress, again=anew)
         have = {release.version for release in known}
         releases = sort_releases([*known, *(release for release in found if release.version not in have)])
         _harvest_origins(out, repositories, releases, progress)

@@ -12,24 +12,24 @@ from .git import Tree, version_key
 from .properties import Given, PropertyReader, Unread, loop_elements, resolve_string
 from .sources import Release, SourceReader, Struct, Unit
 
-OLDEST = "1.0.0"
+OLDEST = "0.12.0"
 COVERS: Covers = "partial"
 NOTE = (
-    "every #if branch counts; before 1.1 qdev's device tables, under the parents they got in 1.1;"
-    " machines of before 2.0 named as the types they became; in 2.0 to 2.4 some machine types (virt,"
-    " vexpress-a9) had not yet the -machine of their later names; since 10.1 machines too old to be"
-    " registered are absent; not covered: CPU models and the CPU features that loops add; pins and"
-    " memory regions (names that end in [N]); what is added when a device is realized or by another"
-    " object; the type of an aliased property is any; not readable in 10.2: 28 names of properties"
-    " (children that ARM, MicroBlaze and m68k boards and chips name in loops, pins of aspeed_gpio,"
-    " pca9552 and pca9554), the CPU features of s390x, the names of CPU models of ARM, x86, MIPS, s390x,"
-    " SPARC and Xtensa, the parent of host-powerpc64-cpu"
+    "every #if branch counts; from 0.12, which brought -device, to 1.0 qdev's device tables, under the"
+    " parents they got in 1.1; machines of before 2.0 named as the types they became; in 2.0 to 2.4 some"
+    " machine types (virt, vexpress-a9) had not yet the -machine of their later names; since 10.1"
+    " machines too old to be registered are absent; not covered: CPU models and the CPU features that"
+    " loops add; pins and memory regions (names that end in [N]); what is added when a device is realized"
+    " or by another object; the type of an aliased property is any; not readable in 10.2: 28 names of"
+    " properties (children that ARM, MicroBlaze and m68k boards and chips name in loops, pins of"
+    " aspeed_gpio, pca9552 and pca9554), the CPU features of s390x, the names of CPU models of ARM, x86,"
+    " MIPS, s390x, SPARC and Xtensa, the parent of host-powerpc64-cpu"
 )
 
 _RETURN = re.compile(r"\bif\s*\(([^{};]*)\)\s*\{\s*return;")
 _GENERIC_INIT = "virtio_pci_generic_class_init"
 _INITS = ("class_init", "class_base_init", "instance_init", "instance_post_init")
-# Where QEMU 1.0's device tables stand among the types of later releases.
+# Where the device tables of before 1.1 stand among the types of later releases.
 _BUS_OF_INFO = {
     "PCIDeviceInfo": ("pci-device", "pci_bus_info"),
     "USBDeviceInfo": ("usb-device", "usb_bus_info"),
@@ -45,6 +45,8 @@ _BUS_OF_INFO = {
     "VIOsPAPRDeviceInfo": ("vio-spapr-device", "spapr_vio_bus_info"),
     "VirtIOS390DeviceInfo": ("virtio-s390-device", "s390_virtio_bus_info"),
 }
+_BUS_HELD = {"pci.": "PCIDeviceInfo", "i2c.": "I2CSlaveInfo"}
+_GIVEN_PROPS = re.compile(r"->qdev\.props\s*=\s*(\w+)\s*;")
 
 
 @dataclass(slots=True)
@@ -221,17 +223,20 @@ class _Builder:
         self._model.parents.add((f"{name}-machine", "machine"))
 
     def add_device_info(self, unit: Unit, kind: str, fields: dict[str, str]) -> None:
-        """A device of QEMU 1.0's tables."""
-        if "qdev.name" not in fields:
+        """A device of the tables of before 1.1, which may hold that of their bus (`.pci.qdev.name`)."""
+        key = next((key for key in fields if key.endswith("qdev.name")), None)
+        if key is None:
             return
-        name = resolve_string(unit, fields["qdev.name"])
+        name = resolve_string(unit, fields[key])
         if name is None:
-            self._unread.add("type name", unit.path, fields["qdev.name"])
+            self._unread.add("type name", unit.path, fields[key])
             return
         self._model.types.add(name)
+        held = key.removesuffix("qdev.name")
+        kind = _BUS_HELD.get(held, kind)
         if kind in _BUS_OF_INFO:
             self._add_bus(unit.release, name, *_BUS_OF_INFO[kind])
-        props = fields.get("qdev.props", "")
+        props = fields.get(f"{held}qdev.props", "") or _props_given_by_loop(unit) * bool(held)
         given = Given()
         if "{" in props:
             start = props.index("{")
@@ -249,6 +254,12 @@ class _Builder:
             if any(struct.name == bus and "props" in struct.body for struct in file.structs):
                 properties = self._reader.read_bus(release.unit(path), bus)
                 self._give(parent, Given(properties=list(properties)))
+
+
+def _props_given_by_loop(unit: Unit) -> str:
+    """The property array that a file's function gives to each device that it registers."""
+    found = (_GIVEN_PROPS.search(function.body) for function in unit.functions.values())
+    return next((match[1] for match in found if match), "")
 
 
 def _assigned(struct: Struct) -> dict[str, str]:

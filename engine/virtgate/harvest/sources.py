@@ -31,7 +31,7 @@ _FOREIGN = re.compile(
 )
 _INTEREST = re.compile(
     rb"TypeInfo|QEMU_OPT_|DeviceInfo|\.qdev\.name|QEMUMachine|QemuOpt|DEFINE_PROP|_PROPERTIES|_FEATURES|property_add"
-    rb"|_MACHINE|DEFINE_TYPE|PropertyInfo|class_set_props|BusInfo|define\s+TYPE_|_NAME\b|OBJECT_DEFINE|TYPE_\w+SUFFIX"
+    rb"|_MACHINE|sysbus_register_dev|DEFINE_TYPE|PropertyInfo|class_set_props|BusInfo|define\s+TYPE_|_NAME\b|OBJECT_DEFINE|TYPE_\w+SUFFIX"
     rb"|#\s*define\s+\w+\s+\(?\""
 )
 _MACRO = re.compile(
@@ -48,6 +48,8 @@ _STRUCT = re.compile(
 _ARRAY = re.compile(r"\b(\w+)\s+(\w+)\s*\[[^\]\n]*\]\s*=\s*\{")
 _LOOP = re.compile(r"\bfor\s*\(")
 _DECLARED = re.compile(r"^[ \t]+TypeInfo\s+(\w+)\s*;", re.M)
+# Until 1.0 a device without properties, by a call.
+_SYSBUS_DEVICE = re.compile(r'\bsysbus_register_dev(?:_withprop)?\s*\(\s*(\w+|"[^"]*")\s*,')
 _USE = re.compile(r"^[ \t]*([A-Z][A-Z0-9_]{3,})\s*\(", re.M)
 _OPTS = re.compile(r"\bqemu_add(_drive)?_opts\s*\(\s*&\s*(\w+)")
 # Until 1.2 a table.
@@ -115,6 +117,8 @@ def read_structs(code: str) -> tuple[Struct, ...]:
     for match in _DECLARED.finditer(code):
         tail = _read_tail(code, match.start(1), match.end())
         structs.append(Struct("TypeInfo", match[1], False, "", tail))
+    for name in _SYSBUS_DEVICE.findall(code):
+        structs += [Struct("SysBusDeviceInfo", "", False, f".qdev.name = {name}", "")]
     if _LOOP.search(code):
         structs += _read_arrays(code, {struct.name for struct in structs})
     return tuple(structs)

@@ -12,8 +12,8 @@ from ..interface.walk import places_of
 from ..model import Branch, Condition, Element, Leaf, Path
 from ..versions import Version
 
-# The release of a host is what a floor is about, and a monitor's text is in every build.
-_NEVER_LACKING = frozenset({"release", "hmp"})
+# The release of a host is what a floor is about; a monitor's text and what code compares are in every build.
+_NEVER_LACKING = frozenset({"release", "hmp", "command-line"})
 # QMP is one schema for all builds, but for what a build condition stands at.
 _IN_SCHEMA = frozenset({"command", "event", "qmp", "migration-capability"})
 
