@@ -132,6 +132,12 @@ def test_what_nobody_saw_is_enabled_by_a_release_or_a_declaration_only() -> None
         assert row.reason in {"release", "declared-backport", "deprecated"}
 
 
+def test_what_a_build_may_lack_is_enabled_by_a_look_or_a_declaration_only() -> None:
+    for known, row in POSSIBLE:
+        if known.get("optional") and row.state == "enabled":
+            assert known["present"] or known.get("hostless") or known["declared"], known
+
+
 def test_another_shape_is_never_enabled() -> None:
     shapes = {known.get("shape") for known, row in POSSIBLE if row.state == "enabled" and known["present"]}
     assert shapes == {"same", "unseen"}
@@ -303,10 +309,23 @@ def test_row_18_what_no_probe_can_see_the_release_decides() -> None:
     assert decided(**unseen, kind="distribution") == (18, "enabled", "release")
 
 
+@pytest.mark.parametrize("visible", [True, False])
+def test_row_14_what_its_builder_takes_out_and_nobody_saw_is_not_built(visible: bool) -> None:
+    unseen = {"present": None, "visible": visible, "kind": "distribution"}
+    assert decided(**unseen, denied=True) == (14, "disabled", "not-built")
+    assert decided(**{**unseen, "present": True}, denied=True) == (17, "enabled", "upstream")
+
+
 @pytest.mark.parametrize(
-    "fields", [{"kind": "distribution", "denied": True}, {"kind": "fork"}, {"kind": "unproven"}]
+    "fields",
+    [
+        {"kind": "upstream", "optional": True},
+        {"kind": "distribution", "optional": True},
+        {"kind": "fork"},
+        {"kind": "unproven"},
+    ],
 )
-def test_row_18_a_fork_or_a_distribution_that_says_otherwise_leaves_it_unknown(
+def test_row_18_what_a_build_may_lack_and_what_a_fork_may_have_changed_is_unknown(
     fields: dict[str, Any],
 ) -> None:
     assert decided(present=None, visible=False, **fields)[1:] == ("unknown", "unknown")

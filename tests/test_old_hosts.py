@@ -25,6 +25,7 @@ from virtgate.ask.answering import open_catalog
 from virtgate.catalog import Catalog
 from virtgate.conditions import View
 from virtgate.decide import Decision, Policy, decide
+from virtgate.decide.sentences import Speaker
 from virtgate.facts import Facts
 from virtgate.facts.recording import read_recording
 from virtgate.history import History
@@ -101,6 +102,59 @@ def test_disks_and_cards_are_plugged_in_as_upstream_does_or_not_at_all(name: str
     found = old(name)
     plugs = ("block.hot-plug", "block.hot-unplug", "devices.hot-plug", "net.hot-plug", "net.hot-unplug")
     assert {found[plug].reason for plug in plugs} == {PCI_ADD[name]}
+
+
+def built(name: str, capability: str, path: str) -> tuple[str, str, str]:
+    """State and reason of one path, and what is said of it."""
+    facts = read_recording(str(HOSTS / name / "host.json"))
+    host = match_host(facts, catalog(), history())
+    decision = decide(catalog(), host, history(), View(facts, host.release), Policy())[capability]
+    one = next(one for one in decision.paths if one.path.name == path)
+    return one.state, one.reason, Speaker(catalog(), host, history()).path(one)
+
+
+RHEL_6_TAKES_OUT = {
+    "block.hot-plug": "pci-add",
+    "block.hot-unplug": "pci-del",
+    "devices.hot-plug": "pci-add",
+    "devices.hot-unplug": "pci-del",
+    "net.hot-plug": "pci-add",
+    "net.hot-unplug": "pci-del",
+}
+
+
+@pytest.mark.parametrize(("capability", "path"), RHEL_6_TAKES_OUT.items())
+def test_rhel_6_built_without_the_monitors_pci_add_and_says_where(capability: str, path: str) -> None:
+    name = "qemu-kvm-0.12.1.2_rhel-6"
+    state, reason, sentence = built(name, capability, path)
+    assert (state, reason) == ("disabled", "not-built")
+    assert "Red Hat Enterprise Linux 6 builds QEMU without it" in sentence
+    assert "qemu-monitor.hx" in sentence
+    assert old(name)[capability].state != "enabled"
+
+
+@pytest.mark.parametrize(
+    ("capability", "path"), [("display.window.sdl", "sdl-unlisted"), ("display.window.gtk", "gtk-unlisted")]
+)
+def test_el7_built_without_windows_and_says_where(capability: str, path: str) -> None:
+    name = "qemu-kvm-ev-2.12.0_el7"
+    state, reason, sentence = built(name, capability, path)
+    assert (state, reason) == ("disabled", "not-built")
+    assert "--disable-gtk and --disable-sdl in its build_configure.sh" in sentence
+    assert (old(name)[capability].state, old(name)[capability].reason) == ("disabled", "not-built")
+
+
+@pytest.mark.parametrize(
+    "package", ["Debian 1:2.12+dfsg-3", "SUSE Linux Enterprise 15", "qemu-kvm-2.12.0-1.oe1"]
+)
+def test_whether_a_distribution_built_what_no_probe_sees_is_unknown_unless_it_says(package: str) -> None:
+    decision = judge(make_facts("2.12.0", None, package))["display.window.sdl"]
+    assert (decision.state, decision.reason) == ("unknown", "unknown")
+
+
+def test_what_no_build_can_be_without_is_there_by_release_on_a_distribution() -> None:
+    decision = judge(make_facts("2.12.0", None, "Debian 1:2.12+dfsg-3"))["security.chroot"]
+    assert (decision.state, decision.reason) == ("enabled", "release")
 
 
 @pytest.mark.parametrize("name", ["kvm-70", "kvm-88", "qemu-0.9.1", "qemu-0.10.0"])

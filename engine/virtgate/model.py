@@ -134,13 +134,23 @@ class Deprecation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BuildOption:
+    """The option of upstream's build system by which a build lacks a path, and its first release."""
+
+    option: str
+    since: str | None = None
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
     """One concrete interface that delivers a capability.
 
     `when` is presence; `usable` is what must hold besides before a driver can rely on it. `is_accepted` says
     that what stands behind it is of a repository in which upstream accepts. `fork` names the
     only downstream that has the path, `rejected` says that upstream refused it, `is_last` that nothing
-    succeeds it, `stable` that upstream keeps what its name calls unstable.
+    succeeds it, `stable` that upstream keeps what its name calls unstable. Of what no probe can see,
+    `optional` names what a build may leave it out by, and `unconditional` the commits that show it cannot.
     """
 
     name: str
@@ -162,6 +172,8 @@ class Path:
     unstable: bool = False
     stable: bool = False
     marker: bool = True
+    optional: BuildOption | None = None
+    unconditional: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     is_accepted: bool = True
     where: Where
@@ -190,6 +202,24 @@ class Backport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """What a downstream builds with, or without: `paths` are capabilities, or CAPABILITY/PATH.
+
+    `releases` are ranges of its own versions, none for all; `because` is the line of its own that says so.
+    """
+
+    paths: tuple[str, ...]
+    releases: tuple[str, ...] = ()
+    because: str
+    evidence: tuple[str, ...]
+    where: Where
+
+    def names(self, path: Path) -> bool:
+        """Whether this is said of a path."""
+        return bool({path.capability, f"{path.capability}/{path.name}"} & {*self.paths})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Downstream:
     """Who ships a hypervisor changed, and how a host is known to be theirs.
 
@@ -210,7 +240,8 @@ class Downstream:
     versions: Literal["deb", "rpm"] | None = None
     packages: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     backports: tuple[Backport, ...] = ()
-    denies: tuple[str, ...] = ()
+    builds: tuple[Built, ...] = ()
+    denies: tuple[Built, ...] = ()
     driver: str | None = None
     where: Where
 
@@ -260,7 +291,8 @@ class Upstream:
     """The authority over one hypervisor: who accepts, in which repositories, with which version scheme.
 
     `package` are regular expressions on what upstream's own build calls itself, `foreign` those repositories
-    in which nothing is ever accepted: a fork's.
+    in which nothing is ever accepted: a fork's. `unconditional` are the kinds of conditions of which no
+    option of its build leaves anything out, with the commits that show it.
     """
 
     hypervisor: str
@@ -272,6 +304,7 @@ class Upstream:
     package: tuple[str, ...] = ()
     unstable_prefix: str | None = None
     snapshots: tuple[Snapshot, ...] = ()
+    unconditional: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
     where: Where
 
     @property

@@ -61,7 +61,8 @@ def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
         aliases = " ".join(f"{who}={','.join(names)}" for who, names in sorted(one.path.aliases.items()))
         ranges = first_ranges(one.standing, judged.history)
         repository = judged.catalog.upstreams[one.path.hypervisor].repository
-        evidence = "; ".join(evidence_of(one.path, one.standing, judged.history, repository))
+        said = one.denial.evidence if one.denial and one.reason == "not-built" else ()
+        evidence = "; ".join((*evidence_of(one.path, one.standing, judged.history, repository), *said))
         row = [
             *(one.path.name, one.state, one.reason, _spell(one.present), aliases),
             *(ranges, str(one.path.where), evidence, _seen(judged, one), speaker.path(one)),

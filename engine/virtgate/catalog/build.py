@@ -15,11 +15,11 @@ from ..model import Capability, Downstream, Path, Shipped, Upstream, Vocabulary
 from ..reader import Block, Problem, Text, read
 from .check import check
 from .distributions import read_distributions
+from .downstreams import read_downstreams
 from .forms import Desk
 from .place import data_files, data_root
 from .records import (
     read_capabilities,
-    read_downstreams,
     read_support,
     read_upstream,
     read_vocabularies,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..conditions import problem_of
+from ..conditions import KINDS, problem_of
 from ..model import Capability, Condition, Downstream, Leaf, Path, Upstream, Where, leaves
 from ..reader import Problem
 from .forms import near
@@ -180,6 +180,12 @@ class _Checker:
                 self._report(where, next(iter(leaf.terms.values()), None), problem)
 
     def _check_upstream(self, upstream: Upstream) -> None:
+        for kind, commits in upstream.unconditional.items():
+            if kind not in KINDS:
+                problem = f"'{kind}' of 'unconditional' is no kind of condition"
+                self._report(upstream.where, kind, problem, near(kind, KINDS))
+            for text in commits:
+                self._check_evidence(upstream.hypervisor, upstream.where, text)
         for snapshot in upstream.snapshots:
             for text in snapshot.evidence:
                 self._check_evidence(upstream.hypervisor, upstream.where, text)
@@ -189,6 +195,9 @@ class _Checker:
             self._check_capability(downstream.where, backport.capability)
             for text in backport.evidence:
                 self._check_evidence(downstream.hypervisor, downstream.where, text)
+        for built in (*downstream.builds, *downstream.denies):
+            for text in built.evidence:
+                self._check_evidence(downstream.hypervisor, built.where, text)
         for condition in (*downstream.markers, *downstream.elements):
             self._check_leaves(downstream.where, downstream.hypervisor, condition)
         if downstream.kind == "product" and downstream.driver is None:
@@ -209,7 +218,8 @@ def _evidence(path: Path) -> Iterator[str]:
     """Every piece that must be a commit; where upstream refused, it is a mail."""
     if not path.rejected:
         yield from path.evidence
-    for stated in (path.since, path.until, path.deprecated, *path.early, *path.broken):
+    yield from path.unconditional
+    for stated in (path.since, path.until, path.deprecated, path.optional, *path.early, *path.broken):
         if stated is not None:
             yield from stated.evidence
 

@@ -9,12 +9,11 @@ from typing import Any
 
 from ..model import (
     NOTHING,
-    Backport,
     Branch,
+    BuildOption,
     Capability,
     Defect,
     Deprecation,
-    Downstream,
     Early,
     Path,
     Snapshot,
@@ -129,6 +128,11 @@ DEPRECATED: Form = {
     "removed": _text(help="the release announced to remove it, or that did"),
     "evidence": _commits(),
 }
+OPTIONAL: Form = {
+    "option": _text(required=True, help="the option of upstream's build system, or its configuration symbol"),
+    "since": _text(help="the first release that has the option; every build before has the path"),
+    "evidence": _commits(required=True),
+}
 PATH: Form = {
     "path": _pattern(KEBAB, "words with dashes", required=True, help="its name, unique in the capability"),
     "when": _condition(required=True, help="what must be seen for it to be there"),
@@ -144,6 +148,8 @@ PATH: Form = {
     "deprecated": _nested(DEPRECATED, help="where documentation, not a feature flag, says so"),
     "successor": _text(help="the path or capability to use instead; none where upstream has nothing"),
     "marker": _choice("none", help="no probe can ever see it"),
+    "optional": _nested(OPTIONAL, help="of what no probe sees: what a build may leave it out by"),
+    "unconditional": _commits(help="of what no probe sees: the commits that show it is in every build"),
     "evidence": _texts(help="repository@hash; of what upstream rejected, the mail: list, day, point"),
 }
 CAPABILITY: Form = {
@@ -181,29 +187,7 @@ UPSTREAM: Form = {
     "package": _texts(help="what upstream's own build calls itself, as regular expressions"),
     "states": _map(_texts()),
     "snapshots": _map(_nested(SNAPSHOTS), help="what its tree said while it led to several releases"),
-}
-BACKPORT: Form = {
-    "capability": _text(required=True),
-    "path": _text(),
-    "from": _text(required=True, help="the package version that first has it"),
-    "evidence": _commits(required=True),
-}
-DOWNSTREAM: Form = {
-    "kind": _choice("distribution", "fork", "product", required=True),
-    "title": _text(required=True),
-    "package": _texts(help="regular expressions on the binary's package string, with a group evr"),
-    "markers": _list(_condition(), help="conditions any of which tells the host"),
-    "elements": _list(_condition(), help="what else only it has; for whoever reads a driver's source"),
-    "os-release": _map(_texts(), help="what supports the others; it never decides"),
-    "versions": _choice("deb", "rpm"),
-    "machines": _texts(help="its machine types, as regular expressions"),
-    "packages": _map(_text(), help="the package that brings a module"),
-    "backports": _list(_nested(BACKPORT)),
-    "denies": _texts(),
-    "driver": _text(help="the driver that a separate product wants"),
-    "says": _map(_texts(), help="what else such a host says of itself"),
-    "notes": _text(),
-    "evidence": _commits(),
+    "unconditional": _map(_commits(), help="kinds of conditions of which every build has all, with commits"),
 }
 
 
@@ -292,10 +276,6 @@ VOCABULARIES_FILE: Form = {
     "hypervisor": _text(required=True),
     "vocabularies": _map(_list(_nested(VOCABULARY)), required=True, help="by who gives the names"),
 }
-DOWNSTREAMS_FILE: Form = {
-    "hypervisor": _text(required=True),
-    "downstreams": _map(_nested(DOWNSTREAM), required=True),
-}
 
 
 def _build_path(capability: str, hypervisor: str, row: Mapping[str, Any]) -> Path:
@@ -321,9 +301,17 @@ def _build_path(capability: str, hypervisor: str, row: Mapping[str, Any]) -> Pat
         successor=row.get("successor") if row.get("successor") != NO_SUCCESSOR else None,
         is_last=row.get("successor") == NO_SUCCESSOR,
         marker=row.get("marker") != "none",
+        optional=_build_option(row.get("optional", {})),
+        unconditional=row.get("unconditional", ()),
         evidence=row.get("evidence", ()),
         where=row["where"],
     )
+
+
+def _build_option(row: Mapping[str, Any]) -> BuildOption | None:
+    if "option" not in row:
+        return None
+    return BuildOption(option=row["option"], since=row.get("since"), evidence=row.get("evidence", ()))
 
 
 def _build_stated(row: Mapping[str, Any]) -> Stated:
@@ -380,21 +368,13 @@ def read_upstream(desk: Desk, block: Block) -> Upstream | None:
             for says, row in taken.get("snapshots", {}).items()
             if {"from", "until", "evidence"} <= set(row)
         ),
+        unconditional=MappingProxyType(taken.get("unconditional", {})),
         where=desk.where(block),
     )
 
 
 def _is_foreign(accepted: str) -> bool:
     return accepted.partition(":")[0] == "never"
-
-
-def read_downstreams(desk: Desk, block: Block) -> list[Downstream]:
-    """Who ships one hypervisor changed."""
-    taken = take_form(desk, FILE, block, DOWNSTREAMS_FILE) or {}
-    return [
-        _build_downstream(desk, name, taken.get("hypervisor", ""), row)
-        for name, row in taken.get("downstreams", {}).items()
-    ]
 
 
 def read_vocabularies(desk: Desk, block: Block) -> tuple[str, tuple[Vocabulary, ...]]:
@@ -406,44 +386,3 @@ def read_vocabularies(desk: Desk, block: Block) -> tuple[str, tuple[Vocabulary, 
         for who, row in rows
         if {"edition", "release", "lacks"} <= set(row)
     )
-
-
-def _build_downstream(desk: Desk, name: str, hypervisor: str, row: Mapping[str, Any]) -> Downstream:
-    _check_patterns(desk, row)
-    backports = (
-        Backport(
-            capability=one["capability"],
-            path=one.get("path"),
-            since=one["from"],
-            evidence=one.get("evidence", ()),
-        )
-        for one in row.get("backports", ())
-        if {"capability", "from"} <= set(one)
-    )
-    return Downstream(
-        name=name,
-        hypervisor=hypervisor,
-        kind=row.get("kind", "distribution"),
-        title=row.get("title", name),
-        package=row.get("package", ()),
-        markers=row.get("markers", ()),
-        elements=row.get("elements", ()),
-        machines=row.get("machines", ()),
-        os_release=row.get("os-release", NOTHING),
-        says=row.get("says", NOTHING),
-        versions=row.get("versions"),
-        packages=row.get("packages", NOTHING),
-        backports=tuple(backports),
-        denies=row.get("denies", ()),
-        driver=row.get("driver"),
-        where=row["where"],
-    )
-
-
-def _check_patterns(desk: Desk, row: Mapping[str, Any]) -> None:
-    says = (pattern for patterns in row.get("says", {}).values() for pattern in patterns)
-    for pattern in (*row.get("package", ()), *row.get("machines", ()), *says):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            desk.report(pattern, f"'{pattern}' is not a regular expression: {error}")

@@ -10,12 +10,12 @@ from typing import Any
 from ..conditions import KINDS, Kind
 from .check import NUMBER
 from .distributions import DISTRIBUTIONS_FILE
+from .downstreams import DOWNSTREAMS_FILE
 from .exceptions import EXCEPTIONS_FILE
 from .forms import TEXT, TEXTS, Form, schema_of
 from .records import (
     CAPABILITIES_FILE,
     COMMITS,
-    DOWNSTREAMS_FILE,
     SUPPORT_FILE,
     UPSTREAM,
     VOCABULARIES_FILE,

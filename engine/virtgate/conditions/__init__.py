@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kind import Kind, View
+from .kind import Kind, View, always
 from .kinds import KINDS
 from .language import alternatives, footprint, lack_of, look, missing, problem_of, questions, unseen
 
@@ -11,6 +11,7 @@ __all__ = [
     "Kind",
     "View",
     "alternatives",
+    "always",
     "footprint",
     "lack_of",
     "look",

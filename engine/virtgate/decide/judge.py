@@ -11,9 +11,10 @@ from ..conditions import KINDS, View, footprint, lack_of, look, missing, unseen
 from ..history import History
 from ..interface import Difference, Graph, same_shape, walk
 from ..interface.walk import parse_element, places_of
-from ..model import Defect, Early, Element, Host, Leaf, Path, leaves
+from ..model import Built, Defect, Early, Element, Host, Leaf, Path, leaves
 from ..policy import Policy
 from ..versions import Ranges, Version, compare_deb, compare_rpm
+from .builder import build_option, find_denial, is_declared, is_told
 from .classify import Classifier
 from .early import is_early
 from .rows import Case, Outcome, State, first_row
@@ -44,6 +45,7 @@ class PathDecision:
     unasked: tuple[Leaf, ...] = ()
     early: Early | None = None
     defect: Defect | None = None
+    denial: Built | None = None
     refused: str | None = None
     needs: str | None = None
 
@@ -178,7 +180,7 @@ class _Judge:
     def path(self, path: Path) -> PathDecision:
         """One path through the table."""
         standing = self._stand(path)
-        present = look(path.when, self.view) if self.view else None
+        present = self._look(path)
         usable = self._usable(path, present)
         differences = self._differences(path, standing) if present else ()
         present_here = self._whole(present, usable, standing, differences)
@@ -186,6 +188,7 @@ class _Judge:
         defect = self._defect(path)
         lacking = self._lacking(path, present, usable)
         flags = self._flags(standing)
+        denial = find_denial(path, self.host, self.downstream)
         case = Case(
             product=self.host.kind == "product",
             told=self.host.release is not None or self.host.kind == "product",
@@ -206,8 +209,9 @@ class _Judge:
             kind=self.host.kind,
             hostless=self.view is None,
             snapshot=self.host.snapshot,
-            declared=self._is_declared(path),
-            denied=bool(self.downstream and path.capability in self.downstream.denies),
+            declared=is_declared(path, self.host, self.downstream),
+            optional=self._may_lack(path, standing),
+            denied=denial is not None,
         )
         row = first_row(case)
         state, refused = self._apply_policy(row)
@@ -224,8 +228,25 @@ class _Judge:
             unasked=self._unasked(path, present, usable),
             early=early,
             defect=defect,
+            denial=denial,
             refused=refused,
         )
+
+    def _look(self, path: Path) -> bool | None:
+        """Whether the host shows a path: what no probe can see nobody saw, whatever its condition says."""
+        present = look(path.when, self.view) if self.view else None
+        return present if path.marker or not present else None
+
+    def _may_lack(self, path: Path, standing: Standing) -> bool:
+        """Whether this build may be without a path that no probe sees, for all that anybody says.
+
+        Of a distribution's it may where nobody says that none can; of upstream's only by a known option.
+        """
+        told = is_told(path, self.host, self.downstream)
+        if told is not None:
+            return not told
+        option = build_option(path, standing, self.history, self.upstream)
+        return bool(option) or (option is not None and self.host.kind != "upstream")
 
     def _stand(self, path: Path) -> Standing:
         """Where a path stands; what a fork has and no probe can see, nobody else's host has."""
@@ -395,17 +416,6 @@ class _Judge:
         if removed is None or self.host.release is None:
             return False
         return self.history.version_of(self.host.release) >= self.history.version_of(removed)
-
-    def _is_declared(self, path: Path) -> bool:
-        if self.downstream is None or self.host.evr is None:
-            return False
-        compare = compare_rpm if self.downstream.versions == "rpm" else compare_deb
-        return any(
-            one.capability == path.capability
-            and one.path in {None, path.name}
-            and compare(self.host.evr, one.since) >= 0
-            for one in self.downstream.backports
-        )
 
     def _apply_policy(self, row: Outcome) -> tuple[State, str | None]:
         """The row's state, or what the caller's policy makes of it and which word of it did."""

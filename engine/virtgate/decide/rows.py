@@ -22,6 +22,7 @@ class Case:
     `bounded` says that a later release's path may be older than anybody knows, `unripe` that a snapshot may
     be older than a path of the release that it leads to. `visible` is false for what no probe can see,
     `hostless` for a question about a release alone, `snapshot` for a host on the way to its release.
+    `optional` is what a build may leave out unseen, `denied` what its builder says that it does.
     """
 
     product: bool = False
@@ -44,6 +45,7 @@ class Case:
     hostless: bool = False
     snapshot: bool = False
     declared: bool = False
+    optional: bool = False
     denied: bool = False
 
 
@@ -80,7 +82,8 @@ def _is_release_alone(case: Case) -> bool:
 
 
 def _trusts_release(case: Case) -> bool:
-    return case.kind == "upstream" or (case.kind == "distribution" and not case.denied) or case.declared
+    """Whose build is its release: whoever takes upstream's, in all that no build can be without."""
+    return case.declared or (case.kind in {"upstream", "distribution"} and not case.optional)
 
 
 def _is_surely_without(case: Case) -> bool:
@@ -146,6 +149,7 @@ ROWS: tuple[Outcome, ...] = (
         14, lambda c: c.status == "here" and c.present is False and not c.unripe, "disabled", "not-built"
     ),
     Outcome(14, lambda c: c.status == "here" and c.present is False, "disabled", "too-old"),
+    Outcome(14, lambda c: c.status == "here" and c.present is None and c.denied, "disabled", "not-built"),
     Outcome(15, lambda c: (_is_there(c) or _is_release_alone(c)) and c.unstable, "disabled", "unstable"),
     Outcome(16, lambda c: (_is_there(c) or _is_release_alone(c)) and c.deprecated, "enabled", "deprecated"),
     Outcome(17, lambda c: _is_there(c) and not c.hostless, "enabled", "upstream"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ..catalog import Catalog
 from ..history import History
 from ..model import Downstream, Host, Leaf, Path
+from .builder import build_option
 from .judge import Decision, PathDecision
 from .standing import Standing, first_ranges, is_visible
 
@@ -125,10 +126,12 @@ class Speaker:
         return self.history.name_of(gone) if gone else None
 
     def _not_built(self, one: PathDecision) -> str:
+        told = f"{one.path.name} is in {self._since(one)}, but"
+        if one.denial is not None and self.downstream is not None:
+            builder = self.downstream.title.partition(",")[0]
+            return f"{told} {builder} builds {self.title} without it ({one.denial.because})"
         missing = _join(map(str, one.lacking)) or one.path.name
-        return (
-            f"{one.path.name} is in {self._since(one)}, but this build lacks {missing}{self._condition(one)}"
-        )
+        return f"{told} this build lacks {missing}{self._condition(one)}"
 
     def _condition(self, one: PathDecision) -> str:
         version = one.standing.reference
@@ -215,6 +218,11 @@ class Speaker:
     def _unknown(self, one: PathDecision) -> str:
         if self.host.release is None:
             return f"nothing tells which release of {self.title} this is"
+        if not one.case.visible and one.case.optional and one.standing.status == "here":
+            return (
+                f"{self.title} can be built without {one.path.name}{self._option(one)}, no probe can see it, "
+                f"and nothing tells how this host's was built"
+            )
         if not one.case.visible and not is_visible(one.path):
             return f"no probe can see {one.path.name}, and nothing proves that {self._here()} has it"
         if one.unasked:
@@ -226,6 +234,11 @@ class Speaker:
             came = f"{one.path.name} came upstream in {self._since(one)}"
             return f"{came}; this host has that name and does not show its shape"
         return f"no ledger tells whether upstream has {one.path.name}"
+
+    def _option(self, one: PathDecision) -> str:
+        upstream = self.catalog.upstreams.get(self.host.hypervisor)
+        option = build_option(one.path, one.standing, self.history, upstream)
+        return f" ({option})" if option else ""
 
     def _needs(self, one: PathDecision) -> str:
         return f"{one.path.name} is there, but it needs {one.needs}, which is {one.state}"

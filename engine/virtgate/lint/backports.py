@@ -21,18 +21,13 @@ _UPSTREAM = re.compile(r"(?:[0-9]+:)?([0-9]+(?:\.[0-9]+){1,3})(?![0-9.])")
 def find(data: Data) -> Iterator[Problem]:
     """Backports of no path, of one that upstream refused or never had, into a release that has it or had it.
 
-    A fork declares more: of what no probe can see, its own release says nothing. `denies` names capabilities
-    that the hypervisor has. No data say on which day a package's version was made.
+    A fork declares more: of what no probe can see, its own release says nothing. No data say on which day a
+    package's version was made.
     """
-    for hypervisor, table in data.catalog.downstreams.items():
+    for table in data.catalog.downstreams.values():
         for downstream in table.values():
             for backport in downstream.backports:
                 yield from _check(backport, downstream, data)
-            for name in downstream.denies:
-                if not data.catalog.paths_of(hypervisor, name):
-                    problem = f"'{downstream.name}' denies '{name}', which {hypervisor} has no path for"
-                    hint = near(name, data.catalog.ids(hypervisor))
-                    yield locate(downstream.where, name, problem, hint)
 
 
 def _check(backport: Backport, downstream: Downstream, data: Data) -> Iterator[Problem]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ..model import Downstream, Early, Path
+from ..model import Downstream, Where
 from ..reader import Problem
 from ..versions import compare_deb, compare_rpm
 from .data import Data, locate
@@ -19,18 +19,21 @@ def find(data: Data) -> Iterator[Problem]:
     for path in data.paths():
         known = data.catalog.downstreams.get(path.hypervisor, {})
         for one in path.early:
-            yield from _check(path, one, [known[name] for name in one.by if name in known])
+            owners = [known[name] for name in one.by if name in known]
+            yield from check_ranges(f"'early' of '{path.name}'", one.where, one.releases, owners)
 
 
-def _check(path: Path, one: Early, downstreams: list[Downstream]) -> Iterator[Problem]:
-    for text in one.releases:
+def check_ranges(
+    what: str, where: Where, texts: Iterable[str], downstreams: Iterable[Downstream]
+) -> Iterator[Problem]:
+    """What is wrong with `releases` in the words of some downstreams."""
+    for text in texts:
         match = _RANGE.fullmatch(text)
+        told = f"'releases' of {what} is '{text}'"
         if match is None:
-            problem = f"'releases' of 'early' of '{path.name}' is '{text}'; allowed is A..B, A.. or A"
-            yield locate(one.where, text, problem)
+            yield locate(where, text, f"{told}; allowed is A..B, A.. or A")
         elif match[3] and any(_compare(who, match[1], match[3]) > 0 for who in downstreams):
-            problem = f"'releases' of 'early' of '{path.name}' is '{text}', which ends before it starts"
-            yield locate(one.where, text, problem)
+            yield locate(where, text, f"{told}, which ends before it starts")
 
 
 def _compare(downstream: Downstream, first: str, last: str) -> int:

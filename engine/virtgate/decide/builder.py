@@ -1,0 +1,81 @@
+"""What one build may lack that its release has: by its builder's word, and by upstream's build options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ..conditions import KINDS, always, footprint
+from ..history import History
+from ..model import BuildOption, Built, Downstream, Host, Leaf, Path, Upstream, leaves
+from ..versions import compare_deb, compare_rpm
+from .early import is_among
+from .standing import Standing
+
+_SYMBOL = re.compile(r"CONFIG_\w+")
+# What the machine or its system decides; nobody who builds for Linux can choose otherwise.
+_OF_SYSTEM = frozenset({"CONFIG_POSIX", "CONFIG_LINUX"})
+
+
+def find_denial(path: Path, host: Host, downstream: Downstream | None) -> Built | None:
+    """What the builder of a host says of a path that its build lacks."""
+    return _find(downstream.denies, path, host, downstream) if downstream else None
+
+
+def is_told(path: Path, host: Host, downstream: Downstream | None) -> bool | None:
+    """Whether a build has a path by its builder's word; None where it says nothing of this path.
+
+    Where the host does not tell its package's version, what is denied of some versions may be denied of it.
+    """
+    if downstream is None:
+        return None
+    if any(one.names(path) and one.releases and host.evr is None for one in downstream.denies):
+        return False
+    return True if _find(downstream.builds, path, host, downstream) else None
+
+
+def is_declared(path: Path, host: Host, downstream: Downstream | None) -> bool:
+    """Whether a builder says that it carried a path back into this version of its package."""
+    if downstream is None or host.evr is None:
+        return False
+    compare = compare_rpm if downstream.versions == "rpm" else compare_deb
+    return any(
+        one.capability == path.capability
+        and one.path in {None, path.name}
+        and compare(host.evr, one.since) >= 0
+        for one in downstream.backports
+    )
+
+
+def _find(claims: Iterable[Built], path: Path, host: Host, downstream: Downstream) -> Built | None:
+    mine = (one for one in claims if one.names(path))
+    return next((one for one in mine if is_among(one.releases, host.evr, downstream)), None)
+
+
+def build_option(path: Path, standing: Standing, history: History, upstream: Upstream | None) -> str | None:
+    """What a build may leave an unseen path out by; an empty text where nobody says that none can."""
+    if path.optional is not None:
+        return path.optional.option if _is_asked(path.optional, standing, history) else None
+    if path.unconditional:
+        return None
+    unseen = tuple(unseeable(path))
+    stated = upstream.unconditional if upstream else {}
+    if not unseen or any(leaf.kind not in stated for leaf in unseen):
+        return ""
+    if standing.reference is None:
+        return None
+    elements = (element for leaf in unseen for element in footprint(leaf))
+    found = (history.build_condition(element, standing.reference) or "" for element in elements)
+    symbols = (one for text in found for one in _SYMBOL.findall(text) if one not in _OF_SYSTEM)
+    return next(symbols, None)
+
+
+def _is_asked(one: BuildOption, standing: Standing, history: History) -> bool:
+    """Whether the release that a path is judged by has the option."""
+    since = history.version_of(one.since) if one.since else None
+    return since is None or standing.reference is None or standing.reference >= since
+
+
+def unseeable(path: Path) -> Iterator[Leaf]:
+    """The leaves of a path's condition that not every host can show."""
+    return (leaf for leaf in leaves(path.when) if KINDS[leaf.kind].visible is not always)
