@@ -152,6 +152,23 @@ def test_whether_a_distribution_built_what_no_probe_sees_is_unknown_unless_it_sa
     assert (decision.state, decision.reason) == ("unknown", "unknown")
 
 
+@pytest.mark.parametrize(
+    ("version", "package", "capability", "path", "reason"),
+    [
+        ("1.5.3", "qemu-kvm-1.5.3-14.el7", "net.hot-plug", "pci-add", "release"),
+        ("1.5.3", "qemu-kvm-1.5.3-34.el7", "net.hot-plug", "pci-add", "not-built"),
+        ("1.5.3", "qemu-kvm-1.5.3-34.el7", "display.window.gtk", "gtk-unlisted", "unknown"),
+        ("2.12.0", "qemu-kvm-rhev-2.12.0-44.el7_8.1", "display.window.gtk", "gtk-unlisted", "not-built"),
+        ("9.1.0", "qemu-kvm-9.1.0-15.el9", "display.spice", "spice", "not-built"),
+    ],
+)
+def test_rhel_says_in_which_of_its_packages(
+    version: str, package: str, capability: str, path: str, reason: str
+) -> None:
+    paths = judge(make_facts(version, None, package))[capability].paths
+    assert {one.path.name: one.reason for one in paths}[path] == reason
+
+
 def test_what_no_build_can_be_without_is_there_by_release_on_a_distribution() -> None:
     decision = judge(make_facts("2.12.0", None, "Debian 1:2.12+dfsg-3"))["security.chroot"]
     assert (decision.state, decision.reason) == ("enabled", "release")
