@@ -29,6 +29,7 @@ FLOORS = (
     ("ledger", "conditions"),
     ("masks", "releases"),
     ("history", "catalog"),
+    ("foreign",),
     ("probe", "harvest", "match", "decide"),
     ("table",),
     ("ask",),

@@ -98,6 +98,15 @@ def test_a_marker_tells_a_fork_that_has_no_package_string() -> None:
     assert host.because == "it has command query-proxmox-support"
 
 
+@pytest.mark.parametrize(
+    ("version", "downstream"), [("0.12.1", "rhel-6"), ("1.5.3", "rhel"), ("2.12.0", "rhel")]
+)
+def test_red_hats_own_command_tells_its_release_too(version: str, downstream: str) -> None:
+    """7 had the command of 6, and not its block jobs."""
+    host = matched(version, query_commands=[{"name": "__com.redhat_drive_add"}])
+    assert host.downstream == downstream
+
+
 def test_machine_types_tell_a_distribution_that_has_no_package_string() -> None:
     host = matched("8.2.0", query_machines=[{"name": "pc-i440fx-focal"}])
     assert (host.downstream, host.because) == ("ubuntu", "it has machine type pc-i440fx-focal")

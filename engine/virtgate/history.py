@@ -105,7 +105,8 @@ class LedgerGraph:
         ]
 
     def _flags(self, name: str) -> frozenset[str]:
-        return frozenset(inner[:-1] for inner, atom in self._parts(name, "[") if not inner.startswith("if="))
+        told = ((flag, atom) for flag, atom in self._ledger.flags(name) if not flag.startswith("if="))
+        return frozenset(flag for flag, atom in told if self._holds(atom))
 
 
 class History:
@@ -202,6 +203,13 @@ class History:
         if last == len(self.releases) - 1:
             return f"{name}.."
         return name if first == last else f"{name}..{self.releases[last].name}"
+
+    @cached_property
+    def reverted(self) -> frozenset[str]:
+        """What was merged and taken back before a release: only a snapshot can have it."""
+        path = self._folder / "reverted.txt"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else ()
+        return frozenset(line.split()[0] for line in lines if line and not line.startswith("#"))
 
     @property
     def last(self) -> Version | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from .catalog import Catalog
 from .conditions import View, look
 from .facts import Facts
 from .facts.machine import kernel_release, os_release
+from .foreign import find_foreign
 from .history import History
 from .model import Downstream, Host, HostKind, Upstream
 from .releases import Release, find_product
@@ -22,6 +24,8 @@ from .versions import (
     parse_xen,
     stand_in,
 )
+
+Fit = Literal["release", "snapshot", "misfit"]
 
 # QMP is whole, and there for whoever asks, since 0.14: a query for each thing that the monitor shows.
 _FIRST_TO_TELL = Version(release=(0, 14, 0))
@@ -38,7 +42,6 @@ _WITH_CONTROL_DOMAIN = {"xen", "xend", "xapi"}
 def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
     """What the facts say that the host is; a version that cannot be read leaves `release` None."""
     version, package = _told_version(facts, history)
-    downstream, evr, because = _find_downstream(facts, package, catalog)
     upstream = catalog.upstreams.get(facts.hypervisor)
     if version is None:
         release = None
@@ -47,10 +50,15 @@ def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
     else:
         release = _stand_in(version, facts, history)
     newer = _is_newer(release, history)
-    own = release is not None and _is_own_build(version, package, catalog, facts)
-    foreign = None if newer or downstream else _find_foreign(facts, history)
+    view = View(facts, _spell(release, facts, history) if release else None)
+    downstream, evr, because = _find_downstream(view, package, catalog)
+    fit = _fit(version, release, package) if facts.hypervisor == "qemu" else "release"
+    own = release is not None and fit != "misfit" and _is_own_build(version, package, catalog, facts)
+    snapshot = bool(version and (version.is_snapshot or version.pre)) or (own and fit == "snapshot")
+    foreign = None
+    if own and release is not None and not newer and not downstream:
+        foreign = find_foreign(view.qemu, history, release, is_snapshot=snapshot)
     kind = _kind(downstream, own, foreign, facts)
-    view = View(facts)
     return Host(
         hypervisor=facts.hypervisor,
         target=facts.target,
@@ -62,7 +70,7 @@ def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
         driver=downstream.driver if downstream else None,
         package=package,
         newer=newer,
-        snapshot=bool(version and (version.is_snapshot or version.pre)),
+        snapshot=snapshot,
         accel=_accel(view) if facts.hypervisor == "qemu" else None,
         arch=view.qemu.arch if facts.hypervisor == "qemu" else None,
         because=(because or _why(kind, package, foreign)) + _stray(view),
@@ -202,20 +210,19 @@ def _parse(hypervisor: str, text: str) -> Version | None:
 
 
 def _find_downstream(
-    facts: Facts, package: str | None, catalog: Catalog
+    view: View, package: str | None, catalog: Catalog
 ) -> tuple[Downstream | None, str | None, str]:
     """Who built it: by the package string, else by a marker, else by its machine types' names.
 
     A Xen host is one system with its control domain: who that says it is comes last.
     """
-    known = catalog.downstreams.get(facts.hypervisor, {}).values()
+    known = catalog.downstreams.get(view.facts.hypervisor, {}).values()
     for downstream in known if package else ():
         for pattern in downstream.package:
             found = re.search(pattern, package or "")
             if found:
                 evr = found.groupdict().get("evr")
                 return downstream, evr, f"its package string is '{package}'"
-    view = View(facts)
     for downstream in known:
         for marker in downstream.markers:
             if look(marker, view):
@@ -225,7 +232,7 @@ def _find_downstream(
         for name in machines:
             if any(re.search(pattern, name) for pattern in downstream.machines):
                 return downstream, None, f"it has machine type {name}"
-    return _find_by_system(facts, known)
+    return _find_by_system(view.facts, known)
 
 
 def _find_by_system(facts: Facts, known: Iterable[Downstream]) -> tuple[Downstream | None, str | None, str]:
@@ -275,14 +282,20 @@ def _is_own_build(version: Version | None, package: str | None, catalog: Catalog
     return any(re.search(pattern, package or "") for pattern in patterns)
 
 
-def _find_foreign(facts: Facts, history: History) -> str | None:
-    """A command or event that no upstream release ever had, where the ledger is complete."""
-    ledger = history.ledger("qmp") if facts.hypervisor == "qemu" else None
-    if ledger is None or ledger.covers != "complete":
-        return None
-    view = View(facts).qemu
-    names: Iterable[str] = sorted((view.commands or frozenset()) | (view.events or frozenset()))
-    return next((name for name in names if name not in ledger), None)
+def _fit(version: Version | None, release: Version | None, package: str | None) -> Fit:
+    """Whether what git says of a QEMU's source can be so of its version, which stands in a file of it.
+
+    A tag behind the version is of a checkout that lacks the tags since, or of one between releases.
+    """
+    try:
+        tag = parse_qemu(package or "")
+    except ValueError:
+        return "release"
+    if version is None or release is None:
+        return "misfit"
+    if tag > version and not (tag.pre and tag.release == release.release):
+        return "misfit"
+    return "snapshot" if tag.pre or tag < version else "release"
 
 
 def _kind(downstream: Downstream | None, own: bool, foreign: str | None, facts: Facts) -> HostKind:
@@ -295,7 +308,7 @@ def _kind(downstream: Downstream | None, own: bool, foreign: str | None, facts: 
 
 def _why(kind: str, package: str | None, foreign: str | None) -> str:
     if foreign is not None:
-        return f"it has {foreign}, which no upstream release had"
+        return f"it has {foreign}"
     if kind == "upstream":
         return "its package string is upstream's own, and nothing foreign was seen"
     return f"nobody known calls a build '{package}'" if package else "nothing says who built it"

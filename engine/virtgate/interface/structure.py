@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .graph import ANY, EMPTY, Graph, Type
 from .walk import Seen, enter, kinds, parse_element, walk
 
 EXTRA, ABSENT, CHANGED = "extra", "absent", "changed"
+# Two of the same of these have no difference, and lead nowhere.
+_PLAIN = frozenset({"string", "int", "number", "boolean", "null"})
 # Steps that lead to no type of their own.
 _WITHOUT_TYPE = frozenset({"value", "feature", "mark", "kind"})
 
@@ -34,18 +37,17 @@ class Raw:
     owner: str | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Two types at one place; the order is that of looking: shallow before deep, short before long."""
 
     depth: int
     rank: int
     length: int
     name: str
-    here: str | None = field(compare=False)
-    there: str | None = field(compare=False)
-    member: str = field(compare=False)
-    sent: bool = field(compare=False)
+    here: str | None
+    there: str | None
+    member: str
+    sent: bool
 
 
 class Comparer:
@@ -168,7 +170,9 @@ class Comparer:
             inside = _inside(place, whole, here.type, there.type)
             if here.optional is not there.optional:
                 yield _change_need(inside, self.whose, optional=here.optional)
-            into.append(inside)
+            kind = self.mine.type(here.type).kind
+            if kind not in _PLAIN or kind != self.theirs.type(there.type).kind:
+                into.append(inside)
 
     def _branches(self, place: Place, mine: Type, theirs: Type, into: list[Place]) -> Iterator[Raw]:
         if mine.kind == "alternate" or theirs.kind == "alternate":
