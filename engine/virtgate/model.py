@@ -158,7 +158,7 @@ class Path:
     hypervisor: str
     when: Condition
     usable: Condition | None = None
-    uses: tuple[str, ...] = ()
+    uses: tuple[str, ...] | None = None
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
     rejected: bool = False
     fork: str | None = None

@@ -137,7 +137,7 @@ PATH: Form = {
     "path": _pattern(KEBAB, "words with dashes", required=True, help="its name, unique in the capability"),
     "when": _condition(required=True, help="what must be seen for it to be there"),
     "usable": _condition(help="what must hold besides before it can be relied on"),
-    "uses": _texts(help="what a driver sends or reads beyond `when`, relative to its command"),
+    "uses": _texts(help="what a driver sends or reads beyond `when`, relative to its command or type"),
     "aliases": _map(_texts(), help="names that others give it, by whom"),
     "upstream": _choice("rejected", "unstable", "stable", help="what upstream says where no ledger can"),
     "fork": _text(help="the only downstream that has it"),
@@ -192,6 +192,8 @@ UPSTREAM: Form = {
 
 
 NO_SUCCESSOR = "none"
+# What `uses` says where a name alone is enough.
+NOTHING_ELSE = "none"
 # What a path stands on whose `when` is missing or wrong, so that the rest of it is still checked.
 UNREADABLE = Branch(joint="all", parts=())
 
@@ -287,7 +289,7 @@ def _build_path(capability: str, hypervisor: str, row: Mapping[str, Any]) -> Pat
         hypervisor=hypervisor,
         when=row.get("when", UNREADABLE),
         usable=row.get("usable"),
-        uses=row.get("uses", ()),
+        uses=() if row.get("uses") == (NOTHING_ELSE,) else row.get("uses"),
         aliases=MappingProxyType(row.get("aliases", NOTHING)),
         rejected=row.get("upstream") == "rejected",
         unstable=row.get("upstream") == "unstable",

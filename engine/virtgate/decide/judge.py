@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..catalog import Catalog
-from ..conditions import KINDS, View, footprint, lack_of, look, missing, unseen
+from ..conditions import View, footprint, lack_of, look, missing, unseen
 from ..history import History
-from ..interface import Difference, Graph, same_shape, walk
-from ..interface.walk import parse_element, places_of
-from ..model import Built, Defect, Early, Element, Host, Leaf, Path, leaves
+from ..interface import Difference, Graph, walk
+from ..interface.walk import places_of
+from ..model import Built, Defect, Early, Element, Host, Leaf, Path
 from ..policy import Policy
 from ..versions import Ranges, Version, compare_deb, compare_rpm
 from .builder import build_option, find_denial, is_declared, is_told
 from .classify import Classifier
 from .early import is_early
 from .rows import Case, Outcome, State, first_row
+from .shapes import Shapes
 from .standing import UNSTABLE_FLAG, Standing, has_part, is_visible, stand
 
 __all__ = ["Decision", "PathDecision", "Policy", "decide"]
@@ -165,11 +166,10 @@ class _Judge:
         self.downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
         self.upstream = catalog.upstreams.get(host.hypervisor)
         self.release = self._judged_by()
-        self._classifier = (
-            Classifier(catalog, host, history, view, self.release)
-            if view is not None and self.release is not None
-            else None
-        )
+        self._shapes = None
+        if view is not None and self.release is not None:
+            classifier = Classifier(catalog, host, history, view, self.release)
+            self._shapes = Shapes(history, view, classifier)
 
     def _judged_by(self) -> Version | None:
         """The release whose interface counts: the ledger's newest for a host beyond it."""
@@ -182,7 +182,7 @@ class _Judge:
         standing = self._stand(path)
         present = self._look(path)
         usable = self._usable(path, present)
-        differences = self._differences(path, standing) if present else ()
+        differences = self._shapes.differ(path, standing) if present and self._shapes else ()
         present_here = self._whole(present, usable, standing, differences)
         early, kind = self._early(path, None if differences or not present else standing)
         defect = self._defect(path)
@@ -281,33 +281,6 @@ class _Judge:
         return one.absent and (
             not around or bool(self.release and self.history.has(_qmp(around[-1]), self.release))
         )
-
-    def _differences(self, path: Path, standing: Standing) -> tuple[Difference, ...]:
-        if self.view is None or standing.reference is None:
-            return ()
-        held = (leaf for leaf in leaves(path.when) if look(leaf, self.view))
-        of_kinds = (one for leaf in held for one in KINDS[leaf.kind].differ(self.view, leaf.terms))
-        return (*self._qmp_differences(standing), *of_kinds)
-
-    def _qmp_differences(self, standing: Standing) -> tuple[Difference, ...]:
-        graph = self.view.qemu.graph if self.view else None
-        upstream = self.history.graph(standing.reference) if standing.reference else None
-        if graph is None or upstream is None:
-            return ()
-        names = [name for one in standing.footprint for name in _qmp_names(one, graph, upstream)]
-        # A command that the monitor has and the schema lacks has a shape that nobody can see.
-        told = [
-            name for name in names if graph.root(parse_element(name)[0]) is not None or not self._has(name)
-        ]
-        return same_shape(told, graph, upstream) or tuple(self._wrong(told))
-
-    def _wrong(self, names: Iterable[str]) -> Iterator[Difference]:
-        """What `diff` calls divergent or a fork's own: no gate is milder about the same element."""
-        found = map(self._classifier.find_wrong, names) if self._classifier else ()
-        yield from (Difference(item.name, item.sentence) for item in found if item is not None)
-
-    def _has(self, name: str) -> bool:
-        return bool(self.view and self.view.qemu.has_command(parse_element(name)[0]))
 
     def _shape(
         self, standing: Standing, differences: tuple[Difference, ...]
@@ -428,16 +401,6 @@ class _Judge:
         if row.row == 11 and "unreleased" in self.policy.allow:
             return "enabled", None
         return row.state, None
-
-
-def _qmp_names(element: Element, *graphs: Graph) -> tuple[str, ...]:
-    """What QMP calls an element: an object that can be made is a branch of object-add's, with its members."""
-    if element.kind == "qmp":
-        return (element.name,)
-    kind = element.name.partition(".")[0]
-    if element.kind != "qom" or not any(walk(graph, f"object-add:{kind}") for graph in graphs):
-        return ()
-    return f"object-add.qom-type={kind}", f"object-add:{element.name}"
 
 
 def _qmp(name: str) -> Element:

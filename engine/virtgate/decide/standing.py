@@ -163,8 +163,7 @@ def path_footprint(
 ) -> tuple[Element, ...]:
     """Every element that a path really touches: named by `when`, added by `uses`, demanded upstream."""
     named = _choose(path.when, history, release, view)
-    used = tuple(Element(kind="qmp", name=name) for name in spell_uses(path, named))
-    whole = tuple(dict.fromkeys((*named, *used)))
+    whole = tuple(dict.fromkeys((*named, *find_used(path, named))))
     return whole + tuple(one for one in _demanded(whole, history, release) if one not in whole)
 
 
@@ -179,12 +178,15 @@ def _choose(
     return next(having, choices[0])
 
 
-def spell_uses(path: Path, named: Iterable[Element]) -> tuple[str, ...]:
-    """The full element names of what a path's `uses` adds to its first command or event."""
-    head = next((parse_element(one.name)[0] for one in named if one.kind == "qmp"), None)
-    if head is None:
-        return ()
-    return tuple(head + (text if text[0] in ".:(=[" else f".{text}") for text in path.uses)
+def find_used(path: Path, named: Iterable[Element]) -> tuple[Element, ...]:
+    """What a path's `uses` adds to its first command or event, or where it names neither to its type."""
+    heads = [(one.kind, parse_element(one.name)[0]) for one in named if one.kind == "qmp"]
+    heads += [("qom", one.name) for one in named if one.kind == "qom" and "." not in one.name]
+    return tuple(
+        Element(kind=kind, name=head + (text if text[0] in ".:(=[" else f".{text}"))
+        for kind, head in heads[:1]
+        for text in path.uses or ()
+    )
 
 
 def _demanded(elements: tuple[Element, ...], history: History, release: Version | None) -> Iterable[Element]:

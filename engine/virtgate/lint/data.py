@@ -11,7 +11,7 @@ from typing import Any
 from ..catalog import Catalog
 from ..catalog.records import UNREADABLE
 from ..conditions import KINDS, alternatives, problem_of
-from ..decide.standing import Standing, spell_uses, stand
+from ..decide.standing import Standing, find_used, stand
 from ..errors import DataError
 from ..history import History
 from ..interface import parse_element
@@ -166,10 +166,7 @@ def elements_of(leaf: Leaf) -> tuple[Element, ...]:
 def used_elements(path: Path) -> list[tuple[str, Element]]:
     """The elements that a path's `uses` spells, each with its text there."""
     named = next(iter(alternatives(path.when)), ())
-    return [
-        (text, Element(kind="qmp", name=name))
-        for text, name in zip(path.uses, spell_uses(path, named), strict=False)
-    ]
+    return list(zip(path.uses or (), find_used(path, named), strict=False))
 
 
 def misspelling(element: Element) -> str | None:

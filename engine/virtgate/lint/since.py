@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..conditions import alternatives
-from ..decide.standing import is_visible, spell_uses
+from ..decide.standing import find_used, is_visible
 from ..history import History
 from ..model import Element, Path
 from ..reader import Problem
@@ -51,8 +51,7 @@ def _first_release(path: Path, history: History) -> tuple[Version, Element] | No
     """The first release that complete ledgers allow, and the element that came last; None without any."""
     told = []
     for named in alternatives(path.when):
-        used = (Element(kind="qmp", name=name) for name in spell_uses(path, named))
-        known = [one for one in (*named, *used) if history.covers(one.kind) == "complete"]
+        known = [one for one in (*named, *find_used(path, named)) if history.covers(one.kind) == "complete"]
         firsts = [(history.first_in(history.mask(one) or 0), one) for one in known]
         first = history.first_in(history.common_mask(known) or 0)
         last = next((one for at, one in firsts if first is not None and at == first), None)

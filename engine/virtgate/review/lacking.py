@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..conditions import KINDS, footprint
 from ..decide.built import build_condition
-from ..decide.standing import spell_uses
+from ..decide.standing import find_used
 from ..history import History
 from ..interface.walk import places_of
 from ..model import Branch, Condition, Element, Leaf, Path
@@ -27,10 +27,10 @@ def may_lack(path: Path, history: History, version: Version) -> tuple[str, ...]:
     told = [*_lacking(path.when, history, version)]
     if path.usable is not None:
         told += _lacking(path.usable, history, version)
-    for name in spell_uses(path, footprint(path.when)):
-        for built in _build_conditions(Element(kind="qmp", name=name), history, version):
+    for used in find_used(path, footprint(path.when)):
+        for built in _build_conditions(used, history, version) if used.kind == "qmp" else ():
             if not any(text.endswith(f"(built with {built})") for text in told):
-                told.append(f"{name} (built with {built})")
+                told.append(f"{used.name} (built with {built})")
     return tuple(dict.fromkeys(told))
 
 

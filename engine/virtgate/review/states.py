@@ -11,7 +11,7 @@ from types import MappingProxyType
 from ..catalog import Catalog, read_catalog
 from ..catalog.records import UNREADABLE
 from ..conditions import KINDS, problem_of
-from ..decide.standing import spell_uses
+from ..decide.standing import find_used
 from ..errors import DataError, TargetError, UsageError
 from ..harvest.git import Repository
 from ..history import History
@@ -282,10 +282,9 @@ def _trouble(path: Path, history: History) -> str | None:
             return problem
         named += KINDS[leaf.kind].elements(leaf.terms)
     try:
-        for element in (one for one in named if one.kind == "qmp"):
-            parse_element(element.name)
-        for name in spell_uses(path, named):
-            parse_element(name)
+        for element in (*named, *find_used(path, named)):
+            if element.kind == "qmp":
+                parse_element(element.name)
         told = path.deprecated
         typed = [stated.release for stated in (path.since, path.until) if stated]
         for text in (*typed, *((told.since, told.removed) if told else ())):
