@@ -52,7 +52,7 @@ BEYOND_SCHEMA = {
     "the order of versions": """
         distribution-ships-no-release
         deprecated-after-its-end early-ends-before-it-starts early-ends-before-it-starts-by-deb
-        until-before-since""",
+        until-before-since until-or-earlier""",
     "what its own file says of a repository": "since-by-a-forks-commit",
     "whose name it is": "name-of-a-downstream",
     "a grammar with words of its own": """

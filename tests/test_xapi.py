@@ -14,14 +14,14 @@ from virtgate.ask.answering import judge, judge_release, open_catalog
 from virtgate.cli import main
 from virtgate.decide import Decision, Policy
 from virtgate.decide.sentences import Speaker
-from virtgate.errors import TargetError, UsageError
+from virtgate.errors import TargetError, UnknownRelease, UsageError
 from virtgate.facts import Facts, XapiView
 from virtgate.facts.recording import read_recording
 from virtgate.history import History
 from virtgate.match import match_host
 from virtgate.model import Host
 from virtgate.probe import xapi
-from virtgate.releases import find_product
+from virtgate.releases import Product, add_products, find_product
 
 HOSTS = Path(__file__).parent / "xen_hosts"
 DATA = str(ROOT)
@@ -57,7 +57,7 @@ def released(name: str) -> Mapping[str, Decision]:
     ("name", "release", "downstream"),
     [
         ("xapi-8.2.1_x86_64+xcp-ng", "stockholm", "xcp-ng"),
-        ("xapi-6.5.0_x86_64+xenserver", None, "xenserver"),
+        ("xapi-6.5.0_x86_64+xenserver", "creedence", "xenserver"),
         ("xapi-6.5.0_x86_64+xenserver+session", "creedence", "xenserver"),
         ("xapi-8_x86_64+xenserver+session", "24.39.1", "xenserver"),
     ],
@@ -78,8 +78,8 @@ def test_every_folder_has_its_row_of_the_readme() -> None:
 @pytest.mark.parametrize(
     ("version", "api", "name"),
     [
-        ("4.1.1", None, "miami"),
-        ("5.6.100", None, None),
+        ("4.1.1", None, "symc"),
+        ("5.6.100", None, "midnight-ride"),
         ("5.6.100", "1.8", "cowley"),
         ("6.2.0", "2.2", "clearwater-felton"),
         ("6.5.0", "2.4", "cream"),
@@ -87,7 +87,7 @@ def test_every_folder_has_its_row_of_the_readme() -> None:
         ("8.2.0", None, "stockholm"),
         ("8.2.0", "2.15", "stockholm"),
         ("8.2.0", "2.14", None),
-        ("8.4.0", None, None),
+        ("8.4.0", None, "nile-preview"),
         ("8.4.0", "2.21", "nile"),
         ("", "2.15", None),
         ("nonsense", None, None),
@@ -98,6 +98,109 @@ def test_a_product_is_told_by_its_number_with_the_api_version_as_witness(
 ) -> None:
     found = find_product(history().products, version, api)
     assert (found.code_name if found else None) == name
+
+
+def products() -> tuple[Product, ...]:
+    known = add_products(history().products, open_catalog(DATA).distributions["xapi"])
+    return tuple(one for one in known if one.release is not None and one.title != "Unreleased")
+
+
+def numbers_of(title: str) -> str:
+    """`6.5` of `XenServer 6.5 SP1`."""
+    return next(word for word in title.split() if word[0].isdigit())
+
+
+@pytest.mark.parametrize("product", products(), ids=lambda one: one.title)
+def test_every_product_is_a_release_that_can_be_asked_for_by_title_code_name_and_version(
+    product: Product,
+) -> None:
+    number = numbers_of(product.title)
+    first = next(one for one in products() if numbers_of(one.title) == number)
+    plain = next((one for one in products() if one.title.endswith(f" {number}")), first)
+    for text, release in {
+        product.title: product.release,
+        product.title.lower(): product.release,
+        product.code_name or product.title: product.release,
+        number: plain.release,
+        f"{number}.0": plain.release if number.count(".") else None,
+    }.items():
+        if release is not None:
+            judged = judge_release("xapi", text, Policy(), data=DATA)
+            assert judged.host.release == release, text
+
+
+@pytest.mark.parametrize(
+    ("version", "release"),
+    [
+        *(("7.4.1", "jura"), ("7.5.0", "kolkata"), ("7.6.0", "lima"), ("8.0.0", "naples")),
+        *(("8.1.0", "quebec"), ("8.2.0", "stockholm"), ("8.2.1", "stockholm"), ("8.3.0", "24.19.2")),
+    ],
+)
+def test_every_xcp_ng_answers_by_its_inventory_alone(version: str, release: str) -> None:
+    text = f"PRODUCT_BRAND='XCP-ng'\nPRODUCT_VERSION='{version}'\n"
+    facts = made(**{"file /etc/xensource-inventory": text})
+    judged = judge(facts, Policy(), data=DATA)
+    assert (judged.host.release, judged.host.downstream) == (release, "xcp-ng")
+    assert "enabled" in {one.state for one in judged.decisions.values()}
+    assert judge_release("xapi", version, Policy(), data=DATA).host.release == release
+
+
+@pytest.mark.parametrize("product", history().products, ids=lambda one: one.title)
+def test_every_product_answers_by_its_inventory_alone_as_the_first_of_its_number(product: Product) -> None:
+    if product.release is None or product.title == "Unreleased":
+        return
+    brand, _, rest = product.title.partition(" Hypervisor ")
+    brand = f"{brand} Hypervisor" if rest else product.title.split()[0]
+    number = numbers_of(product.title)
+    version = {"8": "8.4.0", "9": "9.0.0"}.get(number, f"{number}.0")
+    text = f"PRODUCT_BRAND='{brand}'\nPRODUCT_VERSION='{version}'\n"
+    first = next(one for one in products() if numbers_of(one.title) == number)
+    judged = judge(made(**{"file /etc/xensource-inventory": text}), Policy(), data=DATA)
+    assert judged.host.release == first.release
+    assert "enabled" in {one.state for one in judged.decisions.values()}
+
+
+def test_the_inventory_of_feature_pack_1_tells_it_from_5_6() -> None:
+    for version, release in {"5.6.0": "midnight-ride", "5.6.100": "cowley"}.items():
+        text = f"PRODUCT_BRAND='XenServer'\nPRODUCT_VERSION='{version}'\n"
+        assert matched(made(**{"file /etc/xensource-inventory": text})).release == release
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("6.7", "XenServer 6.5"),
+        ("dunde", "dundee"),
+        ("XenServer 7", "XenServer 7.6"),
+        ("creedance", "creedence"),
+    ],
+)
+def test_a_product_that_there_never_was_is_refused_with_those_that_look_like_it(text: str, near: str) -> None:
+    with pytest.raises(UnknownRelease) as caught:
+        judge_release("xapi", text, Policy(), data=DATA)
+    assert near in caught.value.nearest
+    assert f"nearest: {', '.join(caught.value.nearest)}" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["Windows 8.2", "XCP-ng 9", "8.x", "", " ", "10"])
+def test_what_is_no_product_is_refused(text: str) -> None:
+    with pytest.raises(UnknownRelease):
+        judge_release("xapi", text, Policy(), data=DATA)
+
+
+def test_sentences_name_a_release_by_its_product_too() -> None:
+    said = {
+        name: Speaker(open_catalog(DATA), Host(hypervisor="xapi", target="x", version=name, release=name,
+        kind="upstream"), history(), hostless=True) for name in ("dundee", "24.19.2", "24.39.1")
+    }  # fmt: skip
+    told = {
+        name: speaker.gate(judge_release("xapi", name, Policy(), data=DATA).decisions["net.hot-plug"])
+        for name, speaker in said.items()
+    }
+    assert "and dundee (XenServer 7.0) has it" in told["dundee"]
+    assert "and 24.19.2 (XCP-ng 8.3) has it" in told["24.19.2"]
+    assert "and 24.39.1 has it" in told["24.39.1"]
+    assert all("since XenAPI rio (XenServer 4.0)" in one for one in told.values())
 
 
 @pytest.mark.parametrize(

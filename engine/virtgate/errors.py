@@ -43,15 +43,19 @@ class UnknownCapability(UsageError):
 class UnknownRelease(UsageError):
     """Upstream has no such release, as far as the installed data knows."""
 
-    def __init__(self, hypervisor: str, release: str, known: tuple[str, ...] = ()) -> None:
-        super().__init__(hypervisor, release, known)
+    def __init__(
+        self, hypervisor: str, release: str, known: tuple[str, ...] = (), nearest: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(hypervisor, release, known, nearest)
         self.hypervisor = hypervisor
         self.release = release
         self.known = known
+        self.nearest = nearest
 
     def __str__(self) -> str:
         span = f"; known are {self.known[0]} to {self.known[-1]}" if self.known else ""
-        return f"no release '{self.release}' of {self.hypervisor}{span}"
+        hint = f"; nearest: {', '.join(self.nearest)}" if self.nearest else ""
+        return f"no release '{self.release}' of {self.hypervisor}{span}{hint}"
 
 
 class NotEnabled(VirtgateError):

@@ -13,7 +13,7 @@ from .facts.machine import kernel_release, os_release
 from .foreign import find_foreign
 from .history import History
 from .model import Downstream, Host, HostKind, Upstream
-from .releases import Release, find_product
+from .releases import Product, Release, add_products, find_product
 from .versions import (
     Version,
     clean_package,
@@ -41,7 +41,7 @@ _WITH_CONTROL_DOMAIN = {"xen", "xend", "xapi"}
 
 def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
     """What the facts say that the host is; a version that cannot be read leaves `release` None."""
-    version, package = _told_version(facts, history)
+    version, package = _told_version(facts, catalog, history)
     upstream = catalog.upstreams.get(facts.hypervisor)
     if version is None:
         release = None
@@ -89,7 +89,7 @@ def _spell(version: Version, facts: Facts, history: History) -> str:
     return history.name_of(version) if facts.hypervisor == "xapi" else str(version)
 
 
-def _told_version(facts: Facts, history: History) -> tuple[Version | None, str | None]:
+def _told_version(facts: Facts, catalog: Catalog, history: History) -> tuple[Version | None, str | None]:
     if "release" in facts.claims:
         return _parse(facts.hypervisor, facts.claims["release"]), facts.claims.get("package")
     if facts.hypervisor == "kvm":
@@ -102,7 +102,8 @@ def _told_version(facts: Facts, history: History) -> tuple[Version | None, str |
         version, package = _told_by_xen(_told_fields(facts))
         return _bound_by_format(version, facts), package
     if facts.hypervisor == "xapi":
-        return _told_by_xapi(View(facts), history)
+        products = add_products(history.products, catalog.distributions.get("xapi", ()))
+        return _told_by_xapi(View(facts), products, history)
     reply = facts.returned("query-version")
     if isinstance(reply, dict) and isinstance(reply.get("qemu"), dict | str):
         said = reply["qemu"]
@@ -141,7 +142,9 @@ def _told_by_xen(fields: Mapping[str, str]) -> tuple[Version | None, str | None]
         return None, parts[2]
 
 
-def _told_by_xapi(view: View, history: History) -> tuple[Version | None, str | None]:
+def _told_by_xapi(
+    view: View, products: Iterable[Product], history: History
+) -> tuple[Version | None, str | None]:
     """The toolstack's own number, where releases have numbers; else the code name of the product."""
     fields = view.xapi.fields
     package = " ".join(fields.get(f"product_{name}", "") for name in ("brand", "version")).strip() or None
@@ -149,7 +152,8 @@ def _told_by_xapi(view: View, history: History) -> tuple[Version | None, str | N
     build = _parse("xapi", view.xapi.build or "")
     if build is not None and numbered is not None and build >= numbered:
         return build, package
-    product = find_product(history.products, fields.get("product_version", ""), view.xapi.api_version)
+    number, brand = (fields.get(f"product_{name}", "") for name in ("version", "brand"))
+    product = find_product(products, number, view.xapi.api_version, brand)
     if product is None or product.release is None:
         return None, package
     try:

@@ -263,13 +263,15 @@ class Vocabulary:
 class Shipped:
     """The release of a hypervisor that one release of a distribution ships, with what shows it.
 
-    Days are YYYY-MM-DD: `until` ends what everybody gets, `extended` what some get beyond it.
+    `first` is the release that it began with, where it moves within its own release. Days are YYYY-MM-DD:
+    `until` ends what everybody gets, `extended` what some get beyond it.
     """
 
     distribution: str
     title: str
     release: str
     ships: str
+    first: str | None = None
     until: str | None
     extended: str | None
     evidence: tuple[str, ...]

@@ -6,9 +6,11 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from .errors import DataError
+from .model import Shipped
 from .versions import Version, parse_release
 
 
@@ -51,18 +53,63 @@ def read_products(folder: Path) -> tuple[Product, ...]:
     )
 
 
-def find_product(products: Iterable[Product], version: str, api: str | None) -> Product | None:
+def add_products(products: tuple[Product, ...], shipped: Iterable[Shipped]) -> tuple[Product, ...]:
+    """What upstream calls products, and what else is sold under numbers of its own.
+
+    None where a release is itself the product.
+    """
+    own = (
+        Product(code_name=None, api="", release=one.first or one.ships, title=f"{one.title} {one.release}")
+        for one in shipped
+    )
+    return (*products, *own) if products else ()
+
+
+def find_product(
+    products: Iterable[Product], version: str, api: str | None = None, brand: str = ""
+) -> Product | None:
     """The product of a version that a host says (`8.2.1`), by the number in its title.
 
-    The API version is the second witness. What several products match is the first of them where all have
-    one API version, as a hotfix has; else nobody can tell, and it is None.
+    The API version is the second witness. Of several the host is at least the first: what a later one of the
+    same number has, a hotfix may have brought. XenServer 8 calls itself 8.4.0, and no other brand is meant.
     """
-    branch = version.split(".")[:2]
+    wanted = version.split(".")
     titled = [(_number_in(one.title), one) for one in products]
-    same = [one for numbers, one in titled if numbers[:2] == branch]
-    same = same or [one for numbers, one in titled if numbers == branch[:1]]
-    same = [one for one in same if api in {None, one.api}]
-    return same[0] if len({one.api for one in same}) == 1 else None
+    for length in range(len(wanted), 0, -1) if all(map(str.isdigit, wanted[:2])) else ():
+        for numbers, one in titled:
+            is_brand = length > 1 or one.title.lower().startswith(brand.lower())
+            if numbers == wanted[:length] and is_brand and api in {None, one.api}:
+                return one
+    return None
+
+
+def find_sold(products: Iterable[Product], text: str) -> str | None:
+    """The release that a product is, by its whole title, its title without the brand, or its version."""
+    known = tuple(one for one in products if one.release is not None and _number_in(one.title))
+    wanted = text.strip().lower()
+    for one in known:
+        if wanted in {one.title.lower(), _without_brand(one.title).lower()}:
+            return one.release
+    brand, _, number = wanted.rpartition(" ")
+    is_brand = any(
+        one.title.lower() == f"{brand} {_without_brand(one.title)}".strip().lower() for one in known
+    )
+    found = find_product(known, number, brand=brand) if is_brand or not brand else None
+    return found.release if found else None
+
+
+def near_releases(text: str, names: Iterable[str], products: Iterable[Product]) -> tuple[str, ...]:
+    """Names of releases and of products that look like a text."""
+    numbers = {_without_brand(one.title): one.title for one in products if one.release is not None}
+    titles = {title.lower(): title for title in numbers.values()}
+    words = {**numbers, **titles, **{name: name for name in names}}
+    close = get_close_matches(text.lower(), list(words), n=5)
+    return tuple(dict.fromkeys(words[word] for word in close))[:3]
+
+
+def _without_brand(title: str) -> str:
+    """`6.5 SP1` of `XenServer 6.5 SP1`."""
+    return re.sub(r"^\D+", "", title)
 
 
 def _number_in(title: str) -> list[str]:

@@ -24,6 +24,7 @@ from ..history import History
 from ..match import match_host
 from ..model import Host
 from ..policy import Policy
+from ..releases import add_products, find_sold, near_releases
 from . import compiled
 from .ahead import Asking
 from .fingerprint import host_prints
@@ -147,11 +148,11 @@ def judge_release(
         raise UsageError(message)
     history = open_history(catalog, hypervisor, as_of)
     try:
-        name = _find_release(history, hypervisor, release)
+        name = _find_release(catalog, history, hypervisor, release)
     except UnknownRelease:
         if as_of is None:
             raise
-        name = _find_release(open_history(catalog, hypervisor), hypervisor, release)
+        name = _find_release(catalog, open_history(catalog, hypervisor), hypervisor, release)
         message = f"{hypervisor} {name} was not yet released on {as_of}"
         raise UsageError(message) from None
     host = host_of_release(hypervisor, name)
@@ -171,18 +172,25 @@ def host_of_release(hypervisor: str, name: str) -> Host:
     )
 
 
-def _find_release(history: History, hypervisor: str, text: str) -> str:
-    """A release by its full name, or a branch by its newest release."""
+def _find_release(catalog: Catalog, history: History, hypervisor: str, text: str) -> str:
+    """A release by its full name, a branch by its newest, or a product by the one that it began with."""
+    names = tuple(release.name for release in history.releases)
+    branch = [name for name in names if name.startswith(f"{text}.")]
+    if branch and text not in names and text.count(".") == 1:
+        return branch[-1]
+    return find_product_release(catalog, history, hypervisor, text)
+
+
+def find_product_release(catalog: Catalog, history: History, hypervisor: str, text: str) -> str:
+    """A release by its own name, or by what is sold with it. Raises UnknownRelease."""
     names = tuple(release.name for release in history.releases)
     if text in names:
         return text
-    also = next((one.release for one in history.products if one.code_name == text), None)
+    products = add_products(history.products, catalog.distributions.get(hypervisor, ()))
+    also = next((one.release for one in products if one.code_name == text), None) or find_sold(products, text)
     if also in names:
         return also
-    branch = [name for name in names if name.startswith(f"{text}.")]
-    if branch and text.count(".") == 1:
-        return branch[-1]
-    raise UnknownRelease(hypervisor, text, names)
+    raise UnknownRelease(hypervisor, text, names, near_releases(text, names, products))
 
 
 def answer(

@@ -37,6 +37,7 @@ def _day(help_text: str) -> Field:
 SHIPPED: Form = {
     "release": _text("the distribution's own release"),
     "ships": _text("the newest upstream release that it ships"),
+    "first": Field(take=take_text, schema=TEXT, help="the one that it began with, where it moved since"),
     "until": _day("the last day on which everybody gets updates"),
     "extended": _day("the last day on which some do"),
     "evidence": Field(take=take_texts, schema=TEXTS, required=True, help="where version and days were seen"),
@@ -90,6 +91,7 @@ def _build_shipped(name: str, title: str, row: Mapping[str, Any]) -> Shipped:
         title=title,
         release=row["release"],
         ships=row["ships"],
+        first=row.get("first"),
         until=row.get("until"),
         extended=row.get("extended"),
         evidence=row.get("evidence", ()),

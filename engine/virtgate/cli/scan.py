@@ -99,7 +99,7 @@ def _read_floor(text: str, catalog: Catalog) -> tuple[str, Version]:
         message = f"no hypervisor '{hypervisor}'; known are {', '.join(sorted(catalog.upstreams))}"
         raise UsageError(message)
     history = open_history(catalog, hypervisor)
-    return hypervisor, history.version_of(find_first_release(history, hypervisor, release))
+    return hypervisor, history.version_of(find_first_release(catalog, history, hypervisor, release))
 
 
 def _scan(options: argparse.Namespace, catalog: Catalog) -> Scan:

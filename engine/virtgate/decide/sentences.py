@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from ..catalog import Catalog
 from ..history import History
 from ..model import Downstream, Host, Leaf, Path
+from ..releases import add_products
 from .builder import build_option
 from .judge import Decision, PathDecision
 from .standing import Standing, first_ranges, is_visible
@@ -24,6 +25,8 @@ class Speaker:
         self.hostless = hostless
         upstream = catalog.upstreams.get(host.hypervisor)
         self.title = upstream.title if upstream else host.hypervisor
+        products = add_products(history.products, catalog.distributions.get(host.hypervisor, ()))
+        self._products = tuple(one for one in products if one.title != "Unreleased")
         self.downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
 
     def gate(self, decision: Decision) -> str:
@@ -53,18 +56,27 @@ class Speaker:
         say = _REMEDIES.get(decision.leading.reason)
         return say(self, decision.leading) if say else None
 
+    def _name(self, release: str) -> str:
+        """A release by its own name, and the product that it is."""
+        title = next((known.title for known in self._products if known.release == release), None)
+        return f"{release} ({title})" if title else release
+
     def _since(self, one: PathDecision) -> str:
         bound = " or earlier" if one.standing.bounded else ""
         if one.path.since is not None:
             return f"{self.title} {one.path.since.release}{bound}"
         first = one.standing.since
-        return f"{self.title} {self.history.name_of(first)}{bound}" if first else f"upstream's {self.title}"
+        return (
+            f"{self.title} {self._name(self.history.name_of(first))}{bound}"
+            if first
+            else f"upstream's {self.title}"
+        )
 
     def _here(self) -> str:
         if self.hostless or self.host.kind == "upstream":
-            return f"{self.title} {self.host.version}"
+            return f"{self.title} {self._name(str(self.host.version))}"
         owner = self.downstream.title if self.downstream else "this build"
-        return f"{owner}'s {self.title} {self.host.version}"
+        return f"{owner}'s {self.title} {self._name(str(self.host.version))}"
 
     def _upstream(self, one: PathDecision) -> str:
         newer, last = self.host.newer, self.history.last
@@ -106,7 +118,8 @@ class Speaker:
 
     def _release(self, one: PathDecision) -> str:
         if self.hostless:
-            return f"{one.path.name} is upstream's since {self._since(one)}, and {self.host.version} has it"
+            here = self._name(str(self.host.version))
+            return f"{one.path.name} is upstream's since {self._since(one)}, and {here} has it"
         since = f"{one.path.name} is upstream's since {self._since(one)}"
         why = "nobody could look for it" if is_visible(one.path) else "no probe can see it"
         return f"{since}; {why}, so the release of this host decides"
@@ -123,7 +136,7 @@ class Speaker:
     def _gone(self, one: PathDecision) -> str | None:
         last = one.standing.last
         gone = next((version for version in self.history.versions if last and version > last), None)
-        return self.history.name_of(gone) if gone else None
+        return self._name(self.history.name_of(gone)) if gone else None
 
     def _not_built(self, one: PathDecision) -> str:
         told = f"{one.path.name} is in {self._since(one)}, but"

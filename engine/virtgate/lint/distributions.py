@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from ..model import Shipped
 from ..reader import Problem
-from ..versions import parse_release
 from .data import Data, locate
 from .releases import version_of
 
@@ -20,9 +19,10 @@ def find(data: Data) -> Iterator[Problem]:
             if first is not one:
                 problem = f"{_name(one)} is here twice; first at {first.where}"
                 yield locate(one.where, one.release, problem)
-            if not _is_made(one, data, hypervisor):
-                problem = f"{_name(one)} ships {one.ships}, which is no release of {hypervisor}"
-                yield locate(one.where, one.ships, problem, "write the x.y that it is of, or x.y.z")
+            for text in filter(None, (one.first, one.ships)):
+                if not _is_made(text, data, hypervisor):
+                    problem = f"{_name(one)} ships {text}, which is no release of {hypervisor}"
+                    yield locate(one.where, text, problem, "write the x.y that it is of, or x.y.z")
             if one.until and one.extended and one.extended <= one.until:
                 problem = f"'extended' is {one.extended}, not after 'until', {one.until}"
                 yield locate(one.where, one.extended, problem)
@@ -32,13 +32,13 @@ def _name(one: Shipped) -> str:
     return f"'{one.release}' of '{one.distribution}'"
 
 
-def _is_made(one: Shipped, data: Data, hypervisor: str) -> bool:
+def _is_made(text: str, data: Data, hypervisor: str) -> bool:
     """Whether upstream made a release of that branch: point releases need not be known, nor newer ones."""
     history = data.history(hypervisor)
     try:
-        version = parse_release(one.ships)
+        version = history.version_of(text)
     except ValueError:
         return False
     if data.ledger_problems(hypervisor) or history.last is None or version > history.last:
         return True
-    return version_of(history, ".".join(one.ships.split(".")[:2])) is not None
+    return version in history.versions or version_of(history, ".".join(text.split(".")[:2])) is not None

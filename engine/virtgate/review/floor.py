@@ -6,17 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ..ask.answering import judge_release, open_catalog, open_history
+from ..ask.answering import find_product_release, judge_release, open_catalog, open_history
 from ..catalog import Catalog
 from ..catalog.forms import near
 from ..decide import Decision, PathDecision, decide
 from ..decide.standing import stand
-from ..errors import UnknownCapability, UnknownRelease, UsageError
+from ..errors import UnknownCapability, UsageError
 from ..history import History
 from ..interface.walk import places_of
 from ..model import Element, Host, Path, Shipped
 from ..policy import Policy
-from ..versions import parse_release
 from .changed import has
 from .ending import find_ending
 from .lacking import may_lack
@@ -100,7 +99,7 @@ def find_floor(hypervisor: str, text: str, *, data: str | None = None) -> Floor:
     """What a minimum means; a branch is its first release. Raises UnknownRelease, UsageError, DataError."""
     catalog = open_catalog(data)
     history = _history(catalog, hypervisor)
-    first = find_first_release(history, hypervisor, text)
+    first = find_first_release(catalog, history, hypervisor, text)
     names = tuple(one.name for one in history.releases[history.place_of(history.version_of(first)) :])
     span = [judge_release(hypervisor, name, Policy(), data=data).decisions for name in names]
     always = tuple(_find_always(catalog, span, history, names))
@@ -114,7 +113,7 @@ def find_floor(hypervisor: str, text: str, *, data: str | None = None) -> Floor:
         behind=tuple(
             one
             for one in catalog.distributions.get(hypervisor, ())
-            if parse_release(one.ships) < history.version_of(first)
+            if history.version_of(one.ships) < history.version_of(first)
         ),
     )
 
@@ -127,13 +126,11 @@ def _history(catalog: Catalog, hypervisor: str) -> History:
     return open_history(catalog, hypervisor)
 
 
-def find_first_release(history: History, hypervisor: str, text: str) -> str:
-    """A release by its name, or a branch by the first that it had. Raises UnknownRelease."""
-    names = tuple(release.name for release in history.releases)
-    found = [name for name in names if name == text or name.startswith(f"{text}.")]
-    if not found:
-        raise UnknownRelease(hypervisor, text, names)
-    return found[0]
+def find_first_release(catalog: Catalog, history: History, hypervisor: str, text: str) -> str:
+    """A release by its name or its product's, or a branch by the first that it had. Raises UnknownRelease."""
+    names = (release.name for release in history.releases)
+    branch = next((name for name in names if name.startswith(f"{text}.")), None)
+    return branch or find_product_release(catalog, history, hypervisor, text)
 
 
 def _find_always(
