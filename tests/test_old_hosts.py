@@ -145,7 +145,7 @@ def test_el7_built_without_windows_and_says_where(capability: str, path: str) ->
 
 
 @pytest.mark.parametrize(
-    "package", ["Debian 1:2.12+dfsg-3", "SUSE Linux Enterprise 15", "qemu-kvm-2.12.0-1.oe1"]
+    "package", ["Debian 1:2.12+dfsg-3ubuntu8", "SUSE Linux Enterprise 15", "qemu-2.12.0-1.fc29"]
 )
 def test_whether_a_distribution_built_what_no_probe_sees_is_unknown_unless_it_says(package: str) -> None:
     decision = judge(make_facts("2.12.0", None, package))["display.window.sdl"]
@@ -160,9 +160,15 @@ def test_whether_a_distribution_built_what_no_probe_sees_is_unknown_unless_it_sa
         ("1.5.3", "qemu-kvm-1.5.3-34.el7", "display.window.gtk", "gtk-unlisted", "unknown"),
         ("2.12.0", "qemu-kvm-rhev-2.12.0-44.el7_8.1", "display.window.gtk", "gtk-unlisted", "not-built"),
         ("9.1.0", "qemu-kvm-9.1.0-15.el9", "display.spice", "spice", "not-built"),
+        ("2.8.1", "Debian 1:2.8+dfsg-6+deb9u9", "display.window.sdl", "sdl-unlisted", "release"),
+        ("2.8.1", "Debian 1:2.8+dfsg-6+deb9u9", "display.window.gtk", "gtk-unlisted", "not-built"),
+        ("2.12.0", "Debian 1:2.12+dfsg-3", "display.window.sdl", "sdl-unlisted", "not-built"),
+        ("2.12.0", "Debian 1:2.12+dfsg-3", "display.window.gtk", "gtk-unlisted", "release"),
+        ("2.11.1", "Debian 1:2.11+dfsg-1ubuntu7.42", "display.window.sdl", "sdl-unlisted", "release"),
+        ("2.11.1", "Debian 1:2.11+dfsg-1ubuntu7.42", "display.window.gtk", "gtk-unlisted", "not-built"),
     ],
 )
-def test_rhel_says_in_which_of_its_packages(
+def test_a_builder_says_in_which_of_its_packages(
     version: str, package: str, capability: str, path: str, reason: str
 ) -> None:
     paths = judge(make_facts(version, None, package))[capability].paths

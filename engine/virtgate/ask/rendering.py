@@ -61,7 +61,7 @@ def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
         aliases = " ".join(f"{who}={','.join(names)}" for who, names in sorted(one.path.aliases.items()))
         ranges = first_ranges(one.standing, judged.history)
         repository = judged.catalog.upstreams[one.path.hypervisor].repository
-        said = one.denial.evidence if one.denial and one.reason == "not-built" else ()
+        said = one.claim.evidence if one.claim and one.reason in {"not-built", "release"} else ()
         evidence = "; ".join((*evidence_of(one.path, one.standing, judged.history, repository), *said))
         row = [
             *(one.path.name, one.state, one.reason, _spell(one.present), aliases),

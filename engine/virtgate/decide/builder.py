@@ -22,16 +22,16 @@ def find_denial(path: Path, host: Host, downstream: Downstream | None) -> Built 
     return _find(downstream.denies, path, host, downstream) if downstream else None
 
 
-def is_told(path: Path, host: Host, downstream: Downstream | None) -> bool | None:
-    """Whether a build has a path by its builder's word; None where it says nothing of this path.
+def find_built(path: Path, host: Host, downstream: Downstream | None) -> Built | None:
+    """What the builder of a host says of a path that its build has."""
+    return _find(downstream.builds, path, host, downstream) if downstream else None
 
-    Where the host does not tell its package's version, what is denied of some versions may be denied of it.
-    """
-    if downstream is None:
-        return None
-    if any(one.names(path) and one.releases and host.evr is None for one in downstream.denies):
+
+def may_mean(path: Path, host: Host, downstream: Downstream | None) -> bool:
+    """Whether a builder denies a path in some of its packages, and the host does not tell which it is."""
+    if downstream is None or host.evr is not None:
         return False
-    return True if _find(downstream.builds, path, host, downstream) else None
+    return any(one.names(path) and one.releases for one in downstream.denies)
 
 
 def is_declared(path: Path, host: Host, downstream: Downstream | None) -> bool:

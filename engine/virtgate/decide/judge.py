@@ -14,7 +14,7 @@ from ..interface.walk import places_of
 from ..model import Built, Defect, Early, Element, Host, Leaf, Path
 from ..policy import Policy
 from ..versions import Ranges, Version, compare_deb, compare_rpm
-from .builder import build_option, find_denial, is_declared, is_told
+from .builder import build_option, find_built, find_denial, is_declared, may_mean
 from .classify import Classifier
 from .early import is_early
 from .rows import Case, Outcome, State, first_row
@@ -46,7 +46,7 @@ class PathDecision:
     unasked: tuple[Leaf, ...] = ()
     early: Early | None = None
     defect: Defect | None = None
-    denial: Built | None = None
+    claim: Built | None = None
     refused: str | None = None
     needs: str | None = None
 
@@ -228,7 +228,7 @@ class _Judge:
             unasked=self._unasked(path, present, usable),
             early=early,
             defect=defect,
-            denial=denial,
+            claim=denial or find_built(path, self.host, self.downstream),
             refused=refused,
         )
 
@@ -242,9 +242,10 @@ class _Judge:
 
         Of a distribution's it may where nobody says that none can; of upstream's only by a known option.
         """
-        told = is_told(path, self.host, self.downstream)
-        if told is not None:
-            return not told
+        if may_mean(path, self.host, self.downstream):
+            return True
+        if find_built(path, self.host, self.downstream):
+            return False
         option = build_option(path, standing, self.history, self.upstream)
         return bool(option) or (option is not None and self.host.kind != "upstream")
 

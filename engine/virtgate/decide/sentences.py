@@ -121,6 +121,8 @@ class Speaker:
             here = self._name(str(self.host.version))
             return f"{one.path.name} is upstream's since {self._since(one)}, and {here} has it"
         since = f"{one.path.name} is upstream's since {self._since(one)}"
+        if one.claim is not None:
+            return f"{since}, and {self._builder()} builds it ({one.claim.because})"
         why = "nobody could look for it" if is_visible(one.path) else "no probe can see it"
         return f"{since}; {why}, so the release of this host decides"
 
@@ -140,11 +142,13 @@ class Speaker:
 
     def _not_built(self, one: PathDecision) -> str:
         told = f"{one.path.name} is in {self._since(one)}, but"
-        if one.denial is not None and self.downstream is not None:
-            builder = self.downstream.title.partition(",")[0]
-            return f"{told} {builder} builds {self.title} without it ({one.denial.because})"
+        if one.case.denied and one.claim is not None:
+            return f"{told} {self._builder()} builds {self.title} without it ({one.claim.because})"
         missing = _join(map(str, one.lacking)) or one.path.name
         return f"{told} this build lacks {missing}{self._condition(one)}"
+
+    def _builder(self) -> str:
+        return self.downstream.title.partition(",")[0] if self.downstream else "this host's builder"
 
     def _condition(self, one: PathDecision) -> str:
         version = one.standing.reference
