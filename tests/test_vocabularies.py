@@ -1,33 +1,165 @@
-"""The names that others give are those of the edition that knew hosts of such an age."""
+"""The names that others give are those of the edition asked for, or of the newest that drives such a host."""
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from virtgate.catalog import data_root, load_catalog
+from virtgate.ask.naming import name_present, parse_naming
+from virtgate.catalog import Catalog, load_catalog
 from virtgate.cli import main
+from virtgate.errors import TargetError, UsageError
+from virtgate.gates import Gates, load_gates
+from virtgate.model import Edition
+from virtgate.versions import Constraint, parse_release
 
 HOSTS = Path(__file__).parent / "hosts"
+RECORDED = sorted(path.name for path in HOSTS.glob("qemu-*"))
+FLAG = re.compile(r"<flag name='([^']+)'/>")
+EMULATOR = re.compile(r"<emulator>([^<]+)</emulator>")
+# libvirt gives these without a look in some edition; of other architectures they are never true.
+BY_ARCHITECTURE = {
+    "aes-key-wrap": {"s390x"},
+    "dea-key-wrap": {"s390x"},
+    "gic-version": {"aarch64"},
+    "loadparm": {"s390x"},
+    "machine-vmport-opt": {"i386", "x86_64"},
+}
 
 
-def names_of(host: str, capsys: pytest.CaptureFixture[str]) -> set[str]:
-    assert main(["gates", str(HOSTS / host / "host.json.xz"), "--alias", "libvirt"]) == 0
-    return set(capsys.readouterr().out.split())
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
 
 
-def test_a_name_that_was_dropped_is_given_to_older_hosts_only(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "blockdev" in names_of("qemu-5.2.0_x86_64+debian", capsys)
-    newer = names_of("qemu-7.2.22_x86_64+debian", capsys)
-    assert "blockdev" not in newer
-    assert "acpi-index" in newer
+@pytest.fixture(scope="module")
+def editions(catalog: Catalog) -> list[Edition]:
+    return [one for one in catalog.vocabularies["qemu"] if one.who == "libvirt"]
 
 
-def test_every_name_that_an_edition_lacks_is_somewhere_in_the_data() -> None:
-    catalog = load_catalog(str(data_root()))
-    for hypervisor, rows in catalog.vocabularies.items():
-        paths = [path for paths in catalog.paths[hypervisor].values() for path in paths]
-        for row in rows:
-            known = {name for path in paths for name in path.aliases.get(row.who, ())}
-            assert row.lacks <= known, sorted(row.lacks - known)
+@pytest.fixture(scope="module", params=RECORDED)
+def gates(request: pytest.FixtureRequest) -> Gates:
+    return load_gates(HOSTS / request.param / "host.json.xz")
+
+
+def drives(edition: Edition, gates: Gates) -> bool:
+    release = parse_release(str(gates.host["release"]))
+    return bool(Constraint.parse(edition.drives).accepts(release))
+
+
+def names_of(gates: Gates, wanted: str, catalog: Catalog) -> set[str]:
+    return set(name_present(gates, parse_naming(wanted, catalog), catalog).given)
+
+
+def test_an_edition_gives_only_names_that_it_knows(
+    gates: Gates, catalog: Catalog, editions: list[Edition]
+) -> None:
+    for edition in editions:
+        asked = f"libvirt@{edition.release}"
+        if not drives(edition, gates):
+            with pytest.raises(TargetError, match="does not drive"):
+                names_of(gates, asked, catalog)
+            continue
+        names = names_of(gates, asked, catalog)
+        assert names <= edition.names
+        assert [name for name, other in edition.unless.items() if {name, other} <= names] == []
+
+
+def test_no_edition_since_9_gives_a_name_to_an_architecture_that_cannot_have_it(
+    gates: Gates, catalog: Catalog, editions: list[Edition]
+) -> None:
+    for edition in editions:
+        if parse_release(edition.release) < parse_release("9.0") or not drives(edition, gates):
+            continue
+        given = names_of(gates, f"libvirt@{edition.release}", catalog)
+        wrong = {name for name, archs in BY_ARCHITECTURE.items() if gates.host["arch"] not in archs}
+        assert given & wrong == set()
+
+
+def test_without_an_edition_the_newest_that_drives_the_host_is_asked(
+    gates: Gates, catalog: Catalog, editions: list[Edition]
+) -> None:
+    newest = [one for one in editions if drives(one, gates)][-1]
+    assert names_of(gates, "libvirt", catalog) == names_of(gates, f"libvirt@{newest.release}", catalog)
+
+
+def test_between_two_editions_the_older_is_asked(catalog: Catalog) -> None:
+    gates = load_gates(HOSTS / "qemu-7.2.22_x86_64+debian" / "host.json.xz")
+    assert names_of(gates, "libvirt@9.5", catalog) == names_of(gates, "libvirt@9.0.0", catalog)
+    assert names_of(gates, "libvirt@99.0", catalog) == names_of(gates, "libvirt", catalog)
+
+
+def test_a_name_that_was_dropped_is_one_of_older_editions_only(catalog: Catalog) -> None:
+    gates = load_gates(HOSTS / "qemu-7.2.22_x86_64+debian" / "host.json.xz")
+    assert "blockdev" in names_of(gates, "libvirt@7.0", catalog)
+    assert "blockdev" not in names_of(gates, "libvirt@9.0", catalog)
+    assert "acpi-index" in names_of(gates, "libvirt@9.0", catalog)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ("libvirt@6.10", "no edition of libvirt is 6.10 or older; the oldest that is known is 7.0.0"),
+        ("libvirt@9", "'9' is not a release"),
+        ("libvirt@", "'' is not a release"),
+        ("librivt", "nobody called 'librivt' gives names; libvirt does"),
+    ],
+)
+def test_what_names_no_edition_is_refused(wanted: str, told: str, catalog: Catalog) -> None:
+    with pytest.raises(UsageError, match=re.escape(told)):
+        parse_naming(wanted, catalog)
+
+
+def test_a_host_that_the_edition_does_not_drive_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = (str(HOSTS / f"qemu-{name}_x86_64+debian" / "host.json.xz") for name in ("5.2.0", "7.2.22"))
+    assert main(["gates", old, new, "--alias", "libvirt@11.3"]) == 1
+    out, err = capsys.readouterr()
+    assert "vnc" in out.splitlines()
+    assert "libvirt does not drive QEMU 5.2.0: 11.3.0 drives >=6.2" in err
+    assert main(["gates", "--release", "qemu=0.12", "--alias", "libvirt"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "libvirt does not drive QEMU 0.12.5: no edition that is known does" in err
+
+
+@pytest.fixture
+def shared_folder() -> Iterator[Path]:
+    """A folder that an unprivileged user can write to, which pytest's own is not."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        yield folder
+
+
+def test_libvirt_itself_gives_the_same_names(
+    shared_folder: Path, catalog: Catalog, require: Callable[[object, str], None]
+) -> None:
+    """This machine's libvirt, without a daemon, asks every QEMU that it finds; both run as nobody."""
+    virsh = shutil.which("virsh")
+    require(virsh, "no virsh here")
+    user = "nobody" if os.geteuid() == 0 else None
+    root = shared_folder / "libvirt"
+    asked = [str(virsh), "-c", f"qemu:///embed?root={root}", "capabilities"]
+    kept = {"PATH": os.environ["PATH"], "HOME": str(shared_folder), "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(asked, user=user, env=kept, cwd="/", capture_output=True, timeout=300, check=False)
+    require(done.returncode == 0, f"libvirt has no QEMU driver here: {done.stderr.decode()}")
+    version = subprocess.check_output([str(virsh), "--version"], text=True).strip()
+    told = [path.read_text() for path in root.glob("cache/qemu/capabilities/*.xml")]
+    assert told
+    for text in told:
+        (emulator,) = EMULATOR.findall(text)
+        record = shared_folder / "host.json"
+        probed = [sys.executable, "-m", "virtgate", "probe", emulator, "--record", str(record)]
+        paths = {"PYTHONPATH": os.pathsep.join(sys.path)}
+        subprocess.run(probed, user=user, env=kept | paths, cwd="/", check=True, capture_output=True)
+        names = names_of(load_gates(record), f"libvirt@{version}", catalog)
+        assert names == set(FLAG.findall(text)), emulator
+        record.unlink()

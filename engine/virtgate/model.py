@@ -247,16 +247,22 @@ class Downstream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vocabulary:
-    """Which of the names in `aliases` somebody does not have for hosts of some releases.
+class Edition:
+    """Which of the names in `aliases` one release of somebody's knows, and which hosts it drives.
 
-    Whoever gives names gives new ones and drops old ones: what is judged is the edition that knew such hosts.
+    Most names are those of paths that are present. `assumed` are given by a host's architecture (`arch`) and
+    `release` alone, without a look at it; `by` says of a name with several paths which one it goes by, and
+    `unless` which other name takes its place.
     """
 
     who: str
-    edition: str
     release: str
-    lacks: frozenset[str]
+    drives: str
+    names: frozenset[str]
+    assumed: Mapping[str, Mapping[str, Any]]
+    by: Mapping[str, str]
+    unless: Mapping[str, str]
+    where: Where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,19 +11,15 @@ from types import MappingProxyType
 from ..conditions.machine import number_names
 from ..errors import DataError
 from ..ledger import Ledger
-from ..model import Capability, Downstream, Path, Shipped, Upstream, Vocabulary
+from ..model import Capability, Downstream, Edition, Path, Shipped, Upstream
 from ..reader import Block, Problem, Text, read
 from .check import check
 from .distributions import read_distributions
 from .downstreams import read_downstreams
 from .forms import Desk
 from .place import data_files, data_root
-from .records import (
-    read_capabilities,
-    read_support,
-    read_upstream,
-    read_vocabularies,
-)
+from .records import read_capabilities, read_support, read_upstream
+from .vocabularies import read_vocabularies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +33,7 @@ class Catalog:
     capabilities: Mapping[str, Capability]
     paths: Mapping[str, Mapping[str, tuple[Path, ...]]]
     upstreams: Mapping[str, Upstream]
-    vocabularies: Mapping[str, tuple[Vocabulary, ...]]
+    vocabularies: Mapping[str, tuple[Edition, ...]]
     downstreams: Mapping[str, Mapping[str, Downstream]]
     distributions: Mapping[str, tuple[Shipped, ...]]
 
@@ -91,7 +87,7 @@ class _Builder:
         self.capabilities: dict[str, Capability] = {}
         self.paths: dict[str, dict[str, tuple[Path, ...]]] = {}
         self.upstreams: dict[str, Upstream] = {}
-        self.vocabularies: dict[str, tuple[Vocabulary, ...]] = {}
+        self.vocabularies: dict[str, tuple[Edition, ...]] = {}
         self.downstreams: dict[str, dict[str, Downstream]] = {}
         self.distributions: dict[str, tuple[Shipped, ...]] = {}
 

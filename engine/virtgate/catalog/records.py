@@ -19,7 +19,6 @@ from ..model import (
     Snapshot,
     Stated,
     Upstream,
-    Vocabulary,
 )
 from ..reader import Block, Text
 from .check import EVIDENCE
@@ -269,15 +268,6 @@ SUPPORT_FILE: Form = {
     "hypervisor": _text(required=True),
     "support": Field(take=_take_support, schema=_ids(PATH, lists=True), required=True),
 }
-VOCABULARY: Form = {
-    "edition": _text(required=True, help="the release of theirs whose names these are"),
-    "release": _text(required=True, help="the hosts whose names it knows, as a comparison of releases"),
-    "lacks": _texts(required=True, help="the names in `aliases` that it does not have"),
-}
-VOCABULARIES_FILE: Form = {
-    "hypervisor": _text(required=True),
-    "vocabularies": _map(_list(_nested(VOCABULARY)), required=True, help="by who gives the names"),
-}
 
 
 def _build_path(capability: str, hypervisor: str, row: Mapping[str, Any]) -> Path:
@@ -377,14 +367,3 @@ def read_upstream(desk: Desk, block: Block) -> Upstream | None:
 
 def _is_foreign(accepted: str) -> bool:
     return accepted.partition(":")[0] == "never"
-
-
-def read_vocabularies(desk: Desk, block: Block) -> tuple[str, tuple[Vocabulary, ...]]:
-    """The hypervisor, and which names who does not have for which of its releases."""
-    taken = take_form(desk, FILE, block, VOCABULARIES_FILE) or {}
-    rows = [(who, row) for who, rows in taken.get("vocabularies", {}).items() for row in rows]
-    return taken.get("hypervisor", ""), tuple(
-        Vocabulary(who=who, edition=row["edition"], release=row["release"], lacks=frozenset(row["lacks"]))
-        for who, row in rows
-        if {"edition", "release", "lacks"} <= set(row)
-    )

@@ -13,20 +13,15 @@ from .distributions import DISTRIBUTIONS_FILE
 from .downstreams import DOWNSTREAMS_FILE
 from .exceptions import EXCEPTIONS_FILE
 from .forms import TEXT, TEXTS, Form, schema_of
-from .records import (
-    CAPABILITIES_FILE,
-    COMMITS,
-    SUPPORT_FILE,
-    UPSTREAM,
-    VOCABULARIES_FILE,
-)
+from .records import CAPABILITIES_FILE, COMMITS, SUPPORT_FILE, UPSTREAM
+from .vocabularies import VOCABULARIES_FILE
 
 FOLDER = Path(__file__).resolve().parent.parent / "schemas"
 _TITLES = {
     "capabilities": "What a driver may ask for, without any hypervisor",
     "support": "Who has it, through which interface",
     "upstream": "Who may accept, and where acceptance is seen",
-    "vocabularies": "Which names somebody gives to what hosts of which releases",
+    "vocabularies": "What the releases of somebody who names what a host has call it",
     "distributions": "Which release of a hypervisor the releases of distributions ship",
     "downstreams": "Who ships a hypervisor changed, and how a host is known to be theirs",
     "exceptions": "Problems of the data that stay, each with the reason",

@@ -10,13 +10,12 @@ import argparse
 import sys
 
 from ..ask.answering import answer_release, open_catalog
+from ..ask.naming import Naming, name_present, parse_naming
 from ..catalog import Catalog
-from ..errors import UsageError
+from ..errors import TargetError, UsageError
 from ..faces import FORMAT, Paint, gates_document, gates_table, targets_document
 from ..faces.documents import failed_document
 from ..gates import Gates, Verdict
-from ..model import Vocabulary
-from ..versions import Constraint, parse_release
 from . import options as shared
 
 SHOWN_WITHOUT_A_HOST = ("qemu", "10.2")
@@ -32,14 +31,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--all", action="store_true", help="also list what is no concern of a target's hypervisor"
     )
-    parser.add_argument("--alias", metavar="WHO", help="print the names that WHO gives to what is present")
+    parser.add_argument(
+        "--alias",
+        metavar="WHO[@EDITION]",
+        help="print the names that WHO gives to what is present: the edition at or below the one asked, "
+        "or else the newest that drives hosts of that age",
+    )
     shared.add_deciding(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
-    if options.alias:
-        _check_alias(options)
+    naming = parse_naming(options.alias, open_catalog(options.data)) if options.alias else None
     found = shared.find_gates(options)
     if not found:
         return _nothing_here(options)
@@ -47,11 +50,10 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         _print_documents(options, found)
         return status
+    if naming:
+        return _print_names(found, naming, open_catalog(options.data)) or status
     paint = Paint(sys.stdout)
     for at, gates in enumerate(shared.only_gates(found)):
-        if options.alias:
-            _print_aliases(gates, options.alias, open_catalog(options.data))
-            continue
         print("\n" * bool(at) + "\n".join(_table(gates, options, paint)))
     return status
 
@@ -87,44 +89,24 @@ def _print_documents(options: argparse.Namespace, found: list[shared.Found]) -> 
         shared.print_json(targets_document(documents))
 
 
-def _print_aliases(gates: Gates, who: str, catalog: Catalog) -> None:
+def _print_names(found: list[shared.Found], naming: Naming, catalog: Catalog) -> int:
     """The names of what is present, sorted; those that nobody could look for to standard error.
 
-    Left out are the names that the edition which knew such a host does not have.
+    1 when a host is one that the edition does not drive.
     """
-    lacks = _lacking_names(gates, who, catalog)
-    present: set[str] = set()
-    unknown: set[str] = set()
-    for name in gates:
-        for path in gates.verdict(name).paths:
-            names = path.aliases.get(who, ())
-            (present if path.present else unknown if path.present is None else set()).update(names)
-    for name in sorted(present - lacks):
-        print(name)
-    for name in sorted(unknown - present - lacks):
-        print(f"unknown: {name}", file=sys.stderr)
-
-
-def _lacking_names(gates: Gates, who: str, catalog: Catalog) -> frozenset[str]:
-    """The names that who does not have for a host of this release."""
-    release = gates.host.get("release")
-    rows = catalog.vocabularies.get(gates.host.get("hypervisor") or "", ()) if release else ()
-    found = (row.lacks for row in rows if row.who == who and _is_for(row, release or ""))
-    return frozenset().union(*found)
-
-
-def _is_for(row: Vocabulary, release: str) -> bool:
-    return bool(Constraint.parse(row.release).accepts(parse_release(release)))
-
-
-def _check_alias(options: argparse.Namespace) -> None:
-    """Refuse a name that gives no names: a typo must not look like a host that has nothing."""
-    catalog = open_catalog(options.data)
-    paths = (path for support in catalog.paths.values() for paths in support.values() for path in paths)
-    known = sorted({who for path in paths for who in path.aliases})
-    if options.alias not in known:
-        message = f"nobody called '{options.alias}' gives names; {' and '.join(known)} does"
-        raise UsageError(message)
+    status = 0
+    for gates in shared.only_gates(found):
+        try:
+            names = name_present(gates, naming, catalog)
+        except TargetError as error:
+            print(f"virtgate: {error}", file=sys.stderr)
+            status = 1
+            continue
+        for name in names.given:
+            print(name)
+        for name in names.unseen:
+            print(f"unknown: {name}", file=sys.stderr)
+    return status
 
 
 def _nothing_here(options: argparse.Namespace) -> int:

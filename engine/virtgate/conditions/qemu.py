@@ -160,7 +160,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "accel": Kind(
         look=_look_accel,
-        ask=asks("query-kvm", "query-accelerators", TYPES, "uname"),
+        ask=asks("query-kvm", "query-accelerators", "query-cpu-definitions", TYPES, "uname"),
         lack="host",
         many="any",
     ),

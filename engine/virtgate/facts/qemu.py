@@ -219,12 +219,28 @@ class QemuView:
             return bool(state.get("enabled")) if isinstance(state, dict) else None
         if isinstance(reply, dict):
             return name in reply.get("present", ())
+        if name == "hvf" and self.has_accel("kvm") is False and self._runs_own_processor():
+            return True
         # The accelerator's QOM type is compiled in exactly with it. Recordings do not show hvf's, which only
         # a kernel of Apple's can have.
         if self.types is None or f"{name}-accel" in self.types or name != "hvf":
             return None if self.types is None else f"{name}-accel" in self.types
         kernel = self.facts.returned("uname")
         return False if isinstance(kernel, dict) and kernel.get("sysname") != "Darwin" else None
+
+    def _runs_own_processor(self) -> bool:
+        """Whether the CPU model `host` works, which before query-accelerators only KVM and HVF give.
+
+        x86 says it of each model; Arm refuses to expand `host` without them, which libvirt asks.
+        """
+        rows = self.facts.returned("query-cpu-definitions")
+        rows = rows if isinstance(rows, list) else []
+        host = next((row for row in rows if isinstance(row, dict) and row.get("name") == "host"), {})
+        lacks = host.get("unavailable-features")
+        if isinstance(lacks, list):
+            return "kvm" not in lacks
+        asked = question("query-cpu-model-expansion", {"type": "full", "model": {"name": "host"}})
+        return isinstance(self.facts.returned(asked), dict)
 
     @cached_property
     def arch(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..ask.answering import host_of_release
@@ -68,16 +68,16 @@ def _table_edits(then: Mapping[str, Any], now: Mapping[str, Any], told: Mapping[
 def _vocabulary_notes(base: State, head: State, hypervisor: str) -> Iterator[Note]:
     then, now = (state.catalog.vocabularies.get(hypervisor, ()) for state in (base, head))
     file = f"matrix/{hypervisor}/vocabularies.yaml"
-    old = {(one.who, one.edition): one.lacks for one in then}
-    new = {(one.who, one.edition): one.lacks for one in now}
-    nothing: frozenset[str] = frozenset()
+    old = {(one.who, one.release): one for one in then}
+    new = {(one.who, one.release): one for one in now}
     for key in sorted({*old, *new}):
-        before, after = old.get(key, nothing), new.get(key, nothing)
-        lost, gained = after - before, before - after
-        told = [f"lacks {len(lost)} more names"] if lost else []
-        told += [f"has {len(gained)} more names"] if gained else []
+        before, after = (side[key].names if key in side else frozenset[str]() for side in (old, new))
+        told = [f"loses {len(before - after)} names"] if before - after else []
+        told += [f"gains {len(after - before)} names"] if after - before else []
+        if key in old and key in new and old[key] != replace(new[key], names=before, where=old[key].where):
+            told.append("gives some by something else")
         if told:
-            yield Note(file=file, text=f"{key[0]} {key[1]} {', '.join(told)}")
+            yield Note(file=file, text=f"{key[0]} {key[1]} {' and '.join(told)}")
 
 
 def _distribution_notes(base: State, head: State, hypervisor: str) -> Iterator[Note]:
