@@ -158,6 +158,7 @@ def test_whether_a_distribution_built_what_no_probe_sees_is_unknown_unless_it_sa
         ("1.5.3", "qemu-kvm-1.5.3-14.el7", "net.hot-plug", "pci-add", "release"),
         ("1.5.3", "qemu-kvm-1.5.3-34.el7", "net.hot-plug", "pci-add", "not-built"),
         ("1.5.3", "qemu-kvm-1.5.3-34.el7", "display.window.gtk", "gtk-unlisted", "unknown"),
+        ("0.12.1", "qemu-kvm-0.12.1.2-2.491.el6_8.1", "display.window.sdl", "sdl-unlisted", "not-built"),
         ("2.12.0", "qemu-kvm-rhev-2.12.0-44.el7_8.1", "display.window.gtk", "gtk-unlisted", "not-built"),
         ("9.1.0", "qemu-kvm-9.1.0-15.el9", "display.spice", "spice", "not-built"),
         ("2.8.1", "Debian 1:2.8+dfsg-6+deb9u9", "display.window.sdl", "sdl-unlisted", "release"),
@@ -173,6 +174,12 @@ def test_a_builder_says_in_which_of_its_packages(
 ) -> None:
     paths = judge(make_facts(version, None, package))[capability].paths
     assert {one.path.name: one.reason for one in paths}[path] == reason
+
+
+def test_a_build_that_does_not_tell_its_package_may_be_the_one_that_lacks_it() -> None:
+    machines = {"query-machines": {"return": [{"name": "pc-i440fx-rhel7.0.0", "cpu-max": 240}]}}
+    decision = judge(make_facts("1.5.3", None, "", machines))["net.hot-plug"]
+    assert {one.path.name: one.reason for one in decision.paths}["pci-add"] == "unknown"
 
 
 def test_what_no_build_can_be_without_is_there_by_release_on_a_distribution() -> None:

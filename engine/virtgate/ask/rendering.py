@@ -15,6 +15,8 @@ from ..facts import Facts
 from ..history import History
 from ..model import Host, leaves
 
+# The reasons that a builder's own line may stand behind.
+_CLAIMED = frozenset({"not-built", "release"})
 _FOUND = {True: "yes", False: "no", None: "not seen"}
 
 
@@ -61,7 +63,7 @@ def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
         aliases = " ".join(f"{who}={','.join(names)}" for who, names in sorted(one.path.aliases.items()))
         ranges = first_ranges(one.standing, judged.history)
         repository = judged.catalog.upstreams[one.path.hypervisor].repository
-        said = one.claim.evidence if one.claim and one.reason in {"not-built", "release"} else ()
+        said = one.claim.evidence if one.claim and one.reason in _CLAIMED else ()
         evidence = "; ".join((*evidence_of(one.path, one.standing, judged.history, repository), *said))
         row = [
             *(one.path.name, one.state, one.reason, _spell(one.present), aliases),
@@ -72,13 +74,15 @@ def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
 
 
 def _seen(judged: Judged, one: PathDecision) -> str:
-    """Every leaf that was looked at, with what was found."""
+    """Every leaf that was looked at, with what was found, and what who built it says."""
     view = judged.view
     if view is None:
         return ""
     found = [
         f"{leaf}: {_FOUND[look(leaf, view)]}" for leaf in (*leaves(one.path.when), *leaves(one.path.usable))
     ]
+    if one.claim is not None and one.reason in _CLAIMED:
+        found.append(f"its builder's own line: {_FOUND[not one.case.denied]}")
     return "; ".join(dict.fromkeys(found))
 
 

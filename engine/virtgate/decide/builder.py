@@ -29,9 +29,8 @@ def find_built(path: Path, host: Host, downstream: Downstream | None) -> Built |
 
 def may_mean(path: Path, host: Host, downstream: Downstream | None) -> bool:
     """Whether a builder denies a path in some of its packages, and the host does not tell which it is."""
-    if downstream is None or host.evr is not None:
-        return False
-    return any(one.names(path) and one.releases for one in downstream.denies)
+    claims = downstream.denies if downstream else ()
+    return any(one.names(path) and one.releases and _version(one, host) is None for one in claims)
 
 
 def is_declared(path: Path, host: Host, downstream: Downstream | None) -> bool:
@@ -49,7 +48,13 @@ def is_declared(path: Path, host: Host, downstream: Downstream | None) -> bool:
 
 def _find(claims: Iterable[Built], path: Path, host: Host, downstream: Downstream) -> Built | None:
     mine = (one for one in claims if one.names(path))
-    return next((one for one in mine if is_among(one.releases, host.evr, downstream)), None)
+    return next((one for one in mine if is_among(one.releases, _version(one, host), downstream)), None)
+
+
+def _version(one: Built, host: Host) -> str | None:
+    """What a claim's ranges are about: the package's version, or upstream's where they name no more."""
+    names_packages = any("-" in text for text in one.releases)
+    return host.evr if host.evr is not None or names_packages else host.version
 
 
 def build_option(path: Path, standing: Standing, history: History, upstream: Upstream | None) -> str | None:
