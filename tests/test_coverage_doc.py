@@ -9,10 +9,11 @@ from pathlib import Path
 
 from virtgate.ask.answering import judge, judge_release, open_catalog, open_history
 from virtgate.decide import Decision
+from virtgate.decide.standing import rests_on_release
 from virtgate.facts.recording import read_recording
 from virtgate.model import Branch, Leaf
 from virtgate.policy import Policy
-from virtgate.review.coverage import Coverage, compute_coverage, rests_on_release
+from virtgate.review.coverage import Coverage, compute_coverage
 from virtgate.review.coverage_document import render_coverage
 
 HOSTS = Path(__file__).parent / "hosts"

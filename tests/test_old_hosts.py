@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from virtgate.facts import Facts
 from virtgate.facts.recording import read_recording
 from virtgate.history import History
 from virtgate.match import match_host
+from virtgate.model import Built
 from virtgate.versions import parse_release
 
 HOSTS = Path(__file__).parent / "old_hosts"
@@ -176,8 +178,24 @@ def test_a_builder_says_in_which_of_its_packages(
     assert {one.path.name: one.reason for one in paths}[path] == reason
 
 
+def test_a_release_alone_does_not_prove_a_builder_wrong() -> None:
+    host = match_host(make_facts("4.2.0", None, "Debian 1:4.2-3"), catalog(), history())
+    facts = make_facts("4.2.0", None, "Debian 1:4.2-3", {"query-target": {"arch": "x86_64"}})
+    line = Built(
+        paths=("net.backend.user",),
+        because="--disable-slirp",
+        evidence=(),
+        where=catalog().downstreams["qemu"]["debian"].where,
+    )
+    debian = replace(catalog().downstreams["qemu"]["debian"], denies=(line,))
+    others = {**catalog().downstreams["qemu"], "debian": debian}
+    changed = replace(catalog(), downstreams={**catalog().downstreams, "qemu": others})
+    decision = decide(changed, host, history(), View(facts, "4.2.0"), Policy(), ["net.backend.user"])
+    assert decision["net.backend.user"].reason == "not-built"
+
+
 def test_a_build_that_does_not_tell_its_package_may_be_the_one_that_lacks_it() -> None:
-    machines = {"query-machines": {"return": [{"name": "pc-i440fx-rhel7.0.0", "cpu-max": 240}]}}
+    machines = {"query-machines": [{"name": "pc-i440fx-rhel7.0.0", "cpu-max": 240}]}
     decision = judge(make_facts("1.5.3", None, "", machines))["net.hot-plug"]
     assert {one.path.name: one.reason for one in decision.paths}["pci-add"] == "unknown"
 

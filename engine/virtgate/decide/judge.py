@@ -19,7 +19,7 @@ from .classify import Classifier
 from .early import is_early
 from .rows import Case, Outcome, State, first_row
 from .shapes import Shapes
-from .standing import UNSTABLE_FLAG, Standing, has_part, is_visible, stand
+from .standing import UNSTABLE_FLAG, Standing, has_part, is_visible, rests_on_release, stand
 
 __all__ = ["Decision", "PathDecision", "Policy", "decide"]
 
@@ -180,7 +180,8 @@ class _Judge:
     def path(self, path: Path) -> PathDecision:
         """One path through the table."""
         standing = self._stand(path)
-        present = self._look(path)
+        denial = find_denial(path, self.host, self.downstream)
+        present = self._look(path, denial)
         usable = self._usable(path, present)
         differences = self._shapes.differ(path, standing) if present and self._shapes else ()
         present_here = self._whole(present, usable, standing, differences)
@@ -188,7 +189,6 @@ class _Judge:
         defect = self._defect(path)
         lacking = self._lacking(path, present, usable)
         flags = self._flags(standing)
-        denial = find_denial(path, self.host, self.downstream)
         case = Case(
             product=self.host.kind == "product",
             told=self.host.release is not None or self.host.kind == "product",
@@ -232,10 +232,15 @@ class _Judge:
             refused=refused,
         )
 
-    def _look(self, path: Path) -> bool | None:
-        """Whether the host shows a path: what no probe can see nobody saw, whatever its condition says."""
+    def _look(self, path: Path, denial: Built | None) -> bool | None:
+        """Whether the host shows a path.
+
+        What no probe can see nobody saw, whatever its condition says; nor does a release alone prove a
+        builder wrong.
+        """
         present = look(path.when, self.view) if self.view else None
-        return present if path.marker or not present else None
+        unproven = not path.marker or (denial is not None and rests_on_release(path.when))
+        return None if present and unproven else present
 
     def _may_lack(self, path: Path, standing: Standing) -> bool:
         """Whether this build may be without a path that no probe sees, for all that anybody says.

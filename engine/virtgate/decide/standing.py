@@ -219,6 +219,11 @@ def is_visible(path: Path, view: View | None = None) -> bool:
     return path.marker and all(KINDS[leaf.kind].visible(view) for leaf in _all(path.when))
 
 
+def rests_on_release(condition: Condition) -> bool:
+    """Whether nothing of a host's build is looked at: its release and its target say it all."""
+    return all(leaf.kind in {"release", "arch"} for leaf in _all(condition))
+
+
 def _all(condition: Condition) -> Iterable[Leaf]:
     if isinstance(condition, Leaf):
         yield condition

@@ -8,9 +8,9 @@ from typing import Literal
 
 from ..catalog import Catalog
 from ..decide import Decision, PathDecision
-from ..decide.standing import is_visible, stand
+from ..decide.standing import is_visible, rests_on_release, stand
 from ..history import History
-from ..model import Branch, Condition, Host, Path, leaves
+from ..model import Branch, Condition, Host, Path
 from .changed import has
 
 Rest = Literal["complete", "superset", "partial", "commit", "release", "elsewhere"]
@@ -23,8 +23,6 @@ RESTS: tuple[Rest, ...] = ("complete", "superset", "partial", "commit", "release
 SIGHTS: tuple[Sight, ...] = ("present", "absent", "unlooked", "unseeable")
 MISSES: tuple[Miss, ...] = ("target", "machine", "build", "besides")
 
-# Conditions that are told from a host's version and target, whatever its build has.
-_TOLD_BY_RELEASE = frozenset({"release", "arch"})
 _WEAKEST_FIRST: tuple[Rest, ...] = ("partial", "superset", "complete")
 
 
@@ -136,11 +134,6 @@ def _cover(path: Path, history: History, seen: Sequence[bool | None]) -> PathCov
         condition=str(path.when),
         evidence=(*typed, *path.evidence),
     )
-
-
-def rests_on_release(condition: Condition) -> bool:
-    """Whether nothing of a host's build is looked at: its release and its target say it all."""
-    return all(leaf.kind in _TOLD_BY_RELEASE for leaf in leaves(condition))
 
 
 def _is_parted(condition: Condition) -> bool:
