@@ -170,7 +170,7 @@ def test_a_plain_name_counts_in_its_own_folder_only(tmp_path: Path, names: Names
         ),
         ("event", "BLOCK_JOB_READY", "upstream", None, "upstream's since QEMU 1.3.0"),
         ("event", "NO_EVENT", "never-upstream", "error", "no release of QEMU has this event"),
-        ("device", "virtio-blk-pci", "upstream", None, "upstream's since QEMU 1.0.0 or earlier"),
+        ("device", "virtio-blk-pci", "upstream", None, "upstream's since QEMU 0.12.0"),
         ("option", "no-hpet", "removed", "error", "upstream removed it in QEMU 9.0.0"),
         (
             "option",
@@ -179,7 +179,7 @@ def test_a_plain_name_counts_in_its_own_folder_only(tmp_path: Path, names: Names
             "error",
             "no release of QEMU has this option; it is Proxmox VE's own",
         ),
-        ("hmp", "info block", "upstream", None, "upstream's since QEMU 0.9.0"),
+        ("hmp", "info block", "upstream", None, "upstream's since QEMU 0.9.0 or earlier"),
         ("command", "guest-ping", "unledgered", None, "the guest agent's; no ledger has its commands"),
         ("cap", "KVM_CAP_NOBODYS", "never-upstream", "error", "no release of KVM has this constant"),
         ("libxl", "libxl_domain_pause", "upstream", None, "upstream's since Xen 4.0.0"),

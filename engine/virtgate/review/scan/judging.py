@@ -10,7 +10,6 @@ from typing import Literal
 
 from ...catalog import Catalog
 from ...history import History
-from ...ledger import first_release
 from ...model import Element
 from ...versions import Version
 from .documented import read_deprecated
@@ -216,8 +215,7 @@ class _Judge:
         if deprecated is not None:
             return "deprecated", "warning", f"deprecated since {self._title} {deprecated}"
         first = self._history.first_in(mask)
-        is_bounded = self._history.is_bounded([element], mask) or first == self._beginning(element.kind)
-        bounded = " or earlier" if is_bounded else ""
+        bounded = " or earlier" if self._history.is_bounded([element], mask) else ""
         since = self._history.name_of(first) if first else ""
         return "upstream", None, f"upstream's since {self._title} {since}{bounded}"
 
@@ -225,14 +223,6 @@ class _Judge:
     def _start(self) -> int:
         """Where the floor stands in version order."""
         return 0 if self._floor is None else self._history.place_of(self._floor)
-
-    def _beginning(self, kind: str) -> Version | None:
-        """The first release that a partial ledger is about: what it has there may be older."""
-        ledger = self._history.ledger(kind)
-        if ledger is None or ledger.covers != "partial":
-            return None
-        first = min(first_release(atom.ranges) for atom in ledger.heads())
-        return next((one for one in self._history.versions if one.release == first), None)
 
     def _gone_in(self, mask: int) -> str | None:
         """The first release without it after the last with it; None while the newest has it."""
