@@ -108,6 +108,18 @@ def test_tables_and_comparisons_give_values(path: str, source: str, names: set[s
     assert read(path, source) == names
 
 
+def test_what_a_build_may_leave_out_has_its_condition() -> None:
+    source = """
+struct soundhw soundhw[] = {
+#ifdef CONFIG_AC97
+    { "ac97" },
+#endif
+    { "sb16" },
+};
+"""
+    assert read("vl.c", source) == {"soundhw=ac97", "soundhw=ac97[if=CONFIG_AC97]", "soundhw=sb16"}
+
+
 def test_block_drivers_are_told_by_name_or_by_place() -> None:
     files = {
         "block-raw.c": 'BlockDriver bdrv_raw = { "raw", sizeof(S), raw_probe };',

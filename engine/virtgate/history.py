@@ -358,12 +358,22 @@ class History:
         """Whether the first release of a mask is only the latest that an element's first one can be."""
         first = mask & -mask
         for one in elements:
+            if one.kind == "qmp" and self._untold(one.name) & first >> 1:
+                return True
             ledger = self.ledger(one.kind)
             for atom in ledger.atoms(one.name) if ledger else ():
                 known = self._masks.of_ranges(atom.ranges)
                 if atom.ranges.startswith("<=") and known & -known == first:
                     return True
         return False
+
+    def _untold(self, name: str) -> int:
+        """The releases of which nobody knows what a query returned: those before a schema described it."""
+        head, inside, _ = name.partition("()")
+        ledger = self.ledger("qmp") if inside else None
+        return (
+            self._masks.of_atoms([a for a in ledger.atoms(f"{head}()") if a.type == "any"]) if ledger else 0
+        )
 
     def flags(self, element: Element, release: Version) -> frozenset[str]:
         """The flags that a flat ledger has of an element or of what it is in; QMP's are in its graph."""

@@ -71,6 +71,7 @@ _ARRAYS = (
 )
 _DRIVER_FILE = re.compile(r"block(?:[-/][\w/-]+)?\.c$")
 _DRIVER = re.compile(r"\bBlockDriver\s+\w+\s*=\s*\{")
+_BUILD_CONDITION = re.compile(r"^[ \t]*#[ \t]*if.*?\b(CONFIG_\w+)", re.M)
 _FIRST_STRING = re.compile(r'"([^"]*)"')
 Pair = tuple[str, str]
 
@@ -103,7 +104,33 @@ def _list_drivers(content: bytes) -> Iterator[Pair]:
 def _read_file(content: bytes) -> Iterator[Pair]:
     if not _INTEREST.search(content):
         return
-    code = strip_directives(strip_comments(content.decode(errors="replace")))
+    text = strip_comments(content.decode(errors="replace"))
+    pairs = set(_list_pairs(strip_directives(text)))
+    yield from pairs
+    for symbol in set(_BUILD_CONDITION.findall(text)):
+        lost = pairs - set(_list_pairs(strip_directives(_leave_out(text, symbol))))
+        yield from ((f"{name}[if={symbol}]", "feature") for name, _ in lost)
+
+
+def _leave_out(text: str, symbol: str) -> str:
+    """The text as a build without a symbol has it."""
+    kept, holds = [], list[bool]()
+    for line in text.split("\n"):
+        match re.match(r"\s*#\s*(if|else|elif|endif)", line):
+            case None if False not in holds:
+                kept.append(line)
+            case None:
+                pass
+            case found if found[1] == "if":
+                holds.append(not re.search(rf"^\s*#\s*if(?!ndef)[^!]*\b{symbol}\b", line))
+            case found if found[1] == "endif" and holds:
+                holds.pop()
+            case _ if holds:
+                holds[-1] = True
+    return "\n".join(kept)
+
+
+def _list_pairs(code: str) -> Iterator[Pair]:
     for match in _PARSER.finditer(code):
         body = code[match.end() : code.find("\n}", match.end())]
         yield from _read_parser(body, *_PARSERS[match[1]])
