@@ -183,7 +183,7 @@ class _Judge:
         denial = find_denial(path, self.host, self.downstream)
         present = self._look(path, denial)
         usable = self._usable(path, present)
-        differences = self._shapes.differ(path, standing) if present and self._shapes else ()
+        differences = self._differences(path, standing, present)
         present_here = self._whole(present, usable, standing, differences)
         early, kind = self._early(path, None if differences or not present else standing)
         defect = self._defect(path)
@@ -287,6 +287,13 @@ class _Judge:
         return one.absent and (
             not around or bool(self.release and self.history.has(_qmp(around[-1]), self.release))
         )
+
+    def _differences(self, path: Path, standing: Standing, present: bool | None) -> tuple[Difference, ...]:
+        """What a host has otherwise; of a path that can be seen in part only, what is seen of it."""
+        if present is False or self._shapes is None:
+            return ()
+        found = self._shapes.differ(path, standing)
+        return found if present else tuple(one for one in found if not one.absent)
 
     def _shape(
         self, standing: Standing, differences: tuple[Difference, ...]

@@ -129,13 +129,13 @@ ROWS: tuple[Outcome, ...] = (
     Outcome(11, lambda c: c.status == "merged" and _is_same(c), "disabled", "unreleased"),
     Outcome(
         12,
-        lambda c: c.snapshot and c.present is True and c.shape == "other",
+        lambda c: c.snapshot and c.present is not False and c.shape == "other",
         "disabled",
         "unreleased",
     ),
     Outcome(
         12,
-        lambda c: c.status in {"here", "later", "merged"} and c.present is True and c.shape == "other",
+        lambda c: c.status in {"here", "later", "merged"} and c.present is not False and c.shape == "other",
         "disabled",
         "divergent",
     ),
