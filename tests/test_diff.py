@@ -365,3 +365,71 @@ def test_the_verb_takes_another_host_to_compare_with(
     document = json.loads(capsys.readouterr().out)
     assert document["against"] == str(paths[1])
     assert [(item["name"], item["class"]) for item in document["items"]] == [("query-sev", "not-built")]
+
+
+XEN_HOSTS = ROOT / "tests" / "xen_hosts"
+SOLARIS = XEN_HOSTS / "xend-3.1.4+solaris+unplugs-its-own-way" / "host.json"
+
+
+def shown(words: list[str], capsys: pytest.CaptureFixture[str]) -> list[tuple[str, str]]:
+    """The findings of `diff` as a person is told them: class and name, without what is only counted."""
+    run(["diff", *words])
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()[1:-1]]
+    return [(line[0], line[2]) for line in lines]
+
+
+def test_a_forks_toolstack_is_compared_by_its_operations_and_what_they_take(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["diff", str(SOLARIS)]) == 1
+    assert "1 divergent" in capsys.readouterr().out
+    assert shown([str(SOLARIS)], capsys) == [("divergent", "device_destroy.dev=mac")]
+    by_mac = XEN_HOSTS / "xend-3.1.4+solaris+unplugs-by-mac" / "host.json"
+    assert shown([str(by_mac)], capsys) == [
+        ("backport", "device_destroy.dev=mac"),
+        ("backport", "device_destroy.force"),
+        ("backport", "device_destroy.rm_cfg"),
+    ]
+
+
+def test_a_distributions_classes_of_devices_are_a_backport(capsys: pytest.CaptureFixture[str]) -> None:
+    found = shown([str(XEN_HOSTS / "xend-3.0.3+rhel5" / "host.json")], capsys)
+    assert found == [("backport", "vfb"), ("backport", "vkbd")]
+
+
+@pytest.mark.parametrize("name", ["xen-4.14.6_x86_64+debian", "kvm-6.18.44_x86_64"])
+def test_upstreams_libxl_and_kvm_have_nothing_of_their_own(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = ROOT / "tests" / "hosts" / name / "host.json.xz"
+    assert shown([str(path)], capsys) == []
+    assert run(["diff", str(path)]) == 0
+
+
+def test_a_xapi_host_shows_nothing_that_could_differ(capsys: pytest.CaptureFixture[str]) -> None:
+    path = XEN_HOSTS / "xapi-8_x86_64+xenserver+session" / "host.json"
+    assert run(["diff", str(path)]) == 0
+    assert capsys.readouterr().out.endswith("\nno difference\n")
+
+
+def test_an_argument_that_upstream_dropped_after_the_release_compared_with_is_removed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = XEN_HOSTS / "xend-3.3.1+source" / "host.json"
+    found = {name: kind for kind, name in shown([str(path), "--against", "xend=3.2"], capsys)}
+    assert found["migrate.resource"] == "removed"
+    assert found["migrate.node"] == "backport"
+    assert shown([str(path)], capsys) == []
+
+
+def test_a_day_cuts_what_upstream_had(capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(XEN_HOSTS / "xend-3.3.1+source" / "host.json")
+    found = shown([path, "--as-of", "2008-02-01"], capsys)
+    assert ("newer-than-ledger", "vscsi") in found
+    assert run(["diff", path, "--as-of", "yesterday"]) == 2
+
+
+def test_what_nobody_can_tell_is_counted_and_listed_on_request(capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(ROOT / "tests" / "hosts" / "qemu-7.2.22_x86_64+debian" / "host.json.xz")
+    assert "unledgered" not in {kind for kind, _ in shown([path], capsys)}
+    assert "unledgered" in {kind for kind, _ in shown([path, "--all"], capsys)}

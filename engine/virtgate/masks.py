@@ -120,9 +120,13 @@ class Masks:
                     yield "", found
 
     def of_call(self, ledger: Ledger, name: str) -> int:
-        """The releases in which an operation can be called so: it reads what is sent and demands no more."""
+        """The releases in which an operation can be called so: it reads what is sent and demands no more.
+
+        Of one argument, `NAME.ARGUMENT`, those that read it.
+        """
         head, *sent = split_call(name)
-        mask = self.of_atoms([atom for atom in ledger.atoms(head) if atom.type in CALLED])
+        called = [atom for atom in ledger.atoms(head) if atom.type in CALLED]
+        mask = self.of_atoms(called if called or sent else ledger.atoms(head))
         for one in sent:
             mask &= self.of_atoms(ledger.atoms(one))
         named = {one.removeprefix(f"{head}.").partition("=")[0] for one in sent}

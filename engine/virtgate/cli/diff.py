@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ..ask.answering import open_catalog, open_history, wanted_questions
+from ..ask.answering import check_known, open_catalog, open_history, wanted_questions
 from ..ask.targets import Target, ask_facts, parse_claims, read_facts
 from ..conditions import View
 from ..decide.classify import WRONG
@@ -24,18 +24,28 @@ from ..review.diff import Item, counts, diff_host
 from ..versions import Version
 from . import options as shared
 
+# What a build left out, and what nobody can tell: many lines, and no finding.
+COUNTED = frozenset({"not-built", "unledgered"})
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
     parser.add_argument("target", metavar="TARGET", help="what to compare; see below")
     parser.add_argument(
-        "--against", metavar="qemu=X.Y|RECORDING", help="another release than the host's own, or another host"
+        "--against", metavar="NAME=X.Y|RECORDING", help="another release than the host's own, or another host"
     )
     shared.add_claims(parser)
     parser.add_argument(
         "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
     )
-    parser.add_argument("--all", action="store_true", help="list what is not built too, not its count alone")
+    parser.add_argument(
+        "--as-of", metavar="YYYY-MM-DD", help="compare with what upstream had accepted on that day"
+    )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="list what is not built or not in a ledger too, not its count alone",
+    )
     shared.add_data(parser)
     shared.add_json(parser)
 
@@ -43,11 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     facts = _facts(options)
-    if facts.hypervisor != "qemu":
-        message = f"only QEMU's interface can be compared; {options.target} is {facts.hypervisor}'s"
-        raise UsageError(message)
     catalog = open_catalog(options.data)
-    history = open_history(catalog, facts.hypervisor)
+    check_known(facts, catalog)
+    history = open_history(catalog, facts.hypervisor, options.as_of)
     host = match_host(facts, catalog, history)
     other = _other(options, host)
     told_of = match_host(other, catalog, history) if other is not None else host
@@ -113,17 +121,20 @@ def _against(options: argparse.Namespace, host: Host, history: History) -> Versi
     if not history.versions:
         message = f"no ledger of {host.hypervisor} to compare with"
         raise UsageError(message)
-    if host.release in names:
-        return history.version_of(host.release or "")
-    return history.versions[-1]
+    if host.release is None or host.newer:
+        return history.versions[-1]
+    own = history.version_of(host.release)
+    at = history.place_of(own)
+    return own if own in history.versions else history.versions[max(at - 1, 0)]
 
 
 def _print_items(items: list[Item], host: Host, against: str, *, everything: bool) -> None:
     paint = Paint(sys.stdout)
     print(paint(f"{host.target}: {host.hypervisor} {host.version} against {against}", "bold"))
-    shown = [one for one in items if everything or one.category != "not-built"]
+    shown = [one for one in items if everything or one.category not in COUNTED]
     rows = [(one.category, one.kind, one.name, one.sentence) for one in shown]
-    print("\n".join(columns(rows)))
+    if rows:
+        print("\n".join(columns(rows)))
     told = ", ".join(f"{count} {name}" for name, count in counts(items).items())
-    more = "" if everything or len(shown) == len(items) else " (--all lists what is not built)"
+    more = "" if everything or len(shown) == len(items) else " (--all lists all)"
     print(f"{told or 'no difference'}{more}")

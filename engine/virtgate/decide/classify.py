@@ -236,6 +236,13 @@ class Classifier:
                 return early
         return None
 
+    def changed(self, kind: str, element: Element, text: str, *, relaxed: bool = False) -> Item:
+        """What both have, and not alike; `relaxed` where whoever keeps to upstream's is served."""
+        category = "fork-only" if relaxed else "divergent"
+        if self._host.newer or self._host.snapshot:
+            category = "newer-than-ledger"
+        return self._item(kind, element, CHANGED, category, None, text)
+
     def absent(self, kind: str, element: Element) -> Item:
         """What only upstream has."""
         mask = self._history.mask(element) or 0

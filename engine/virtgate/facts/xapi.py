@@ -29,7 +29,7 @@ class XapiView:
         """What the host says of itself, by the names of its software version; else from its inventory."""
         text = file_text(self.facts, INVENTORY)
         found = {key.lower(): value for key, value in _LINE.findall(text)} if isinstance(text, str) else {}
-        told = self._host.get("software_version")
+        told = self.record.get("software_version")
         if isinstance(told, Mapping):
             found.update({key: value for key, value in told.items() if isinstance(value, str)})
         return found
@@ -37,7 +37,7 @@ class XapiView:
     @property
     def api_version(self) -> str | None:
         """The version of the interface, `2.21`; only a session tells it."""
-        told = self._host.get("API_version")
+        told = self.record.get("API_version")
         return told if isinstance(told, str) else None
 
     @property
@@ -49,6 +49,7 @@ class XapiView:
         return found[0] if found and is_whole else None
 
     @cached_property
-    def _host(self) -> Mapping[str, Any]:
+    def record(self) -> Mapping[str, Any]:
+        """The host's own record, as a session returns it."""
         told = self.facts.returned(HOST)
         return told if isinstance(told, Mapping) else {}

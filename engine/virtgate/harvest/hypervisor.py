@@ -22,7 +22,7 @@ VIRT_CAP_COVERS: Covers = "complete"
 VIRT_CAP_NOTE = "what 'xl info' may print after virt_caps; 4.0.0 printed no such line"
 
 _KCONFIG = re.compile(r"xen/(?!tools/)(?:.*/)?Kconfig[^/]*$")
-_SYMBOL = re.compile(r"^[ \t]*(?:menu)?config[ \t]+(\w+)[ \t]*$", re.M)
+_SYMBOL = re.compile(r"^[ \t]*(?:menu)?config[ \t]+(\w+)[ \t]*(?:#.*)?$", re.M)
 _SYMBOL_TYPE = re.compile(r"^[ \t]+(?:def_)?(bool|tristate|string|int|hex)\b", re.M)
 # What ends the lines of a symbol.
 _BLOCK = re.compile(

@@ -17,6 +17,7 @@ from ..interface import Graph, parse_element
 from ..interface.structure import ABSENT, CHANGED, EXTRA, Comparer, Raw
 from ..model import Element, Host
 from ..versions import Version
+from .listed import Listed, Names, Parts, list_shown, list_upstream
 
 __all__ = ["Item", "counts", "diff_host"]
 
@@ -24,7 +25,7 @@ __all__ = ["Item", "counts", "diff_host"]
 def diff_host(  # noqa: PLR0917 - who is compared, with what
     catalog: Catalog, host: Host, history: History, view: View, against: Version, other: View | None = None
 ) -> Iterator[Item]:
-    """Every difference between a host and one upstream release, QMP first, then types, then options.
+    """Every difference between a host and one upstream release: QMP, types, options; else what is listed.
 
     With `other`, a host of that release takes its place; only what both were asked is compared.
     """
@@ -34,6 +35,7 @@ def diff_host(  # noqa: PLR0917 - who is compared, with what
     yield from differ.types()
     yield from differ.properties()
     yield from differ.options()
+    yield from differ.listed()
 
 
 class _Differ:
@@ -53,6 +55,7 @@ class _Differ:
         self.view = view
         self.against = against
         self.place = history.place_of(against)
+        self.own = history.version_of(host.release) if host.release else against
         self.classifier = Classifier(catalog, host, history, view, against)
         downstreams = catalog.downstreams.get(host.hypervisor, {}).values()
         self.vendor_machines = [
@@ -193,10 +196,63 @@ class _Differ:
             kind, element = "parameter" if "." in name else "option", Element(kind="option", name=name)
             yield self._plain(kind, element) if name in mine else self.classifier.absent(kind, element)
 
+    def listed(self) -> Iterator[Item]:
+        """Names without a graph: functions, operations and their arguments, capabilities."""
+        beside = () if self.other is None else list_shown(self.other, self.history, self.against)
+        others = {one.ledger: one.names for one in beside}
+        for shown in list_shown(self.view, self.history, self.against):
+            if self.other is None:
+                theirs = list_upstream(self.history, shown.ledger, self.against)
+                yield from self._names_of(shown, theirs)
+            elif shown.ledger in others:
+                yield from self._names_of(shown, others[shown.ledger])
+
+    def _names_of(self, shown: Listed, theirs: Names) -> Iterator[Item]:
+        for name in sorted({*shown.names, *theirs}):
+            element = Element(kind=shown.ledger, name=name)
+            if name in shown.names and name in theirs:
+                yield from self._parts(element, shown.names[name], theirs[name])
+            elif name not in theirs:
+                later = self._find_later(shown.ledger, name, shown.names[name])
+                yield self.classifier.surplus(shown.kind, element, later)
+            elif shown.whole:
+                yield self.classifier.absent(shown.kind, element)
+
+    def _find_later(self, kind: str, name: str, mine: Parts, part: str | None = None) -> Version | None:
+        """The first later release whose call of this name (that reads this part) is served by the host's."""
+        mask = self.history.mask(Element(kind=kind, name=name)) or 0
+        for at in range(self.place + 1, len(self.history.versions)):
+            version = self.history.versions[at]
+            theirs = list_upstream(self.history, kind, version).get(name, {}) if mine else {}
+            is_served = theirs.keys() <= mine.keys() and _demanded(mine) <= theirs.keys()
+            if mask >> at & 1 and is_served and (part is None or part in theirs):
+                return version
+        return None
+
+    def _parts(self, whole: Element, mine: Parts, theirs: Parts) -> Iterator[Item]:
+        for part in sorted({*mine, *theirs}):
+            element = Element(kind=whole.kind, name=f"{whole.name}.{part}")
+            if part not in theirs:
+                later = self._find_later(whole.kind, whole.name, mine, part)
+                yield self.classifier.surplus("argument", element, later)
+            elif part not in mine:
+                lacking = self.classifier.absent("argument", element)
+                text = f"{whole.name} does not read {part} here, upstream's does"
+                is_own = self.history.has(element, self.own) is not False
+                yield self.classifier.changed("argument", element, text) if is_own else lacking
+            elif mine[part] is not theirs[part]:
+                how = "may be left out" if mine[part] else "is mandatory"
+                text = f"{element.name} {how} here, upstream's is not so"
+                yield self.classifier.changed("argument", element, text, relaxed=bool(mine[part]))
+
     def _plain(self, kind: str, element: Element) -> Item:
         """An element without a shape: its presence is all there is to compare."""
         later = self.history.first_in(self.history.mask(element) or 0, self.place + 1)
         return self.classifier.surplus(kind, element, later)
+
+
+def _demanded(parts: Parts) -> frozenset[str]:
+    return frozenset(name for name, optional in parts.items() if optional is False)
 
 
 def _is_inner(place: str) -> bool:
