@@ -1,6 +1,6 @@
 """A host's whole interface against upstream's ledger: what it has besides, what it lacks, and what that is.
 
-No verdict depends on this: a path is judged by its footprint alone (see `interface.shape`).
+A path is judged by its footprint alone; about the same element no gate is milder (see `decide.shapes`).
 """
 
 from __future__ import annotations
