@@ -348,7 +348,7 @@ def named(text: str, seen: View | None = None) -> list[str]:
         ("machine: pc", []),
         ("arch: x86_64, release: '>=8.2', module: block-rbd", []),
         ("property: disk.size", ["qom disk.size"]),
-        ("property-default: {property: disk.size, is: '1'}", ["qom disk.size"]),
+        ("property-default: {property: disk.size, is: '1'}", []),
         ("migration-capability: xbzrle", ["qmp migrate-set-capabilities.capabilities.capability=xbzrle"]),
         ("tpm-model: tpm-tis", ["qmp query-tpm-models()=tpm-tis"]),
         ("answers: query-sev", ["qmp query-sev"]),

@@ -134,9 +134,9 @@ KINDS: Mapping[str, Kind] = {
     "device": Kind(look=lambda v, t: v.qemu.has_device(t["name"]), ask=asks(TYPES), elements=_qom),
     "property": Kind(look=_look_property, ask=_ask_property, elements=_qom),
     "property-default": Kind(
+        # No ledger knows defaults, and the property may be older: only a typed `since` tells.
         look=_look_default,
         ask=_ask_property,
-        elements=lambda t: (Element(kind="qom", name=t["property"]),),
         keys=("property", "is"),
     ),
     "machine": Kind(look=lambda v, t: v.qemu.has_machine(t["name"]), ask=asks("query-machines")),
