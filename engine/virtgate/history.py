@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -294,6 +294,24 @@ class History:
             fields = self._commits[at].split() if at < len(self._commits) else []
             self._origins[name] = (fields[1], fields[2]) if fields[:1] == [name] else None
         return self._origins[name]
+
+    def taken_back(self, element: Element) -> str | None:
+        """What upstream's branch did with an element between two releases and undid before the second."""
+        found = self._reverted.get(element.name) if element.kind == "qmp" else None
+        if found is None:
+            return None
+        release, brought, gone = found
+        return f"upstream had it on the way to {release} ({brought}) and took it back ({gone})"
+
+    @cached_property
+    def _reverted(self) -> Mapping[str, Sequence[str]]:
+        path = self._folder / "reverted.txt"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else ()
+        rows = (line.split() for line in lines if not line.startswith("#"))
+        return {row[0]: row[1:] for row in rows if self._is_past(row[1])}
+
+    def _is_past(self, release: str) -> bool:
+        return self.last is not None and parse_release(release) <= self.last
 
     def day_of(self, commit: str) -> str | None:
         """The day of a commit, by its first twelve digits, where the data have it; else None."""

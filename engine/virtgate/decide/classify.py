@@ -162,6 +162,9 @@ class Classifier:
             return self._item(kind, element, EXTRA, "not-built", since, text)
         first_later = self._history.first_in(mask, self._place + 1)
         early = self._early(element, owner)
+        reverted = self._history.taken_back(element)
+        if reverted and (self._host.snapshot or first_later is None):
+            return self._item(kind, element, EXTRA, "removed", None, reverted)
         if first_later is not None:
             return self._ahead(kind, element, later or first_later, early, None if later is None else note)
         if mask and self._had_it(element):
@@ -198,10 +201,16 @@ class Classifier:
         return seen is not None and "unstable" in seen.features
 
     def _had_it(self, element: Element) -> bool:
-        """Whether a host has what upstream removed because it follows an upstream that had it."""
+        """Whether a host has what upstream removed because it follows an upstream that had it.
+
+        A snapshot may be of before the removal: what the release before it had counts as well.
+        """
         if self._host.kind in {"upstream", "distribution"}:
             return True
-        return bool(self._history.has(element, self._own))
+        place = self._history.place_of(self._own)
+        places = {place, place - 1} if self._host.snapshot and place else {place}
+        mask = self._history.mask(element) or 0
+        return any(mask >> at & 1 for at in places)
 
     def _may_be_unknown(self) -> bool:
         """Whether upstream may have brought it: in a point release that the ledger lacks, or in a snapshot.

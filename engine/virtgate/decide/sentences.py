@@ -174,7 +174,14 @@ class Speaker:
         if self.history.as_of is not None and not one.path.fork:
             late = f"by {self.history.as_of} upstream had not accepted {one.path.name}"
             return f"{late}, and {owner} has it; {SPARED}"
-        return f"only {owner} has {one.path.name}, upstream never took it; {SPARED}"
+        return (
+            f"only {owner} has {one.path.name}, {self._taken_back(one) or 'upstream never took it'}; {SPARED}"
+        )
+
+    def _taken_back(self, one: PathDecision) -> str | None:
+        """That upstream's branch had a path's element between two releases, if it had."""
+        told = map(self.history.taken_back, one.standing.footprint)
+        return next((text for text in told if text), None)
 
     def _title(self, name: str) -> str:
         known: Mapping[str, Downstream] = self.catalog.downstreams.get(self.host.hypervisor, {})
@@ -191,7 +198,8 @@ class Speaker:
             return whose if self.hostless else f"{whose}, and this host does not have it"
         if self.history.as_of is not None:
             return f"by {self.history.as_of} upstream had not accepted {one.path.name}"
-        return f"no upstream release of {self.title} has {one.path.name}"
+        told = self._taken_back(one)
+        return f"no upstream release of {self.title} has {one.path.name}{f': {told}' if told else ''}"
 
     def _broken(self, one: PathDecision) -> str:
         defect = one.defect

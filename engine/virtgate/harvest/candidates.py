@@ -1,76 +1,82 @@
-"""What was merged and taken back before a release: QEMU's candidates to `reverted.txt`."""
+"""What was merged and taken back before a release: QEMU's branch to `reverted.txt`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..errors import TargetError
 from ..ledger import Ledger, first_release
-from . import qmp
-from .commits import LOOKED, NAME_COLUMN, read_looked
-from .git import Candidate, Repository, version_key
-from .releases import Progress
+from ..versions import parse_release
+from .commits import LOOKED, NAME_COLUMN, Subject, Walk, read_looked
+from .git import Release, Repository, is_development, version_key
+from .releases import COMMIT_DIGITS, Progress
 
 FILE = "reverted.txt"
 HEADER = """\
-# QMP command, event, argument or member, candidates: what candidates of a release had, from the first of
-# them to the last, and neither that release nor an earlier one; a later one may. Not covered: what types
-# hold, what came and went between two candidates, and the candidates of releases not named here
+# QMP command, event, argument or member, release, two commits: what upstream's branch had on the way to
+# that release, and neither that release nor an earlier one has; a later one may. The first commit (or merge)
+# brought it, the second took it back. Not covered: what types hold, and the way to releases not named here
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reverted:
-    """Elements with the first and the last candidate that had them, and the releases that were looked at."""
+    """Elements, each with a release and the commits that brought and took it; the releases looked at."""
 
-    found: frozenset[tuple[str, str]]
+    found: frozenset[tuple[str, str, str, str]]
     looked: frozenset[str]
 
 
 def read_reverted(path: Path) -> Reverted:
     """What a reverted.txt says; nothing when the file does not exist. Raises DataError."""
-    rows, looked = read_looked(path, "an element and candidates", 2)
-    return Reverted(found=frozenset((name, candidates) for name, candidates in rows), looked=looked)
+    rows, looked = read_looked(path, "an element, a release and two commits", 4)
+    return Reverted(found=frozenset((row[0], row[1], row[2], row[3]) for row in rows), looked=looked)
 
 
 def render_reverted(reverted: Reverted) -> str:
     """The text of a reverted.txt."""
     looked = " ".join(sorted(reverted.looked, key=version_key))
-    lines = sorted(f"{name.ljust(NAME_COLUMN)}  {candidates}\n" for name, candidates in reverted.found)
+    lines = sorted(
+        f"{name.ljust(NAME_COLUMN)}  {release:<8}  {brought[:COMMIT_DIGITS]}  {gone[:COMMIT_DIGITS]}\n"
+        for name, release, brought, gone in reverted.found
+    )
     return f"{HEADER}{LOOKED}{looked}\n{''.join(lines)}"
 
 
 def find_reverted(
     repositories: Sequence[Repository],
     ledger: Ledger,
-    releases: Sequence[str],
+    releases: Iterable[Release],
     old: Reverted,
+    subject: Subject,
+    *,
     progress: Progress,
 ) -> Reverted:
-    """What candidates of the releases had for nothing; a release that was looked at is not again."""
-    reader = qmp.Reader(surface=True)
+    """What upstream's branch had for nothing; the way to a release that was looked at is not again."""
+    starts = [one for one in releases if _ends_a_cycle(one)]
     found, looked = set(old.found), set(old.looked)
     firsts = _list_firsts(ledger)
     for repository in repositories:
-        for version, candidates in _group(repository.candidates()).items():
-            if version in looked or version not in releases:
-                continue
-            names = {
-                one.name: qmp.plain_names(reader(repository.tree(one.commit), one.name)) for one in candidates
-            }
-            gone = set(_list_gone(names, firsts, version_key(version)))
-            progress(f"candidates of {version}: {len(gone)} elements came to nothing")
-            found |= gone
-            looked.add(version)
+        here = {one.version: commit for one in starts if (commit := repository.find_commit(one.commit))}
+        if looked.issuperset(here):
+            continue
+        walk = Walk(repository, here, subject, main_line=True)
+        try:
+            for version, commits in walk.cycles():
+                if version not in looked:
+                    gone = set(_list_gone(walk, commits, firsts, version))
+                    progress(f"reverted {version}: {len(gone)} elements")
+                    found |= gone
+                    looked.add(version)
+        except TargetError as error:
+            progress(f"reverted: {error}")
     return Reverted(found=frozenset(found), looked=frozenset(looked))
 
 
-def _group(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
-    grouped: dict[str, list[Candidate]] = {}
-    for one in candidates:
-        grouped.setdefault(one.release, []).append(one)
-    return grouped
+def _ends_a_cycle(release: Release) -> bool:
+    return not is_development(release.version) and not parse_release(release.version).is_point
 
 
 def _list_firsts(ledger: Ledger) -> Mapping[str, tuple[int, ...]]:
@@ -83,9 +89,17 @@ def _list_firsts(ledger: Ledger) -> Mapping[str, tuple[int, ...]]:
 
 
 def _list_gone(
-    names: Mapping[str, frozenset[str]], firsts: Mapping[str, tuple[int, ...]], release: tuple[int, ...]
-) -> Iterator[tuple[str, str]]:
-    for name in frozenset().union(*names.values()):
-        if name not in firsts or firsts[name] > release:
-            having = [candidate for candidate, known in names.items() if name in known]
-            yield name, f"{having[0]}..{having[-1]}"
+    walk: Walk, commits: Set[str], firsts: Mapping[str, tuple[int, ...]], release: str
+) -> Iterator[tuple[str, str, str, str]]:
+    brought: dict[str, str] = {}
+    gone: dict[str, str] = {}
+    known = {name for name, first in firsts.items() if first <= version_key(release)}
+    for commit, names in walk.names_in_turn(commits):
+        fresh = names - known
+        for name in fresh:
+            brought.setdefault(name, commit)
+            gone.pop(name, None)
+        for name in brought.keys() - fresh - gone.keys():
+            gone[name] = commit
+    for name, commit in gone.items():
+        yield name, release, brought[name], commit

@@ -113,7 +113,7 @@ def find_origins(
         if not any(version in wanted and version not in looked for version in here):
             continue
         try:
-            for version, origins in _Walk(repository, here, subject).look(wanted, looked, progress):
+            for version, origins in Walk(repository, here, subject).look(wanted, looked, progress):
                 found.update(origins)
                 if not is_development(version):
                     looked.add(version)
@@ -142,11 +142,22 @@ def _list_wanted(atoms: Iterable[Atom], starts: Sequence[str]) -> dict[str, set[
     return wanted
 
 
-class _Walk:
-    """One repository's history of the files that tell, and what each of its commits had."""
+class Walk:
+    """One repository's history of the files that tell, and what each of its commits had.
 
-    def __init__(self, repository: Repository, releases: Mapping[str, str], subject: Subject) -> None:
+    `main_line` leaves out what lies behind a merge: a branch's own commits were never upstream's state.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        releases: Mapping[str, str],
+        subject: Subject,
+        *,
+        main_line: bool = False,
+    ) -> None:
         self._repository = repository
+        self._main_line = main_line
         self._releases = releases
         self._paths = subject.paths
         self._changes: dict[str, Change] = {}
@@ -159,6 +170,14 @@ class _Walk:
         self, wanted: Mapping[str, Set[str]], looked: Set[str], progress: Progress
     ) -> Iterator[tuple[str, Mapping[str, tuple[str, str]]]]:
         """Each release that was not looked through, with what brought the elements first in it."""
+        for version, commits in self.cycles():
+            if version in wanted and version not in looked:
+                origins = self._look_between(commits, wanted[version])
+                progress(f"commits {version}: {len(origins)} of {len(wanted[version])} elements")
+                yield version, origins
+
+    def cycles(self) -> Iterator[tuple[str, Set[str]]]:
+        """Each release, and the commits that lead to it and not to the one before."""
         self._load()
         before: Set[str] = frozenset()
         for version in sorted(self._releases, key=parse_release):
@@ -168,14 +187,18 @@ class _Walk:
             if tip not in self._changes:
                 continue
             behind = self._ancestors(tip)
-            if version in wanted and version not in looked:
-                origins = self._look_between(behind - before, wanted[version])
-                progress(f"commits {version}: {len(origins)} of {len(wanted[version])} elements")
-                yield version, origins
+            yield version, behind - before
             before = behind
 
+    def names_in_turn(self, commits: Set[str]) -> Iterator[tuple[str, Set[str]]]:
+        """Some of the commits, oldest first, each with the elements that it had."""
+        for commit in self._changes:
+            if commit in commits:
+                yield commit, self._names_at(commit)
+
     def _load(self) -> None:
-        for change in self._repository.walk(list(self._releases.values()), self._paths):
+        tips = list(self._releases.values())
+        for change in self._repository.walk(tips, self._paths, main_line=self._main_line):
             self._changes[change.commit] = change
             blobs = self._blobs[change.parents[0]] if change.parents else {}
             if change.blobs:

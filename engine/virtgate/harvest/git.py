@@ -16,7 +16,6 @@ from ..errors import TargetError
 
 # Point releases up to four parts exist (2.4.0.1); a suffix is a candidate's or a fork's.
 _TAG = re.compile(r"refs/tags/v(\d+\.\d+(?:\.\d+){0,2})$")
-_CANDIDATE = re.compile(r"refs/tags/v(\d+\.\d+(?:\.\d+)?)-rc(\d+)$")
 _VERSION_FILE = re.compile(rb"v?(\d+\.\d+(?:\.\d+){0,2})\s*$")
 # A development version has a micro of 50 and more, a candidate 90 and more.
 _FIRST_DEVELOPMENT_MICRO = 50
@@ -33,15 +32,6 @@ class Release:
     date: str
     commit: str
     is_tagged: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A candidate of a release: its name (`2.5.0-rc0`), the release, and its commit id."""
-
-    name: str
-    release: str
-    commit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,18 +117,6 @@ class Repository:
         fields = (entry.split("\t", 2) for entry in log.decode(errors="replace").split("\0") if entry)
         return tuple(Message(commit=commit, date=date, text=text) for commit, date, text in fields)
 
-    def candidates(self) -> tuple[Candidate, ...]:
-        """Every tagged candidate of a release, in order."""
-        found = []
-        for name, commit, _ in self.tags("v*"):
-            if match := _CANDIDATE.match(name):
-                release = normalise_version(match[1])
-                found.append((version_key(release), int(match[2]), release, commit))
-        return tuple(
-            Candidate(name=f"{release}-rc{number}", release=release, commit=commit)
-            for _, number, release, commit in sorted(found)
-        )
-
     def head(self, branch: str) -> Release | None:
         """A branch's newest commit by the development version that VERSION has there; None for a release."""
         told = self._run("log", "-1", "--format=%H %cs", branch, "--").decode().split()
@@ -200,14 +178,16 @@ class Repository:
             commit, *lines = entry.split("\n")
             yield commit, [one[1:] for one in lines if one.startswith("-") and not one.startswith("---")]
 
-    def walk(self, tips: Sequence[str], paths: Sequence[str]) -> Iterator[Change]:
+    def walk(self, tips: Sequence[str], paths: Sequence[str], *, main_line: bool = False) -> Iterator[Change]:
         """The commits that lead to the tips and changed a path (a glob), merges included, oldest first.
 
-        Parents are the nearest that changed one, too.
+        Parents are the nearest that changed one, too. On the `main_line` a merge has its first parent alone.
         """
         log = self._run(
             *("log", "--reverse", "--topo-order", "--parents", "--format=%x01%H %cs %P", "--raw", "-z"),
-            *("--no-abbrev", "--no-renames", "--diff-merges=first-parent", *tips, "--"),
+            *("--no-abbrev", "--no-renames", "--diff-merges=first-parent"),
+            *(("--first-parent",) if main_line else ()),
+            *(*tips, "--"),
             *(f":(glob){path}" for path in paths),
         )
         for entry in log.split(b"\x01")[1:]:
@@ -215,7 +195,8 @@ class Repository:
             commit, date, *parents = head.split()
             fields = [field for field in rest if field.strip()]
             blobs = {path: meta.split()[3] for meta, path in zip(fields[::2], fields[1::2], strict=True)}
-            yield Change(commit=commit, date=date, parents=tuple(parents), blobs=blobs)
+            kept = parents[:1] if main_line else parents
+            yield Change(commit=commit, date=date, parents=tuple(kept), blobs=blobs)
 
     def list_blobs(self, commit: str, folder: str = "") -> dict[str, str]:
         """Blob id of every file under a folder (all of them under ""), by path from the root."""

@@ -134,8 +134,7 @@ def _harvest_reverted(
         return
     path = out / candidates.FILE
     ledger = Ledger.read(out / "qmp.txt")
-    versions = [release.version for release in releases]
     old = candidates.read_reverted(path)
-    reverted = candidates.find_reverted(repositories, ledger, versions, old, progress)
+    reverted = candidates.find_reverted(repositories, ledger, releases, old, ORIGINS, progress=progress)
     write_changed(path, candidates.render_reverted(reverted))
     progress(f"{path.name}: {len(reverted.found)} lines")

@@ -22,7 +22,7 @@ from ..releases import read_code_names
 
 NEWLINE = b"\n"
 _COMMIT = re.compile(r"\S+ {2,}[0-9a-f]{12}  [0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
-_REVERTED = re.compile(r"\S+ {2,}[0-9.]+-rc[0-9]+\.\.[0-9.]+-rc[0-9]+")
+_REVERTED = re.compile(r"\S+ {2,}[0-9.]+ +[0-9a-f]{12}  [0-9a-f]{12}")
 _RELEASE = re.compile(r"\S+\s+(?:[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])|-)(?:\s+\S+)?")
 
 
@@ -118,7 +118,7 @@ def _read_commits(text: str, name: str) -> Iterator[str]:
 
 
 def _read_reverted(text: str, name: str) -> Iterator[str]:
-    yield from _read_list(text, name, _REVERTED, "an element and candidates, 2.5.0-rc0..2.5.0-rc1")
+    yield from _read_list(text, name, _REVERTED, "an element, a release, and two commits of 12 digits")
 
 
 def _read_list(text: str, name: str, line_form: re.Pattern[str], form: str) -> Iterator[str]:
