@@ -17,7 +17,7 @@ from .csource import (
     read_string,
     split_list,
 )
-from .sources import Release, Unit
+from .sources import Release, Struct, Unit
 
 ANY = "any"
 
@@ -45,10 +45,25 @@ _TYPE_BY_SUFFIX = {
 _MEMBER = re.compile(r"\(?\s*(\w+)\s*(?:\[\s*\w+\s*\])?\s*(?:->|\.)\s*(\w+)\s*\)?$")
 _TYPE_MEMBER = re.compile(r"\w+(?:\[\w+\])?(?:->|\.)(\w+)$")
 _POINTER = r"\b{}\s*=\s*&?\s*(\w+)"
+_POINTED = r"\b{}\s*=\s*&?\s*(\w+)(?:->(\w+))?\s*[;\[]"
+_RETURNED_MEMBER = re.compile(r"\b(\w+)\[\w+\]\.(\w+)\s*;")
 _VIRTIO_BACKEND = '"virtio-backend"'
 _CONTAINER = '"container"'
-# Where type, owner and name stand: a bus made while its device is has that device as its parent.
-_BUS_ARGUMENTS = {"qbus_init": (-3, -2, -1), "qbus_create_inplace": (-3, -2, -1), "qbus_new": (0, 1, 2)}
+_CLOCK = '"clock"'
+# Where owner, name and type stand: a bus or a clock made while its device is has that device as its parent.
+_MAKERS: dict[str, tuple[int, int, int | str]] = {
+    "qbus_init": (-2, -1, -3),
+    "qbus_create_inplace": (-2, -1, -3),
+    "qbus_create": (1, 2, 0),
+    "qbus_new": (1, 2, 0),
+    "qdev_init_clock_in": (0, 1, _CLOCK),
+    "qdev_init_clock_out": (0, 1, _CLOCK),
+    "qdev_alias_clock": (2, 3, _CLOCK),
+}
+# What a CPU's init leaves to its accelerator's, in the same target's folder.
+_ACCEL_HOOK = "accel_cpu_instance_init"
+_ACCEL_INIT = re.compile(r"(?:->|\.)cpu_instance_init\s*=\s*&?(\w+)\s*;")
+_ARRAY_GIVERS = {"device_class_set_props", "device_class_set_props_n", "qdev_property_add_static"}
 _SETTER = {"": 4, "bool": 3, "str": 3, "enum": 5}
 # Versioned machines call their successor's init function, one after another.
 _MAX_DEPTH = 40
@@ -86,12 +101,33 @@ class Given:
 
 
 class _Frame(NamedTuple):
-    """A function being read: where it stands, what its parameters hold, what called it."""
+    """A function being read: where it stands, what its parameters hold, what called it.
+
+    `bindings` are strings; `loops` are arrays, each with the unit that has it, of which a parameter is one or
+    points into one.
+    """
 
     unit: Unit
     function: Function
     bindings: dict[str, str]
     stack: tuple[str, ...]
+    loops: dict[str, tuple[Unit, Struct]]
+
+    def find_loop(self, name: str, own: dict[str, str], depth: int = 3) -> tuple[Unit, Struct] | None:
+        """The array that a variable is, or points into: a parameter's, the type's own, or this file's."""
+        if name in self.loops:
+            return self.loops[name]
+        struct = self.unit.arrays.get(name)
+        if struct is not None:
+            return (self.unit, struct) if struct.is_array else None
+        pointed = re.search(_POINTED.format(name), self.function.body) if name.isidentifier() else None
+        if pointed is None or not depth:
+            return self.unit.release.find_array(name)
+        last = pointed[2]
+        if last:
+            struct = self.unit.arrays.get(own.get(last, ""))
+            return (self.unit, struct) if struct is not None and struct.is_array else None
+        return self.find_loop(pointed[1], own, depth - 1)
 
 
 def resolve_string(unit: Unit, text: str, bindings: dict[str, str] | None = None) -> str | None:
@@ -114,9 +150,14 @@ def loop_elements(unit: Unit, text: str, code: str) -> Iterator[tuple[str, dict[
         struct = unit.arrays.get(pointed[1]) if pointed else None
     if struct is None:
         return
+    yield from _members(unit, struct, member[2])
+
+
+def _members(unit: Unit, struct: Struct, name: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """A member's string in each element of an array, with the element's fields."""
     for element in read_elements(unit.expand(struct.body)):
         fields = read_fields(element)
-        value = resolve_string(unit, fields[member[2]] if member[2] in fields else _only_string(element))
+        value = resolve_string(unit, fields[name] if name in fields else _only_string(element))
         if value is not None:
             yield value, fields
 
@@ -167,7 +208,7 @@ class PropertyReader:
     def read_function(self, unit: Unit, name: str, given: Given) -> None:
         """Add to `given` what an init function does, and what it calls."""
         for place, function in self._find(unit, name):
-            self._walk(_Frame(place, function, {}, (name,)), given)
+            self._walk(_Frame(place, function, {}, (name,), {}), given)
 
     def _find(self, unit: Unit, name: str) -> list[tuple[Unit, Function]]:
         own = unit.functions.get(name)
@@ -181,7 +222,9 @@ class PropertyReader:
         for match in _BUS.finditer(frame.function.body):
             given.properties += self.read_bus(frame.unit, match[1])
         for call in read_calls(frame.function.body):
-            if not self._read_call(frame, call, given) and len(frame.stack) < _MAX_DEPTH:
+            if call.name == _ACCEL_HOOK and _is_own(call.arguments[0]):
+                self._follow_accelerators(frame, given)
+            elif not self._read_call(frame, call, given) and len(frame.stack) < _MAX_DEPTH:
                 self._follow(frame, call, given)
 
     def _follow(self, frame: _Frame, call: Call, given: Given) -> None:
@@ -190,12 +233,27 @@ class PropertyReader:
         if not call.arguments or not _is_own(call.arguments[0]):
             return
         for unit, function in self._find(frame.unit, call.name):
-            bound = {}
+            bound, loops = {}, {}
             for parameter, argument in zip(function.parameters, call.arguments, strict=False):
                 value = resolve_string(frame.unit, argument, frame.bindings)
+                loop = frame.find_loop(argument.lstrip("&").split("[")[0], given.own)
                 if value is not None:
                     bound[parameter] = value
-            self._walk(_Frame(unit, function, bound, (*frame.stack, call.name)), given)
+                elif loop is not None:
+                    loops[parameter] = loop
+            self._walk(_Frame(unit, function, bound, (*frame.stack, call.name), loops), given)
+
+    def _follow_accelerators(self, frame: _Frame, given: Given) -> None:
+        folder = "/".join(frame.unit.path.split("/")[:2])
+        for path, file in self._release.files.items():
+            if not path.startswith(f"{folder}/"):
+                continue
+            for function in file.functions.values():
+                for match in _ACCEL_INIT.finditer(function.body):
+                    if match[1] in file.functions and match[1] not in frame.stack:
+                        init = file.functions[match[1]]
+                        stack = (*frame.stack, match[1])
+                        self._walk(_Frame(self._release.unit(path), init, {}, stack, {}), given)
 
     def read_bus(self, unit: Unit, name: str) -> Iterator[Property]:
         """The properties that a bus of QEMU 1.0 and 1.1 gives its devices."""
@@ -220,17 +278,20 @@ class PropertyReader:
     def _read_call(self, frame: _Frame, call: Call, given: Given) -> bool:
         """Whether the call is one of those that give properties; what it gives is added."""
         arguments = call.arguments
-        if call.name in {"device_class_set_props", "device_class_set_props_n"} and len(arguments) > 1:
-            self._add_array(frame.unit, arguments[1], given)
+        if call.name in _ARRAY_GIVERS and len(arguments) > 1:
+            loop = frame.find_loop(arguments[1], given.own)
+            unit, array = (loop[0], loop[1].name) if loop else (frame.unit, arguments[1].lstrip("& "))
+            self._add_array(unit, array, given)
         elif call.name == "virtio_instance_init_common" and len(arguments) > 3:
             self._add_alias(frame.unit, arguments[3], given)
             self._add_child(frame, _VIRTIO_BACKEND, arguments[3], given)
         elif call.name == "container_get" and len(arguments) > 1 and _is_own(arguments[0]):
             self._add_child(frame, arguments[1], _CONTAINER, given)
-        elif call.name in _BUS_ARGUMENTS and len(arguments) > 2:
-            type_, owner, name = (arguments[index] for index in _BUS_ARGUMENTS[call.name])
-            if _is_own(owner):
-                self._add_child(frame, name, type_, given)
+        elif call.name in _MAKERS and len(arguments) > 2:
+            owner, name, type_ = _MAKERS[call.name]
+            if _is_own(arguments[owner]):
+                made = type_ if isinstance(type_, str) else arguments[type_]
+                self._add_child(frame, arguments[name], made, given)
         elif call.name == "qdev_alias_all_properties":
             self._add_aliased_member(frame, call, given)
         elif len(arguments) > 1 and (_ADD.match(call.name) or _INITIALISED_CHILD.match(call.name)):
@@ -251,13 +312,13 @@ class PropertyReader:
         if name is not None:
             given.properties.append(Property(name, self._added_type(frame, call), _has_setter(call)))
             return
-        looped = list(self._looped(frame, call))
+        looped = list(self._looped(frame, call, given.own))
         given.properties += looped
         if not looped:
             text = f"{call.name}({', '.join(call.arguments[:2])})"
             self._unread.add("property name", frame.unit.path, text)
 
-    def _looped(self, frame: _Frame, call: Call) -> Iterator[Property]:
+    def _looped(self, frame: _Frame, call: Call, own: dict[str, str]) -> Iterator[Property]:
         """Properties that a loop over an array adds, named by a member as it is or printed."""
         text, form, code = call.arguments[1], "%s", frame.function.body
         printing = rf'\b{re.escape(text)}\s*=\s*g_strdup_printf\s*\("([^"]*)",\s*([^,()]+)\)'
@@ -265,12 +326,31 @@ class PropertyReader:
             form, text = printed[1], printed[2]
         if form.count("%") != 1 or "%s" not in form:
             return
-        for value, fields in loop_elements(frame.unit, text, code):
-            type_ = self._added_type(frame, call)
+        found = list(self._elements(frame, text, own))
+        # Which of the arrays it is depends on a type below this one: each counts, as #if branches do.
+        others = [] if found else list(_of_declared_kind(frame, text))
+        for value, fields in found or others:
+            type_ = ANY if others else self._added_type(frame, call)
             member = _TYPE_MEMBER.match(call.arguments[2]) if len(call.arguments) > 2 else None
             if type_ == ANY and member:
                 type_ = resolve_string(frame.unit, fields.get(member[1], "NULL")) or ANY
             yield Property(form.replace("%s", value), type_)
+
+    def _elements(
+        self, frame: _Frame, text: str, own: dict[str, str]
+    ) -> Iterator[tuple[str, dict[str, str]]]:
+        """Values of a member that a loop runs over, or that a function which takes a place returns."""
+        found = list(loop_elements(frame.unit, text, frame.function.body))
+        member = _MEMBER.match(text)
+        loop = frame.find_loop(member[1], own) if member and not found else None
+        if member and loop:
+            found = list(_members(*loop, member[2]))
+        called = re.search(rf"\b{re.escape(text)}\s*=\s*(\w+)\(", frame.function.body)
+        for unit, function in self._find(frame.unit, called[1]) if called and not found else ():
+            returned = _RETURNED_MEMBER.search(function.body)
+            if returned and (struct := unit.arrays.get(returned[1])):
+                found += _members(unit, struct, returned[2])
+        yield from found
 
     def _added_type(self, frame: _Frame, call: Call) -> str:
         unit, bindings = frame.unit, frame.bindings
@@ -328,6 +408,17 @@ class PropertyReader:
             return Property(name, f"link<{link}>")
         reference = _REFERENCE.search(fields.get("info", ""))
         return Property(name, self._types.get(reference[1], ANY) if reference else ANY)
+
+
+def _of_declared_kind(frame: _Frame, text: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """A member's values in each array of this file that a pointer may point into, by its C type."""
+    member = _MEMBER.match(text)
+    kind = re.search(rf"\b(\w+)\s*\*\s*{member[1]}\b", frame.function.body) if member else None
+    if member is None or kind is None:
+        return
+    for struct in frame.unit.file.structs:
+        if struct.is_array and struct.kind == kind[1]:
+            yield from _members(frame.unit, struct, member[2])
 
 
 def _has_setter(call: Call) -> bool:

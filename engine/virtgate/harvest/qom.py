@@ -18,15 +18,15 @@ NOTE = (
     "every #if branch counts; from 0.12, which brought -device, to 1.0 qdev's device tables, under the"
     " parents they got in 1.1; machines of before 2.0 named as the types they became; in 2.0 to 2.4 some"
     " machine types (virt, vexpress-a9) had not yet the -machine of their later names; since 10.1"
-    " machines too old to be registered are absent; not covered: CPU models and the CPU features that"
-    " loops add; pins and memory regions (names that end in [N]); what is added when a device is realized"
-    " or by another object; the type of an aliased property is any; not readable in 10.2: 28 names of"
-    " properties (children that ARM, MicroBlaze and m68k boards and chips name in loops, pins of"
-    " aspeed_gpio, pca9552 and pca9554), the CPU features of s390x, the names of CPU models of ARM, x86,"
-    " MIPS, s390x, SPARC and Xtensa, the parent of host-powerpc64-cpu"
+    " machines too old to be registered are absent; a property of a type below that the type's init adds"
+    " from one of several arrays is every such type's; not covered: the names of CPU models of x86,"
+    " MIPS, s390x, SPARC and Xtensa, and s390x's CPU features; pins and memory regions (names that end in"
+    " [N]), and children whose names a loop numbers; what is added when a device is realized or by another"
+    " object; the type of an aliased property is any; the parent of host-powerpc64-cpu"
 )
 
 _RETURN = re.compile(r"\bif\s*\(([^{};]*)\)\s*\{\s*return;")
+_PRINTED = re.compile(r"g_strdup_printf\s*\(((?:\s*\"[^\"]*\"|\s*\w+)+),\s*([^,()]+)\)$")
 _GENERIC_INIT = "virtio_pci_generic_class_init"
 _INITS = ("class_init", "class_base_init", "instance_init", "instance_post_init")
 # Where the device tables of before 1.1 stand among the types of later releases.
@@ -151,12 +151,16 @@ class _Builder:
 
     def add_type_info(self, unit: Unit, body: str, struct: Struct) -> None:
         """A TypeInfo: one type, or as many as the array has that its loop runs over."""
-        fields = {**read_fields(body), **_assigned(struct)}
-        name = fields.get("name")
-        if name is None:
-            return
+        declared, assigned = read_fields(body), _assigned(struct)
+        fields = {**declared, **assigned}
+        # One that is registered as declared may be named anew afterwards, and registered again.
+        for name in dict.fromkeys([declared.get("name"), assigned.get("name")]):
+            if name is not None:
+                self._add_named(unit, name, body, fields, struct)
+
+    def _add_named(self, unit: Unit, name: str, body: str, fields: dict[str, str], struct: Struct) -> None:
         found: list[tuple[str, dict[str, str]]] = [(value, {}) for value in _alternatives(unit, name)]
-        found = found or list(loop_elements(unit, name, struct.tail))
+        found = found or list(loop_elements(unit, name, struct.tail)) or list(_printed(unit, name, struct))
         if not found:
             self._unread.add("type name", unit.path, name)
         for value, own in found:
@@ -268,6 +272,45 @@ def _assigned(struct: Struct) -> dict[str, str]:
         return {}
     pattern = rf"\b{struct.name}\.(\w+)\s*=\s*([^;]+);"
     return {match[1]: match[2].strip() for match in re.finditer(pattern, struct.tail)}
+
+
+def _printed(unit: Unit, name: str, struct: Struct) -> Iterator[tuple[str, dict[str, str]]]:
+    """Names that a function prints for each element of the arrays that its callers hand to it."""
+    found = _PRINTED.match(name)
+    if found is None:
+        return
+    forms = [
+        form for form in _alternatives_of_form(unit, found[1]) if form.count("%s") == form.count("%") == 1
+    ]
+    given = resolve_string(unit, found[2])
+    if given is not None:
+        yield from ((form.replace("%s", given), {}) for form in forms)
+        return
+    pointer, _, member = found[2].partition("->")
+    declared = re.compile(rf"\bTypeInfo\s+{struct.name}\b")
+    for maker, function in unit.functions.items():
+        if member and pointer in function.parameters and declared.search(function.body):
+            for value, fields in _handed(unit, maker, member):
+                yield from ((form.replace("%s", value), fields) for form in forms)
+
+
+def _alternatives_of_form(unit: Unit, text: str) -> Iterator[str]:
+    """The values of a format: several where a macro in it is defined several times."""
+    macro = re.search(r"\b[A-Z]\w+\b", re.sub(r'"[^"]*"', "", text))
+    bodies = [one.body for one in unit.alternatives(macro[0]) if one.parameters is None] if macro else []
+    texts = [text.replace(macro[0], body) for body in bodies] if macro else []
+    values = (resolve_string(unit, one) for one in texts or [text])
+    yield from dict.fromkeys(value for value in values if value is not None)
+
+
+def _handed(unit: Unit, maker: str, member: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The elements of each array that a caller of a function loops over."""
+    call = re.compile(rf"\b{maker}\s*\(\s*&?\s*(\w+)")
+    for path, file in unit.release.files.items():
+        for function in file.functions.values():
+            for handed in call.finditer(function.body):
+                other = unit.release.unit(path)
+                yield from loop_elements(other, f"{handed[1]}[i].{member}", function.body)
 
 
 def _alternatives(unit: Unit, text: str) -> Iterator[str]:

@@ -32,18 +32,20 @@ _FOREIGN = re.compile(
 _INTEREST = re.compile(
     rb"TypeInfo|QEMU_OPT_|DeviceInfo|\.qdev\.name|QEMUMachine|QemuOpt|DEFINE_PROP|_PROPERTIES|_FEATURES|property_add"
     rb"|_MACHINE|sysbus_register_dev|DEFINE_TYPE|PropertyInfo|class_set_props|BusInfo|define\s+TYPE_|_NAME\b|OBJECT_DEFINE|TYPE_\w+SUFFIX"
-    rb"|#\s*define\s+\w+\s+\(?\""
+    rb"|cpu_register\(|#\s*define\s+\w+\s+\(?\""
 )
 _MACRO = re.compile(
     r'["#]|DEFINE_|TYPE_|\.\s*\w*name|PROP|_NAME|__VA_ARGS__|_FEATURES|OPT|^\w+$|\.desc|TypeInfo|SUFFIX|VERSION|_EXPIRED'
 )
 _FUNCTION = re.compile(
     r"propert|props|_init\w*\s*\(|_options\w*\s*\(|_common\w*\s*\(|_create\w*\s*\(|_link\s*\(|qbus_|bus_info|_alias_|container_get"
+    r"|_prop\w*\s*\(|cpu_instance_init\s*=|\]\.name;|\bTypeInfo\s|_register\w*\s*\(|qdev_init_clock"
 )
 _STRUCT = re.compile(
     r"\b([A-Za-z]\w*(?:Info|Machine|OptsList)|Property|QemuOptDesc)\s+\*?(\w+)\s*(\[[^\]\n]*\]\s*)?="
     r"\s*(?:&?\([^()\n]*\)\s*)?\{"
 )
+_ONE_PROPERTY = re.compile(r"\bProperty\s+(\w+)\s*=\s*(DEFINE_PROP\w*\s*\([^;]*\))\s*;")
 # What a loop that registers types may run over.
 _ARRAY = re.compile(r"\b(\w+)\s+(\w+)\s*\[[^\]\n]*\]\s*=\s*\{")
 _LOOP = re.compile(r"\bfor\s*\(")
@@ -114,6 +116,7 @@ def read_structs(code: str) -> tuple[Struct, ...]:
             body = sys.intern(code[match.end() : end])
             tail = _read_tail(code, match.start(), end)
             structs.append(Struct(match[1], match[2], bool(match[3]), body, tail))
+    structs += (Struct("Property", match[1], False, match[2], "") for match in _ONE_PROPERTY.finditer(code))
     for match in _DECLARED.finditer(code):
         tail = _read_tail(code, match.start(1), match.end())
         structs.append(Struct("TypeInfo", match[1], False, "", tail))
@@ -128,7 +131,7 @@ def _read_arrays(code: str, known: set[str]) -> Iterable[Struct]:
     for match in _ARRAY.finditer(code):
         end = find_close(code, match.end() - 1) if match[2] not in known else -1
         body = code[match.end() : end] if end >= 0 else ""
-        if '"' in body and "{" in body and len(body) < _MAX_ARRAY:
+        if '"' in body and len(body) < _MAX_ARRAY:
             yield Struct(match[1], match[2], True, sys.intern(body), "")
 
 
@@ -199,6 +202,20 @@ class Release:
         paths = (path for path, file in self.files.items() if function in file.functions)
         path = next(paths, None)
         return self.unit(path) if path else None
+
+    def find_array(self, name: str) -> tuple[Unit, Struct] | None:
+        """The array of a name that only one file has."""
+        found = self._arrays.get(name, [])
+        return (self.unit(found[0][0]), found[0][1]) if len(found) == 1 else None
+
+    @cached_property
+    def _arrays(self) -> dict[str, list[tuple[str, Struct]]]:
+        arrays: dict[str, list[tuple[str, Struct]]] = {}
+        for path, file in self.files.items():
+            for struct in file.structs:
+                if struct.is_array:
+                    arrays.setdefault(struct.name, []).append((path, struct))
+        return arrays
 
     @cached_property
     def type_makers(self) -> frozenset[str]:
