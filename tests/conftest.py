@@ -6,6 +6,11 @@ import os
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("virtgate", deadline=None)
+settings.load_profile("virtgate")
 
 
 @pytest.fixture(scope="session")

@@ -326,15 +326,22 @@ def test_present_is_what_was_seen_whatever_is_decided() -> None:
 @pytest.mark.parametrize(
     ("policy", "verdicts"),
     [
-        (Policy(), ("enabled deprecated", "disabled unstable", "disabled unreleased")),
-        (Policy(refuse={"deprecated"}), ("disabled deprecated", "disabled unstable", "disabled unreleased")),
-        (Policy(allow={"unstable"}), ("enabled deprecated", "enabled unstable", "disabled unreleased")),
-        (Policy(allow={"unreleased"}), ("enabled deprecated", "disabled unstable", "enabled unreleased")),
+        (Policy(), ("enabled deprecated", "disabled unstable", "enabled backport")),
+        (Policy(refuse={"deprecated"}), ("disabled deprecated", "disabled unstable", "enabled backport")),
+        (Policy(refuse={"backports"}), ("enabled deprecated", "disabled unstable", "disabled backport")),
+        (Policy(allow={"unstable"}), ("enabled deprecated", "enabled unstable", "enabled backport")),
     ],
 )
 def test_a_policy_refuses_and_allows(policy: Policy, verdicts: tuple[str, ...]) -> None:
     found = made("8.2.0", "", command("merged"), policy=policy)
     assert tuple(map(found.verdict, ("made.aging", "made.shaky", "made.merged"))) == verdicts
+
+
+def test_what_upstream_merged_is_unreleased_on_its_own_way_to_the_release() -> None:
+    facts = make_facts("8.1.50", [*schema_in(MADE, "8.2.0"), command("merged")], "v8.1.0-900-gabcdef123456")
+    assert decide_host(facts, MADE).verdict("made.merged") == "disabled unreleased"
+    allowed = decide_host(facts, MADE, policy=Policy(allow={"unreleased"}))
+    assert allowed.verdict("made.merged") == "enabled unreleased"
 
 
 def test_nothing_unreleased_is_allowed_on_a_release_that_cannot_have_it() -> None:

@@ -158,7 +158,6 @@ def test_another_shape_is_never_enabled() -> None:
         {"status": "rejected"},
         {"status": "never"},
         {"status": "removed"},
-        {"status": "merged"},
         {"status": "unledgered"},
         {"broken": True},
     ],
@@ -169,6 +168,13 @@ def test_what_disables_is_never_outvoted(given_fields: dict[str, Any]) -> None:
     assert not [
         known for known, row in POSSIBLE if known.get(name, value) == value and row.state == "enabled"
     ]
+
+
+def test_what_upstream_merged_is_early_in_a_build_and_not_yet_in_upstreams_own() -> None:
+    merged = [(known, row) for known, row in POSSIBLE if known.get("status") == "merged"]
+    enabled = [known for known, row in merged if row.state == "enabled"]
+    assert enabled and all(known["present"] and known["shape"] == "same" for known in enabled)
+    assert all(known["kind"] != "upstream" and not known["snapshot"] for known in enabled)
 
 
 def test_beyond_the_ledger_nothing_is_called_a_forks_or_not_built() -> None:
@@ -238,7 +244,6 @@ def test_row_6_beyond_the_ledger_what_the_machine_lacks_it_lacks() -> None:
         {"status": "never"},
         {"status": "never", "present": False},
         {"status": "removed"},
-        {"status": "merged"},
         {"status": "unledgered"},
     ],
 )

@@ -83,8 +83,8 @@ def test_in_another_shape_it_is_a_second_implementation() -> None:
     ("day", "reason"),
     [
         ("2009-03-11", "fork-only"),
-        ("2009-03-12", "unreleased"),
-        ("2009-04-29", "unreleased"),
+        ("2009-03-12", "backport"),
+        ("2009-04-29", "backport"),
         ("2009-04-30", "backport"),
         (None, "backport"),
     ],
@@ -216,9 +216,8 @@ def test_who_is_upstream_is_one_line_and_its_change_is_a_diff_of_every_path(data
     before = tables_of(data, "xend")
     others = {name: tables_of(data, name) for name in ("xen", "kvm")}
     upstream = data / "matrix" / "xend" / "upstream.yaml"
-    change(
-        upstream, "accepted: on branch master, or in a tag of a release", 'accepted: "never: Sun is upstream"'
-    )
+    change(upstream, "accepted: [xen]", "accepted: [xvm]")
+    change(upstream, "versions: xen", "  xvm: {url: Sun's}\nversions: xen")
     after = tables_of(data, "xend")
     paths = [line for line in before if "proof: ledger" in line or "proof: stated" in line]
     changed = [new for old, new in zip(before, after, strict=True) if old != new]

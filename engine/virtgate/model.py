@@ -298,22 +298,28 @@ class Snapshot:
 class Upstream:
     """The authority over one hypervisor: who accepts, in which repositories, with which version scheme.
 
-    `package` are regular expressions on what upstream's own build calls itself, `foreign` those repositories
-    in which nothing is ever accepted: a fork's. `unconditional` are the kinds of conditions of which no
-    option of its build leaves anything out, with the commits that show it.
+    `accepted` are the repositories whose history says what upstream accepted; the others are forks', and
+    evidence only. `package` are regular expressions on what upstream's own build calls itself.
+    `unconditional` are the kinds of conditions of which no option of its build leaves anything out, with the
+    commits that show it.
     """
 
     hypervisor: str
     title: str
     authority: str
     repositories: Mapping[str, str]
-    foreign: frozenset[str] = frozenset()
+    accepted: frozenset[str]
     scheme: Literal["qemu", "linux", "xen", "xapi"]
     package: tuple[str, ...] = ()
     unstable_prefix: str | None = None
     snapshots: tuple[Snapshot, ...] = ()
     unconditional: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NOTHING)
     where: Where
+
+    @property
+    def foreign(self) -> frozenset[str]:
+        """The repositories in which upstream accepts nothing: evidence of what forks did."""
+        return frozenset(self.repositories) - self.accepted
 
     @property
     def repository(self) -> str:

@@ -169,7 +169,7 @@ class _Builder:
         return catalog
 
     def _judge(self, hypervisor: str, mine: dict[str, tuple[Path, ...]]) -> dict[str, tuple[Path, ...]]:
-        """The paths, those marked that rest only on a repository in which nothing is accepted."""
+        """The paths, those marked that rest on no repository in which upstream accepts."""
         upstream = self.upstreams.get(hypervisor)
         if upstream is None or not upstream.foreign:
             return mine

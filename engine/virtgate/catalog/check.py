@@ -180,6 +180,10 @@ class _Checker:
                 self._report(where, next(iter(leaf.terms.values()), None), problem)
 
     def _check_upstream(self, upstream: Upstream) -> None:
+        known = upstream.repositories
+        for name in sorted(upstream.accepted - known.keys()):
+            hint = near(name, known) or f"declared are {', '.join(sorted(known))}"
+            self._report(upstream.where, name, f"'{name}' is no repository of {upstream.hypervisor}", hint)
         for kind, commits in upstream.unconditional.items():
             if kind not in KINDS:
                 problem = f"'{kind}' of 'unconditional' is no kind of condition"

@@ -167,7 +167,7 @@ CAPABILITY: Form = {
 }
 REPOSITORY: Form = {
     "url": _text(required=True),
-    "accepted": _text(required=True, help="where acceptance is seen; 'never: ...' where nothing is accepted"),
+    "where": _text(help="what of its history counts, for a reader"),
 }
 SNAPSHOTS: Form = {
     "from": _pattern(DATE, "YYYY-MM-DD", required=True, help="the day from which its tree said so"),
@@ -179,7 +179,8 @@ SNAPSHOTS: Form = {
 UPSTREAM: Form = {
     "hypervisor": _text(required=True),
     "title": _text(required=True),
-    "upstream": _text(required=True, help="who may accept"),
+    "upstream": _text(required=True, help="who may accept, for a reader"),
+    "accepted": _texts(required=True, help="the repositories in which upstream accepts"),
     "repositories": _map(_nested(REPOSITORY), required=True, help="those that evidence may name"),
     "versions": _choice("qemu", "linux", "xen", "xapi", required=True),
     "unstable-prefix": _text(help="what the names of unstable elements begin with"),
@@ -344,14 +345,14 @@ def _build_deprecation(row: Mapping[str, Any]) -> Deprecation:
 def read_upstream(desk: Desk, block: Block) -> Upstream | None:
     """The authority that one `upstream.yaml` names."""
     taken = take_form(desk, FILE, block, UPSTREAM) or {}
-    if not {"hypervisor", "title", "upstream", "repositories", "versions"} <= set(taken):
+    if not {"hypervisor", "title", "upstream", "accepted", "repositories", "versions"} <= set(taken):
         return None
     return Upstream(
         hypervisor=taken["hypervisor"],
         title=taken["title"],
         authority=taken["upstream"],
         repositories=MappingProxyType({k: v.get("url", "") for k, v in taken["repositories"].items()}),
-        foreign=frozenset(k for k, v in taken["repositories"].items() if _is_foreign(v.get("accepted", ""))),
+        accepted=frozenset(taken["accepted"]),
         scheme=taken["versions"],
         package=taken.get("package", ()),
         unstable_prefix=taken.get("unstable-prefix"),
@@ -363,7 +364,3 @@ def read_upstream(desk: Desk, block: Block) -> Upstream | None:
         unconditional=MappingProxyType(taken.get("unconditional", {})),
         where=desk.where(block),
     )
-
-
-def _is_foreign(accepted: str) -> bool:
-    return accepted.partition(":")[0] == "never"

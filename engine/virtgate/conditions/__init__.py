@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from .kind import Kind, View, always
 from .kinds import KINDS
-from .language import alternatives, footprint, lack_of, look, missing, problem_of, questions, unseen
+from .language import (
+    affirmed,
+    alternatives,
+    footprint,
+    lack_of,
+    look,
+    look_where_visible,
+    missing,
+    problem_of,
+    questions,
+    unseen,
+)
 
 __all__ = [
     "KINDS",
     "Kind",
     "View",
+    "affirmed",
     "alternatives",
     "always",
     "footprint",
     "lack_of",
     "look",
+    "look_where_visible",
     "missing",
     "problem_of",
     "questions",

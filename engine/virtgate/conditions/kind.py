@@ -48,7 +48,9 @@ class Kind:
     `look` answers from a view; `ask` gives the questions that takes; `elements` what of upstream's interface
     is meant (ledger's kind and name); `differ` what a host has otherwise than a path needs it, where no graph
     tells; `lack` is what a False means; `many` is how a list of names joins; `visible` is whether a probe can
-    see it, on this host or, with None, on any.
+    see it, on this host or, with None, on any. A `circumstance` says where the host stands (its release, its
+    architecture, its kernel) and shows nothing of the interface; a term that `narrows` asks for more than the
+    element's name does, so that the element may be older than what is asked.
     """
 
     look: Callable[[View, Terms], bool | None]
@@ -61,6 +63,8 @@ class Kind:
     optional: tuple[str, ...] = ()
     hypervisors: tuple[str, ...] = ("qemu",)
     visible: Callable[[View | None], bool] = always
+    circumstance: bool = False
+    narrows: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1024)

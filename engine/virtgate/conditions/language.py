@@ -11,6 +11,23 @@ from .kind import View, constraint
 from .kinds import KINDS
 
 
+def not_(value: bool | None) -> bool | None:
+    """The contrary of an answer; of none there is no contrary."""
+    return None if value is None else not value
+
+
+def all_of(values: Iterable[bool | None]) -> bool | None:
+    """Whether all hold: one False is enough to know that they do not."""
+    found = list(values)
+    return False if False in found else None if None in found else True
+
+
+def any_of(values: Iterable[bool | None]) -> bool | None:
+    """Whether any holds: one True is enough to know that it does."""
+    found = list(values)
+    return True if True in found else None if None in found else False
+
+
 def look(condition: Condition, view: View) -> bool | None:
     """Whether a condition holds on a host; None where nobody could look."""
     if isinstance(condition, Leaf):
@@ -18,11 +35,34 @@ def look(condition: Condition, view: View) -> bool | None:
     found = [look(part, view) for part in condition.parts]
     match condition.joint:
         case "not":
-            return None if found[0] is None else not found[0]
+            return not_(found[0])
         case "all":
-            return False if False in found else None if None in found else True
+            return all_of(found)
         case _:
-            return True if True in found else None if None in found else False
+            return any_of(found)
+
+
+def look_where_visible(condition: Condition, view: View) -> bool | None:
+    """Whether a condition holds as far as a probe can see it: what none can see is taken to hold.
+
+    None where something could be seen and was not: a question without an answer.
+    """
+    if isinstance(condition, Leaf):
+        kind = KINDS[condition.kind]
+        return kind.look(view, condition.terms) if kind.visible(view) else True
+    if condition.joint == "not":
+        part = condition.parts[0]
+        return not_(look(part, view)) if all(_is_visible(one, view) for one in leaves(part)) else True
+    found = [look_where_visible(part, view) for part in condition.parts]
+    if condition.joint == "all":
+        return all_of(found)
+    seen = [look(part, view) for part in condition.parts]
+    # One way of several that no probe can see is no reason to pass over the others' silence.
+    return True if True in seen else None if None in found else any_of(found)
+
+
+def _is_visible(leaf: Leaf, view: View) -> bool:
+    return KINDS[leaf.kind].visible(view)
 
 
 def questions(condition: Condition | None) -> Iterator[str]:
@@ -80,6 +120,15 @@ def footprint(condition: Condition | None, view: View | None = None) -> tuple[El
     Of `any` it takes the branch that holds on the host, or without one the first; nothing under `not`.
     """
     return tuple(dict.fromkeys(_elements(condition, view)))
+
+
+def affirmed(condition: Condition) -> Iterator[Leaf]:
+    """The leaves that are asked for, and not denied."""
+    if isinstance(condition, Leaf):
+        yield condition
+    elif condition.joint != "not":
+        for part in condition.parts:
+            yield from affirmed(part)
 
 
 def alternatives(condition: Condition) -> Iterator[tuple[Element, ...]]:

@@ -98,9 +98,12 @@ KINDS: Mapping[str, Kind] = {
         lack="host",
         keys=("cap",),
         optional=("bits", "at-least", "on", "number"),
+        narrows=("bits", "at-least"),
         hypervisors=("kvm", "qemu"),
     ),
-    "kernel": Kind(look=_look_kernel, ask=asks("uname"), lack="host", hypervisors=_ON_LINUX),
+    "kernel": Kind(
+        look=_look_kernel, ask=asks("uname"), lack="host", hypervisors=_ON_LINUX, circumstance=True
+    ),
     "module-param": Kind(
         look=_look_parameter,
         ask=lambda t: (f"file /sys/module/{t['module']}/parameters/{t['parameter']}",),
@@ -114,12 +117,14 @@ KINDS: Mapping[str, Kind] = {
         lack="host",
         keys=("name", "is"),
         hypervisors=_ON_LINUX,
+        circumstance=True,
     ),
     "device-node": Kind(
         look=lambda v, t: has_node(v.facts, t["name"]),
         ask=lambda t: (f"node {t['name']}",),
         lack="host",
         hypervisors=_ON_LINUX,
+        circumstance=True,
     ),
     "os-release": Kind(
         look=_look_os_release,
@@ -128,5 +133,6 @@ KINDS: Mapping[str, Kind] = {
         keys=(),
         optional=("ID", "ID_LIKE", "VERSION_ID", "NAME"),
         hypervisors=(*_ON_LINUX, "xend", "xapi"),
+        circumstance=True,
     ),
 }

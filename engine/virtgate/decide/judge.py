@@ -18,6 +18,7 @@ from .builder import build_option, find_built, find_denial, is_declared, may_mea
 from .classify import Classifier
 from .early import is_early
 from .rows import Case, Outcome, State, first_row
+from .seen import is_shown, is_told_by_release
 from .shapes import Shapes
 from .standing import UNSTABLE_FLAG, Standing, has_part, is_visible, rests_on_release, stand
 
@@ -184,7 +185,11 @@ class _Judge:
         present = self._look(path, denial)
         usable = self._usable(path, present)
         differences = self._differences(path, standing, present)
-        present_here = self._whole(present, usable, standing, differences)
+        shown = self._is_shown(path, present, standing)
+        seen = present if shown else None
+        if standing.status == "later":
+            present = seen  # what the host's own release has already shows nothing of a later one's path
+        present_here = self._whole(seen, usable, standing, differences)
         early, kind = self._early(path, None if differences or not present else standing)
         defect = self._defect(path)
         lacking = self._lacking(path, present, usable)
@@ -202,7 +207,7 @@ class _Judge:
             deprecated="deprecated" in flags or self._is_deprecated(path),
             broken=defect is not None,
             gone=self._is_announced_gone(path),
-            visible=is_visible(path, self.view),
+            visible=self._is_visible(path, present, shown),
             complete=standing.complete,
             bounded=standing.bounded,
             unripe=self.host.snapshot and standing.since is not None and standing.since == self.release,
@@ -261,6 +266,15 @@ class _Judge:
         if path.fork and is_other and not is_visible(path, self.view):
             return replace(standing, status="none")
         return standing
+
+    def _is_shown(self, path: Path, present: bool | None, standing: Standing) -> bool:
+        return not (present and self.view) or is_shown(path, standing, self.history, self.view)
+
+    def _is_visible(self, path: Path, present: bool | None, shown: bool) -> bool:
+        """False where the release alone tells the rest: all that a probe can see was seen, and holds."""
+        if self.view is None or (shown and is_visible(path, self.view)):
+            return is_visible(path, self.view)
+        return not is_told_by_release(path, present, self.view)
 
     def _usable(self, path: Path, present: bool | None) -> bool | None:
         if path.usable is None or self.view is None or present is False:

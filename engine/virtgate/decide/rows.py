@@ -86,6 +86,11 @@ def _trusts_release(case: Case) -> bool:
     return case.declared or (case.kind in {"upstream", "distribution"} and not case.optional)
 
 
+def _is_ahead(case: Case) -> bool:
+    """In a host before it was in a release of upstream's, and as upstream has accepted it."""
+    return case.status in {"later", "merged"} and _is_same(case)
+
+
 def _is_surely_without(case: Case) -> bool:
     """Whether a host at which nobody looked has no later release's path: upstream's, or who says so."""
     return case.present is None and (case.denied or (case.kind == "upstream" and not case.bounded))
@@ -126,7 +131,12 @@ ROWS: tuple[Outcome, ...] = (
     Outcome(8, lambda c: c.status in {"never", "unledgered"}, "unknown", "unknown"),
     Outcome(9, lambda c: c.broken, "disabled", "broken"),
     Outcome(10, lambda c: c.status == "removed", "disabled", "removed"),
-    Outcome(11, lambda c: c.status == "merged" and _is_same(c), "disabled", "unreleased"),
+    Outcome(
+        11,
+        lambda c: c.status == "merged" and _is_same(c) and (c.kind == "upstream" or c.snapshot),
+        "disabled",
+        "unreleased",
+    ),
     Outcome(
         12,
         lambda c: c.snapshot and c.present is not False and c.shape == "other",
@@ -156,8 +166,8 @@ ROWS: tuple[Outcome, ...] = (
     Outcome(18, _is_release_alone, "enabled", "release"),
     Outcome(19, _is_there, "enabled", "release"),
     Outcome(19, lambda c: c.status == "here", "unknown", "unknown"),
-    Outcome(20, lambda c: c.status == "later" and _is_same(c) and c.unstable, "disabled", "unstable"),
-    Outcome(20, lambda c: c.status == "later" and _is_same(c), "enabled", "backport"),
+    Outcome(20, lambda c: _is_ahead(c) and c.unstable, "disabled", "unstable"),
+    Outcome(20, _is_ahead, "enabled", "backport"),
     Outcome(
         21,
         lambda c: c.status == "later" and c.present is None and c.declared,

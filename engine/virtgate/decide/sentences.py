@@ -104,6 +104,8 @@ class Speaker:
 
     def _backport(self, one: PathDecision) -> str:
         came = f"{one.path.name} came upstream in {self._since(one)}"
+        if one.standing.status == "merged":
+            came = f"upstream has merged {one.path.name} and not yet released it"
         return f"{came}; {self._here()} has it early, in upstream's shape"
 
     def _declared(self, one: PathDecision) -> str:

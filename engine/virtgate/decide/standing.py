@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..conditions import KINDS, View, alternatives, footprint, look
+from ..conditions import KINDS, View, affirmed, alternatives, footprint, look
 from ..history import History
 from ..interface import parse_element
 from ..interface.walk import enter
-from ..model import Condition, Element, Leaf, Path, Stated
+from ..model import Condition, Element, Leaf, Path, Stated, leaves
 from ..versions import Version, parse_release
 from .rows import Status
 
@@ -214,22 +214,18 @@ def first_ranges(standing: Standing, history: History) -> str:
     return ("<=" if standing.bounded else "") + history.spell(standing.mask)
 
 
-def is_visible(path: Path, view: View | None = None) -> bool:
-    """Whether a probe can see a path's condition: on this host, or without one on any."""
-    return path.marker and all(KINDS[leaf.kind].visible(view) for leaf in _all(path.when))
-
-
 def rests_on_release(condition: Condition) -> bool:
     """Whether nothing of a host's build is looked at: its release and its target say it all."""
-    return all(leaf.kind in {"release", "arch"} for leaf in _all(condition))
+    return all(leaf.kind in {"release", "arch"} for leaf in leaves(condition))
 
 
-def _all(condition: Condition) -> Iterable[Leaf]:
-    if isinstance(condition, Leaf):
-        yield condition
-    else:
-        for part in condition.parts:
-            yield from _all(part)
+def is_visible(path: Path, view: View | None = None) -> bool:
+    """Whether a probe can see a path: on this host, or without one on any.
+
+    Every leaf of its condition must be visible, and one at least show more than where the host stands.
+    """
+    shows = any(not KINDS[leaf.kind].circumstance for leaf in affirmed(path.when))
+    return path.marker and shows and all(KINDS[leaf.kind].visible(view) for leaf in leaves(path.when))
 
 
 def has_part(name: str, prefix: str) -> bool:

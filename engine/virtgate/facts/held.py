@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .forms import take_answers
+
 Answer = Mapping[str, Any]
 """`{"return": value}`, `{"error": {"class", "desc"}}`, or `{"unanswered": why}`."""
 
@@ -18,7 +20,8 @@ class Facts:
     """What one host said, by question; a question that is not here was not asked.
 
     `via` says how the host was reached, `claims` is what its owner says that it is (`release`, `package`)
-    where it could not be asked. `target` is the text that named it.
+    where it could not be asked. `target` is the text that named it. `answers` are as they were given, `told`
+    is what may be looked at: an answer that is empty or of another form than its question's is none.
     """
 
     hypervisor: str
@@ -27,14 +30,18 @@ class Facts:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     claims: Mapping[str, str] = field(default_factory=dict)
     taken: str | None = None
+    told: Mapping[str, Answer] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "told", take_answers(self.answers))
 
     def returned(self, asked: str) -> Any:
         """The value that answered a question; None when it was not asked, refused or not answered."""
-        return self.answers.get(asked, {}).get("return")
+        return self.told.get(asked, {}).get("return")
 
     def refusal(self, asked: str) -> Mapping[str, str] | None:
         """The error that answered a question, if one did."""
-        error = self.answers.get(asked, {}).get("error")
+        error = self.told.get(asked, {}).get("error")
         return error if isinstance(error, Mapping) else None
 
 

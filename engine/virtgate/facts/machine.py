@@ -44,7 +44,7 @@ def os_release(facts: Facts) -> Mapping[str, Any] | None:
 def kvm_extension(facts: Facts, number: int, on: str) -> int | None:
     """What KVM_CHECK_EXTENSION answered: 0 where there is no KVM at all, None where nobody could ask."""
     asked = f"KVM_CHECK_EXTENSION {number} {on}"
-    if not is_answered(facts.answers.get(asked)):
+    if not is_answered(facts.told.get(asked)):
         return None
     refused = facts.refusal(asked)
     if refused is not None:

@@ -114,7 +114,7 @@ class QemuView:
         """Whether a schema that lacks a command cannot tell, and the monitor was not asked for its list."""
         if self.graph is None or self.graph.root(name) is not None:
             return False
-        return "query-commands" not in self.facts.answers and self.graph.root("qmp_capabilities") is None
+        return "query-commands" not in self.facts.told and self.graph.root("qmp_capabilities") is None
 
     def has_event(self, name: str) -> bool | None:
         """Whether there is such a QMP event."""
@@ -140,7 +140,7 @@ class QemuView:
         if self.types is not None:
             return False
         for asked in property_questions(name):
-            if is_answered(self.facts.answers.get(asked)):
+            if is_answered(self.facts.told.get(asked)):
                 return self.facts.refusal(asked) is None
         return None
 
@@ -154,7 +154,7 @@ class QemuView:
         """The description of a type's property; False where type or property is not there."""
         answered = False
         for asked in property_questions(kind):
-            reply = self.facts.answers.get(asked)
+            reply = self.facts.told.get(asked)
             if reply is None or not is_answered(reply):
                 continue
             answered = True
@@ -198,7 +198,7 @@ class QemuView:
 
     def has_row(self, asked: str, key: str | None, name: str) -> bool | None:
         """Whether a query's list has a value, or a row whose `key` has it; False where the query failed."""
-        if is_answered(self.facts.answers.get(asked)):
+        if is_answered(self.facts.told.get(asked)):
             reply = self.facts.returned(asked)
             if not isinstance(reply, list):
                 return False
@@ -207,8 +207,8 @@ class QemuView:
 
     def answers_to(self, command: str) -> bool | None:
         """Whether a query succeeds here."""
-        if is_answered(self.facts.answers.get(command)):
-            return "return" in self.facts.answers[command]
+        if is_answered(self.facts.told.get(command)):
+            return "return" in self.facts.told[command]
         return False if self.has_command(command) is False else None
 
     def has_accel(self, name: str) -> bool | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..catalog.forms import near
 from ..decide.builder import build_option, unseeable
-from ..decide.standing import rests_on_release
+from ..decide.standing import is_visible
 from ..model import Built, Downstream, Path
 from ..reader import Problem
 from .data import Data, locate
@@ -30,11 +30,11 @@ def _check_path(path: Path, data: Data) -> Iterator[Problem]:
     if path.optional is not None and path.unconditional:
         problem = f"'{path.name}' is both 'optional' and 'unconditional'"
         yield locate(path.where, None, problem, "a build can be without it, or it cannot")
-    is_hidden = not path.marker or any(unseeable(path)) or rests_on_release(path.when)
-    if told and not is_hidden:
+    unseen = not is_visible(path) or any(unseeable(path))
+    if told and not unseen:
         problem = f"a probe sees '{path.name}', so whether a build may lack it needs no saying"
         yield locate(path.where, None, problem, "leave 'optional' and 'unconditional' out")
-    if not told and is_hidden and not _is_known(path, data):
+    if not told and unseen and not _is_known(path, data):
         problem = f"no probe sees '{path.name}' on every host, and nothing says whether a build may lack it"
         hint = "'optional' with upstream's build option, or 'unconditional', with the commit that shows it"
         yield locate(path.where, None, problem, hint)

@@ -175,7 +175,7 @@ class _Differ:
     def _their_properties(self, asked: str, kind: str, mine: frozenset[str]) -> frozenset[str] | None:
         """The properties that the other host lists, or those of this host's that the ledger has too."""
         if self.other is not None:
-            return _row_names(self.other.facts.answers.get(asked, {}))
+            return _row_names(self.other.facts.told.get(asked, {}))
         if not self.history.has(Element(kind="qom", name=kind), self.against):
             return None
         elements = {name: Element(kind="qom", name=f"{kind}.{name}") for name in mine}

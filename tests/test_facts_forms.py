@@ -1,0 +1,41 @@
+"""An answer of another form than the question's is no answer, whatever it is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from virtgate.conditions import View
+from virtgate.facts import Facts
+from virtgate.facts.forms import FORMS, UNTOLD, take_answers
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("empty", [None, {}, "", [[]], [None]], ids=json.dumps)
+@pytest.mark.parametrize("asked", FORMS)
+def test_nothing_is_no_answer(asked: str, empty: object) -> None:
+    assert take_answers({asked: {"return": empty}}) == {asked: UNTOLD}
+
+
+@given(st.dictionaries(st.sampled_from(sorted(FORMS)), JSON))
+def test_whatever_a_host_says_can_be_looked_at(answers: dict[str, object]) -> None:
+    facts = Facts(hypervisor="qemu", target="made", via="binary", answers=answers)  # type: ignore[arg-type]
+    view = View(facts)
+    for look in (view.qemu.has_command, view.qemu.has_device, view.qemu.has_element, view.qemu.answers_to):
+        assert look("query-sev-capabilities") in {None, True, False}
+    assert view.qemu.arch is None or isinstance(view.qemu.arch, str)
+    assert view.xen.fields is not None
+    assert view.xend.demanded("device_destroy") is not None
+
+
+def test_both_a_value_and_an_error_are_neither() -> None:
+    both = {"return": [{"name": "x"}], "error": {"class": "GenericError", "desc": "no"}}
+    assert take_answers({"query-commands": both}) == {"query-commands": UNTOLD}

@@ -1,0 +1,20 @@
+"""A host that says less gets nothing more.
+
+`python tests/siege/monotony.py` tries every way; here are a few for each host.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "siege"))
+
+from monotony import RECORDINGS, find_enabling
+
+
+@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.parent.name)
+def test_an_answer_taken_away_or_spoilt_enables_nothing(path: Path) -> None:
+    assert list(find_enabling(path, share=400)) == []
