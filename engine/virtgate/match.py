@@ -122,8 +122,8 @@ def _told_fields(facts: Facts) -> Mapping[str, str]:
     """What a host says of itself in words of its own: of `xl info`, xend's node, a product, or its help."""
     view = View(facts)
     told = {
-        # What a program is called, and what it prints when asked for help.
-        "qemu": {"usage": f"{facts.target.rpartition('/')[2]}\n{facts.returned('-help') or ''}"},
+        # Where a program lies, and what it prints when asked for help.
+        "qemu": {"usage": f"{facts.target}\n{facts.returned('-help') or ''}"},
         "xen": view.xen.fields,
         "xend": {**view.xen.fields, **view.xend.fields},
         "xapi": view.xapi.fields,

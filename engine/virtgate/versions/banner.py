@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from .upstream import Version, parse_qemu
 
-_BANNER = r"^QEMU (?:[A-Za-z0-9]+ )?emulator version (v?[0-9][^\s,(]*)[ \t]*(?:\((.*?)\))?[ \t]*(?:,.*)?\r?$"
+_BANNER = (
+    r"^QEMU (?:[A-Za-z0-9]+ )?emulator version (v?[0-9][^\s,(]*)[ \t]*"
+    r"(\(.*?\)|[A-Za-z][^\s,()]*)?[ \t]*(?:,.*)?\r?$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 _NUMBERS = r"[0-9]{1,9}(?:\.[0-9]{1,9}){1,3}"
 _QEMU = rf"v?({_NUMBERS})(?:-(rc[0-9]{{1,9}}))?(?:-[0-9]{{1,9}}-g[0-9a-f]{{4,64}})?(?:-dirty)?"
-_LINUX = rf"({_NUMBERS})(?:-(rc[0-9]{{1,9}})(?![0-9A-Za-z]))?((?:[-+_~][\x21-\x7e]*)?)"
-_XEN = rf"({_NUMBERS})(?:-(rc[0-9]{{1,9}}|pre|unstable)(?![0-9A-Za-z]))?((?:[-+_~A-Za-z][\x21-\x7e]*)?)"
+_LINUX = rf"({_NUMBERS})(?:[-~](rc[0-9]{{1,9}})(?![0-9A-Za-z]))?((?:[-+_~][\x21-\x7e]*)?)"
+_XEN = rf"({_NUMBERS})(?:-(rc[0-9]{{0,9}}|pre|unstable)(?![0-9A-Za-z]))?((?:[-+_~A-Za-z][\x21-\x7e]*)?)"
+# Fedora's package of a candidate of 6.12: 6.12.0-0.rc3.20241018git4d939780b705.33.fc42.
+_RPM_CANDIDATE = r"-0\.(rc[0-9]{1,9})[.+-]"
+# Ubuntu's build of a candidate of 4.7: 4.7.0-040700rc3-generic.
+_MAINLINE_CANDIDATE = r"-0[0-9]{5}(rc[0-9]{1,9})-"
 _STAGES = {"unstable": 0, "pre": 1, "rc": 2}
 # QEMU's last minor of each major; from 4 on a major is a year of three releases.
 _LAST_MINOR = {0: 15, 1: 7, 2: 12, 3: 1}
@@ -24,9 +28,9 @@ class Version:
     """One upstream release, release candidate or snapshot, in upstream's order.
 
     `release` has at least three numbers (`10.2` is 10.2.0) and no needless zeros after them. `pre` is empty,
-    `rcN`, `pre` or `unstable`, and sorts before the release. `product` is who numbers so ('qemu', 'linux',
-    'xen', or nothing where only releases are meant); neither it nor `text`, what was read, takes part in
-    comparison. Raises ValueError when `pre` is anything else.
+    `rcN` (Xen has `rc` alone, too), `pre` or `unstable`, and sorts before the release. `product` is who
+    numbers so ('qemu', 'linux', 'xen', or nothing where only releases are meant); neither it nor `text`, what
+    was read, takes part in comparison. Raises ValueError when `pre` is anything else.
     """
 
     release: tuple[int, ...] = field(compare=False)
@@ -41,10 +45,12 @@ class Version:
             release = release[:-1]
         object.__setattr__(self, "release", release)
         stage = self.pre.rstrip("0123456789")
-        if self.pre and (stage not in _STAGES or (stage == "rc") == (stage == self.pre)):
+        if self.pre and (stage not in _STAGES or stage not in {"rc", self.pre}):
             raise ValueError(f"{self.pre!r} is not a stage before a release: rcN, pre or unstable is")
         order = (
-            (release, _STAGES[stage], int(self.pre[2:]) if stage == "rc" else 0) if stage else (release, 9, 0)
+            (release, _STAGES[stage], int(self.pre[2:] or 0) if stage == "rc" else 0)
+            if stage
+            else (release, 9, 0)
         )
         object.__setattr__(self, "_order", order)
 
@@ -135,7 +141,9 @@ def parse_linux(text: str) -> tuple[Version, str]:
         raise ValueError(
             f"{text[:80]!r} is not a Linux release: x.y.z[-rcN][-BUILD] is, such as 6.1.0-37-amd64"
         )
-    version = Version(release=parse_numbers(match[1]), pre=match[2] or "", text=text, product="linux")
+    candidate = re.match(_RPM_CANDIDATE, match[3]) or re.match(_MAINLINE_CANDIDATE, match[3])
+    pre = match[2] or (candidate[1] if candidate else "")
+    version = Version(release=parse_numbers(match[1]), pre=pre, text=text, product="linux")
     return version, match[3].removeprefix("-")
 
 
