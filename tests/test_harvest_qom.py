@@ -608,3 +608,23 @@ def test_the_ledger_ends_no_type_or_property_that_debian_still_has() -> None:
     for name in ("host-arm-cpu", "host-powerpc64-cpu", "riscv-cpu.zba", "riscv-cpu.Zfh", "arm-sse.MAINCLK"):
         assert ledger.at(name, parse_release("10.0.0")) is not None, name
     assert ledger.at("host-powerpc64-cpu", parse_release("2.5.0")) is not None
+
+
+def test_of_two_arrays_of_one_name_the_included_one_is_meant() -> None:
+    header = """
+#define TYPE_X "x"
+static const Init INIT[] = { { .name = "%s" }, };
+static inline void f(void) { for (;;) {} }
+"""
+    source = """
+#include "hw/mine.h"
+static const TypeInfo dev = { .name = "dev", .parent = TYPE_DEVICE, .instance_init = dev_init };
+static void dev_init(Object *obj)
+{
+    for (i = 0; i < 2; i++) {
+        object_initialize_child(obj, INIT[i].name, &s->part[i], TYPE_DEVICE);
+    }
+}
+"""
+    files = {"hw/dev.c": source, "include/hw/mine.h": header % "mine", "include/hw/other.h": header % "other"}
+    assert {name for _, name, _ in model(files).properties} == {"mine"}

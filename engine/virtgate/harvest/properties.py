@@ -122,7 +122,7 @@ class _Frame(NamedTuple):
             return (self.unit, struct) if struct.is_array else None
         pointed = re.search(_POINTED.format(name), self.function.body) if name.isidentifier() else None
         if pointed is None or not depth:
-            return self.unit.release.find_array(name)
+            return self.unit.release.find_array(name, self.unit.file.includes)
         last = pointed[2]
         if last:
             struct = self.unit.arrays.get(own.get(last, ""))

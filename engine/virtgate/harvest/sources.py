@@ -203,9 +203,11 @@ class Release:
         path = next(paths, None)
         return self.unit(path) if path else None
 
-    def find_array(self, name: str) -> tuple[Unit, Struct] | None:
-        """The array of a name that only one file has."""
+    def find_array(self, name: str, includes: frozenset[str]) -> tuple[Unit, Struct] | None:
+        """The array of a name that only one file has, or only one of the files that are included."""
         found = self._arrays.get(name, [])
+        if len(found) > 1:
+            found = [one for one in found if any(one[0].endswith(f"/{other}") for other in includes)]
         return (self.unit(found[0][0]), found[0][1]) if len(found) == 1 else None
 
     @cached_property
