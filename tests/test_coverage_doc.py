@@ -1,4 +1,4 @@
-"""`docs/coverage.md` is what the data and the recorded hosts say today; `VIRTGATE_WRITE_DOCS=1` writes it."""
+"""`docs/coverage.md` and `docs/trials.md` count what is so today; `VIRTGATE_WRITE_DOCS=1` writes them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from trials.results import summary
 from virtgate.ask.answering import judge, judge_release, open_catalog, open_history
 from virtgate.decide import Decision
 from virtgate.decide.standing import rests_on_release
@@ -18,6 +19,7 @@ from virtgate.review.coverage_document import render_coverage
 
 HOSTS = Path(__file__).parent / "hosts"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "coverage.md"
+TRIALS = DOCUMENT.with_name("trials.md")
 
 
 @cache
@@ -99,3 +101,12 @@ def test_a_condition_rests_on_a_release_only_without_anything_to_see() -> None:
     assert rests_on_release(release)
     assert rests_on_release(Branch(joint="all", parts=(release, release)))
     assert not rests_on_release(Branch(joint="any", parts=(release, device)))
+
+
+def test_the_page_of_trials_counts_what_the_results_say() -> None:
+    mark = "<!-- computed from tests/trials/results -->"
+    written = TRIALS.read_text(encoding="utf-8")
+    text = f"{written.partition(mark)[0]}{mark}\n\n{summary()}\n"
+    if os.environ.get("VIRTGATE_WRITE_DOCS"):
+        TRIALS.write_text(text, encoding="utf-8")
+    assert TRIALS.read_text(encoding="utf-8") == text
