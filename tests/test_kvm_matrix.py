@@ -76,6 +76,30 @@ def kvm_leaves() -> list[tuple[str, str, Leaf]]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("capability", "number", "needed"),
+    [
+        ("accel.confidential.copy-context", 197, "file /sys/module/kvm_amd/parameters/sev"),
+        ("accel.confidential.move-context", 206, "file /sys/module/kvm_amd/parameters/sev"),
+        ("accel.confidential.sgx-provisioning", 196, "node /dev/sgx_provision"),
+        ("accel.hyperv.nested", 163, "file /sys/module/kvm_intel/parameters/nested"),
+    ],
+)
+def test_what_kvm_says_on_any_processor_needs_the_hardware_too(
+    capability: str, number: int, needed: str
+) -> None:
+    """KVM answers 1 for what its vendor module has code for, with or without the hardware behind it."""
+    hyperv = {16: 1, 44: 1, 123: 1}
+    node = {"exists": True, "readable": True, "writable": True}
+    there: Any = node if needed.startswith("node") else "Y\n"
+    lacking: Any = {**node, "exists": False} if needed.startswith("node") else "N\n"
+    states = {}
+    for name, answer in {"there": {needed: there}, "lacking": {needed: lacking}, "unasked": {}}.items():
+        found = judge(facts("6.18.0", {number: 1, **hyperv}, **answer))
+        states[name] = found[capability].state
+    assert states == {"there": "enabled", "lacking": "disabled", "unasked": "unknown"}
+
+
 def test_some_number_was_used_twice_and_paths_ask_for_both() -> None:
     twice = {number for number, atoms in numbered().items() if len(atoms) > 1}
     asked = {leaf.terms["cap"] for _, _, leaf in kvm_leaves() if leaf.terms["number"] in twice}

@@ -273,6 +273,11 @@ def _take_kernel(_path: str) -> str:
     return os.uname().release
 
 
+def _take_seccomp(_path: str) -> str:
+    with open("/proc/self/status", encoding="utf-8", errors="replace") as file:
+        return " ".join(" ".join(line.split()) for line in file if line.startswith("Seccomp"))
+
+
 def _take_environment(name: str) -> str:
     return os.environ.get(name, "")
 
@@ -301,6 +306,7 @@ _TAKERS = {
     "text": _take_text,
     "access": _take_access,
     "kernel": _take_kernel,
+    "seccomp": _take_seccomp,
     "environment": _take_environment,
     "tree": _take_tree,
 }

@@ -77,6 +77,16 @@ def _kvm_groups() -> list[int]:
     return [status.st_gid] if status.st_gid and status.st_mode & 0o060 == 0o060 else []
 
 
+def call_kernel(number: int, *arguments: int) -> None:
+    """Make one system call, by its number. Raises OSError with what the kernel refused it for."""
+    import ctypes
+
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.syscall(ctypes.c_long(number), *map(ctypes.c_long, arguments)) < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
 def _death_signal() -> Callable[[], None] | None:
     """What the child calls last before exec: a change of user would clear the signal."""
     import ctypes

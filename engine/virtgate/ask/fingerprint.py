@@ -50,6 +50,8 @@ def _asked_files(questions: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield "text", path
         elif kind == "node":
             yield "access", path
+        elif kind == "syscall":
+            yield "seccomp", "-"
 
 
 def _xen_prints() -> Iterator[tuple[str, str]]:

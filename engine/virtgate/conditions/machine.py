@@ -56,6 +56,11 @@ def _look_sysctl(view: View, terms: Terms) -> bool | None:
     return found if found is None or isinstance(found, bool) else is_one_of(found, terms["is"])
 
 
+def _look_call(view: View, terms: Terms) -> bool | None:
+    told = view.facts.returned(f"syscall {terms['name']}")
+    return told if isinstance(told, bool) else None
+
+
 def _look_os_release(view: View, terms: Terms) -> bool | None:
     told = os_release(view.facts)
     return None if told is None else all(is_one_of(told.get(key), terms[key]) for key in terms)
@@ -118,6 +123,12 @@ KINDS: Mapping[str, Kind] = {
         keys=("name", "is"),
         hypervisors=_ON_LINUX,
         circumstance=True,
+    ),
+    "syscall": Kind(
+        look=_look_call,
+        ask=lambda t: (f"syscall {t['name']}",),
+        lack="host",
+        hypervisors=_ON_LINUX,
     ),
     "device-node": Kind(
         look=lambda v, t: has_node(v.facts, t["name"]),
