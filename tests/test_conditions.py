@@ -79,6 +79,8 @@ SAID: dict[str, Any] = {
     "file /sys/module/kvm_intel/parameters/nested": {"return": "Y\n"},
     "file /sys/module/kvm_amd/parameters/nested": ENOENT,
     "file /proc/sys/vm/unprivileged_userfaultfd": {"return": "0\n"},
+    "syscall io_uring_setup": {"return": True},
+    "syscall userfaultfd": {"return": False},
     "node /dev/sev": {"return": {"exists": True, "readable": True, "writable": True}},
     "node /dev/none": ENOENT,
     "os-release": {"return": {"ID": "debian", "VERSION_ID": "12"}},
@@ -137,6 +139,7 @@ HOLD = (
     "sysctl: {name: vm.unprivileged_userfaultfd, is: '0'}",
     *(
         "device-node: /dev/sev",
+        "syscall: io_uring_setup",
         "os-release: {ID: debian}",
         "os-release: {ID: [fedora, debian], VERSION_ID: '12'}",
     ),
@@ -186,6 +189,7 @@ FAIL = (
     "module-param: {module: kvm_intel, parameter: nested, is: N}",
     "module-param: {module: kvm_amd, parameter: nested, is: '1'}",
     "sysctl: {name: vm.unprivileged_userfaultfd, is: '1'}",
+    "syscall: userfaultfd",
     *("device-node: /dev/none", "os-release: {ID: fedora}", "os-release: {ID: debian, VERSION_ID: '13'}"),
     "xen-cap: hvm-3.0-x86_64",
     *("virt-cap: vmtrace", "libxl-function: libxl_device_nic_del", "xen-config: CONFIG_PV32"),
@@ -245,6 +249,17 @@ def test_a_boot_option_is_seen_where_it_can_be_changed_while_xen_runs() -> None:
     assert look(condition("xen-option: dom0_mem"), view(SAID)) is None
 
 
+@pytest.mark.parametrize(
+    ("soname", "fits"), [("libxenlight.so.4.17", True), ("libxenlight.so.4.20", False), (None, None)]
+)
+def test_a_library_fits_the_hypervisor_of_its_own_release(soname: str | None, fits: bool | None) -> None:
+    said: dict[str, Any] = {"xl info": {"return": {"xen_major": "4", "xen_minor": "17"}}}
+    if soname:
+        said["libxl library"] = {"return": {"soname": soname}}
+    text = "libxl-library: of the hypervisor's release"
+    assert look(condition(text), view(said)) is fits
+
+
 @pytest.mark.parametrize("text", ["xen-option: ept", "op: device_destroy", "device-class: vif"])
 def test_what_only_some_hosts_show_is_visible_there_alone(text: str) -> None:
     (leaf,) = leaves(condition(text))
@@ -262,7 +277,7 @@ def test_every_kind_is_tried_here() -> None:
     def kinds_of(texts: Iterable[str]) -> set[str]:
         return {leaf.kind for text in texts for leaf in leaves(condition(text))}
 
-    assert kinds_of(HOLD) == kinds_of(FAIL) == set(KINDS) - kinds_of(NEVER) - {"xen-option"}
+    assert kinds_of(HOLD) == kinds_of(FAIL) == set(KINDS) - kinds_of(NEVER) - {"xen-option", "libxl-library"}
 
 
 @pytest.mark.parametrize("text", [*HOLD, *FAIL])

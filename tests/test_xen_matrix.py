@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import virtgate
+from virtgate.ask.answering import judge
 from virtgate.conditions import View, look
 from virtgate.conditions.xen import TOLD_SINCE
+from virtgate.decide import Policy
 from virtgate.facts import Facts
+from virtgate.facts.recording import read_recording
 from virtgate.ledger import Ledger
-from virtgate.model import Leaf
+from virtgate.model import Leaf, leaves
 
 MATRIX = Path(__file__).parents[1] / "matrix" / "xen"
 
@@ -127,3 +131,42 @@ OF_C = (
     *("DOMAIN_NEED_MEMORY_CONST_B_INFO", "NONCONST_EVENT_OCCURS_EVENT_ARG"),
     *("NONCONST_LIBXL_BASENAME_RETURN_VALUE", "SRM_V1", "UUID_COPY_CTX_PARAM", "VGA_INTERFACE_TYPE_UNKNOWN"),
 )
+
+
+HOSTS = sorted((Path(__file__).parent / "hosts").glob("xen-*/host.json.xz"))
+LIBXL = {"libxl", "libxl-type", "libxl-function"}
+
+
+def decided(facts: Facts) -> dict[str, str]:
+    """The path that each enabled capability has, of those that go through libxl."""
+    judged = judge(facts, Policy(), data=str(MATRIX.parents[1]))
+    found = {}
+    for name, decision in judged.decisions.items():
+        for one in decision.paths:
+            if one.state == "enabled" and any(leaf.kind in LIBXL for leaf in leaves(one.path.when)):
+                found[name] = one.path.name
+    return found
+
+
+@pytest.mark.parametrize("library", ["4.14", "4.17", "4.20", "4.21"])
+@pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.parent.name)
+def test_a_libxl_of_another_release_than_the_hypervisor_gets_no_path_of_libxl(
+    host: Path, library: str
+) -> None:
+    recorded = read_recording(str(host))
+    whose = next(one for one in HOSTS if one.parent.name.startswith("xen-4.20"))
+    newest = read_recording(str(whose)).answers["libxl functions"]
+    named = {"return": {"soname": f"libxenlight.so.{library}", "version": f"{library}.0"}}
+    answers = {**recorded.answers, "libxl library": named}
+    if f"xen-{library}." in str(host):
+        assert decided(replace(recorded, answers=answers)) == decided(recorded) != {}
+        return
+    assert decided(replace(recorded, answers=answers)) == {}
+    assert decided(replace(recorded, answers={**answers, "libxl functions": newest})) == {}
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda path: path.parent.name)
+def test_a_libxl_of_which_nobody_knows_the_release_gets_none_either(host: Path) -> None:
+    recorded = read_recording(str(host))
+    answers = {asked: told for asked, told in recorded.answers.items() if asked != "libxl library"}
+    assert decided(replace(recorded, answers=answers)) == {}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from types import MappingProxyType
 
+from ..conditions import KINDS
 from ..conditions.machine import number_names
 from ..errors import DataError
 from ..ledger import Ledger
-from ..model import Capability, Downstream, Edition, Path, Shipped, Upstream
+from ..model import Branch, Capability, Downstream, Edition, Leaf, Path, Shipped, Upstream, leaves
 from ..reader import Block, Problem, Text, read
 from .check import check
 from .distributions import read_distributions
@@ -161,7 +162,7 @@ class _Builder:
                 place = mine[key][0].where if mine[key] else "another file"
                 desk.report(key, f"'{key}' has its support twice; first at {place}")
             elif paths:
-                mine[str(key)] = paths
+                mine[str(key)] = tuple(map(_imply, paths))
 
     def finish(self) -> Catalog:
         catalog = self._catalog()
@@ -217,3 +218,19 @@ def _kind_of(name: str, block: Block) -> str:
     if file in {"upstream.yaml", "downstreams.yaml", "vocabularies.yaml", "distributions.yaml"}:
         return file.removesuffix(".yaml")
     return "capabilities" if folder.rpartition("/")[2] == "capabilities" else "support"
+
+
+def _imply(path: Path) -> Path:
+    """The path with what the kinds of its conditions ask for besides as a part of its `usable`."""
+    implied = {str(leaf): leaf for leaf in _implied(path)}
+    if not implied:
+        return path
+    parts = (*((path.usable,) if path.usable else ()), *implied.values())
+    return replace(path, usable=parts[0] if len(parts) == 1 else Branch(joint="all", parts=parts))
+
+
+def _implied(path: Path) -> Iterator[Leaf]:
+    for leaf in leaves(path.when):
+        one = KINDS[leaf.kind].implies
+        if one is not None:
+            yield one

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ..facts import Facts, QemuView, XapiView, XendView, XenView
 from ..interface import Difference
-from ..model import Element
+from ..model import Element, Leaf
 from ..versions import Constraint
 
 Terms = Mapping[str, Any]
@@ -50,7 +50,8 @@ class Kind:
     tells; `lack` is what a False means; `many` is how a list of names joins; `visible` is whether a probe can
     see it, on this host or, with None, on any. A `circumstance` says where the host stands (its release, its
     architecture, its kernel) and shows nothing of the interface; a term that `narrows` asks for more than the
-    element's name does, so that the element may be older than what is asked.
+    element's name does, so that the element may be older than what is asked. `implies` is what must hold
+    besides wherever the kind is used.
     """
 
     look: Callable[[View, Terms], bool | None]
@@ -65,6 +66,7 @@ class Kind:
     visible: Callable[[View | None], bool] = always
     circumstance: bool = False
     narrows: tuple[str, ...] = ()
+    implies: Leaf | None = None
 
 
 @lru_cache(maxsize=1024)

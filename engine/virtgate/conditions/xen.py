@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..facts.xen import CONFIG, FOLDER, FUNCTIONS, IN_SYSFS, INFO, PARAMETERS
+from ..facts.xen import CONFIG, FOLDER, FUNCTIONS, IN_SYSFS, INFO, LIBRARY, PARAMETERS
+from ..model import Leaf
 from ..versions import parse_release, parse_xen
 from .kind import Kind, Terms, View, asks, look_never, named, never
 
@@ -34,15 +35,31 @@ def _look_virt_cap(view: View, terms: Terms) -> bool | None:
         return None
 
 
+def _look_library(view: View, _terms: Terms) -> bool | None:
+    if view.facts.returned(LIBRARY) is None or "xen_major" not in view.xen.fields:
+        return None
+    return view.xen.stray_library is None
+
+
+# The hypervisor refuses the toolstack's calls of any other release (XEN_SYSCTL_INTERFACE_VERSION and
+# XEN_DOMCTL_INTERFACE_VERSION, which every release raises).
+_FITTING = Leaf(kind="libxl-library", terms={"name": "of the hypervisor's release"})
+
 KINDS: Mapping[str, Kind] = {
+    "libxl-library": Kind(look=_look_library, ask=asks(LIBRARY, INFO), lack="host", hypervisors=_XEN),
     # A macro and a type are in a header, which a host need not have.
-    "libxl": Kind(look=look_never, elements=named("libxl"), hypervisors=_XEN, visible=never),
-    "libxl-type": Kind(look=look_never, elements=named("libxl-type"), hypervisors=_XEN, visible=never),
+    "libxl": Kind(
+        look=look_never, elements=named("libxl"), hypervisors=_XEN, visible=never, implies=_FITTING
+    ),
+    "libxl-type": Kind(
+        look=look_never, elements=named("libxl-type"), hypervisors=_XEN, visible=never, implies=_FITTING
+    ),
     "libxl-function": Kind(
         look=lambda v, t: v.xen.has_function(t["name"]),
         ask=asks(FUNCTIONS),
         elements=named("libxl-function"),
         hypervisors=_XEN,
+        implies=_FITTING,
     ),
     "xen-cap": Kind(
         look=lambda v, t: v.xen.has_xen_cap(t["name"]),

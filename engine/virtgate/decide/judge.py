@@ -207,7 +207,8 @@ class _Judge:
             deprecated="deprecated" in flags or self._is_deprecated(path),
             broken=defect is not None,
             gone=self._is_announced_gone(path),
-            visible=self._is_visible(path, present, shown),
+            # What nobody could see, and what it needs could be asked for and was not: nobody can tell.
+            visible=usable is None or self._is_visible(path, present, shown),
             complete=standing.complete,
             bounded=standing.bounded,
             unripe=self.host.snapshot and standing.since is not None and standing.since == self.release,

@@ -116,7 +116,7 @@ def _read(root: str, asked: str) -> Answer:
     kind, blank, path = asked.partition(" ")
     if path == BUILD_ID:
         return _read_binary(f"{root}{path}")
-    below = f"{kind} {root.rstrip('/')}{path}" if blank else asked
+    below = f"{kind} {root.rstrip('/')}{path}" if blank and path.startswith("/") else asked
     return machine.ask([below], root=root)[below]
 
 
