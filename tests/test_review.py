@@ -472,6 +472,35 @@ def test_a_builder_that_is_told_otherwise_is_told(clone: Clone, review: Any) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("file", "downstream", "host"),
+    [
+        ("matrix/xend/downstreams.yaml", "solaris", "xend-3.1.4+solaris"),
+        ("matrix/qemu/downstreams.yaml", "kvm-userspace", "kvm-72"),
+    ],
+)
+def test_every_folder_of_recorded_hosts_is_decided(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, downstream: str, host: str
+) -> None:
+    made = Clone.__new__(Clone)
+    made.folder = tmp_path / "shipped"
+    for name in ("capabilities", "matrix", "tests/xen_hosts", "tests/old_hosts"):
+        shutil.copytree(ROOT / name, made.folder / name)
+    made.git("init", "-q", "-b", "main")
+    made.commit("before")
+    text = (made.folder / file).read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^  {downstream}:\n(?:    .*\n)+", text, re.MULTILINE)
+    kind = "fork" if "kind: distribution" in row else "distribution"
+    edited = re.sub("kind: .*", f"kind: {kind}", row)
+    made.edit(file, row, edited)
+    after = made.commit("after")
+    for words in (("HEAD~",), (f"{after}~..{after}",)):
+        assert main(["review", "--full", *words, "--data", str(made.folder)]) == 0
+        text = " ".join(capsys.readouterr().out.split())
+        assert f"host {host}: {'fork' if kind == 'distribution' else 'distribution'} {downstream}" in text
+        assert "no verdict differs" not in text
+
+
 def test_the_data_may_lie_below_the_top_of_their_repository(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,7 +15,7 @@ from .claims import Remark, find_remarks, find_returned, known_problems, unreada
 from .effect import Pairs
 from .meaning import Effects, find_effects
 from .notes import Note, find_notes
-from .states import Span, State, read_commit, read_work_tree, write_blob
+from .states import NAMED, Span, State, read_commit, read_work_tree, write_blob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,23 +96,27 @@ def _returned(repository: Repository, base: str, prefix: str, pairs: Pairs) -> I
 
 
 class _Hosts:
-    """The recorded hosts of the newer side; each is read when its hypervisor is compared."""
+    """The recorded hosts of the newer side; each is read once, when its hypervisor may be compared."""
 
     def __init__(self, repository: Repository, head: State, folder: FilePath, *, is_work_tree: bool) -> None:
         self._repository = repository
         self._head = head
         self._folder = head.root if is_work_tree else folder
         self._is_work_tree = is_work_tree
+        self._known: dict[str, Facts | None] = {}
         self.remarks: list[Remark] = []
 
     def of(self, hypervisor: str) -> dict[str, Facts]:
-        """The facts of a hypervisor's recorded hosts by name; a recording begins with what it is of."""
+        """The facts of a hypervisor's recorded hosts by name; where the name does not tell, the file does."""
         found = {}
         for name, file in self._head.recordings().items():
-            if name.startswith(f"{hypervisor}-"):
-                facts = self._read(file)
-                if facts is not None and facts.hypervisor == hypervisor:
-                    found[name] = facts
+            if file.startswith(NAMED) and not name.startswith(f"{hypervisor}-"):
+                continue
+            if file not in self._known:
+                self._known[file] = self._read(file)
+            facts = self._known[file]
+            if facts is not None and facts.hypervisor == hypervisor:
+                found[name] = facts
         return found
 
     def _read(self, file: str) -> Facts | None:

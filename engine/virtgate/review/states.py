@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
@@ -22,8 +23,9 @@ from ..reader import Problem
 from ..versions import Ranges
 
 _DATA = ("capabilities", "matrix")
-_HOSTS = "tests/hosts"
-_RECORDINGS = (".json", ".json.xz", ".replies", ".replies.xz")
+# Every folder of recordings; in the first, a host's name begins with its hypervisor's.
+_HOSTS = re.compile(r"tests/[^/]*hosts[^/]*/(?P<host>[^/]+)/(?:[^/]+/)*[^/]+\.(?:json|replies)(?:\.xz)?")
+NAMED = "tests/hosts/"
 # Where the others branch off: what a remote says of itself, then what is usual.
 _DEFAULTS = ("refs/heads/main", "refs/heads/master", "refs/remotes/origin/main", "refs/remotes/origin/master")
 
@@ -142,11 +144,11 @@ class State:
 
     def recordings(self) -> dict[str, str]:
         """The recorded hosts' files by the name of their folder, or by their own where it has several."""
-        files = [name for name in self.blobs if name.startswith(_HOSTS) and name.endswith(_RECORDINGS)]
-        folders = [name.split("/")[2] for name in files]
+        found = [match for name in sorted(self.blobs) if (match := _HOSTS.fullmatch(name))]
+        hosts = [match["host"] for match in found]
         return {
-            folder if folders.count(folder) == 1 else name.removeprefix(f"{_HOSTS}/"): name
-            for name, folder in sorted(zip(files, folders, strict=True))
+            host if hosts.count(host) == 1 else match[0].removeprefix(NAMED).removeprefix("tests/"): match[0]
+            for match, host in zip(found, hosts, strict=True)
         }
 
     def _read_history(self, hypervisor: str, found: list[Problem]) -> None:
@@ -184,14 +186,14 @@ def read_commit(repository: Repository, commit: str, name: str, prefix: str, fol
     """The data of a commit, written below a folder; nothing of it is checked out. Raises TargetError."""
     blobs = {
         path.removeprefix(prefix): blob
-        for part in (*_DATA, _HOSTS)
+        for part in (*_DATA, "tests")
         for path, blob in repository.list_blobs(commit, f"{prefix}{part}").items()
     }
     blobs = {path: blob for path, blob in blobs.items() if _is_of_data(path)}
     for part in _DATA:
         (folder / part).mkdir(parents=True)
     for path in blobs:
-        if not path.startswith(_HOSTS):
+        if not path.startswith("tests/"):
             write_blob(repository, blobs[path], folder / path)
     return State(name, folder, blobs)
 
@@ -207,7 +209,8 @@ def write_blob(repository: Repository, blob: str, path: FilePath) -> None:
 
 def read_work_tree(root: FilePath, name: str, digits: int) -> State:
     """The data as they lie in a folder, committed or not; `digits` is the length of the repository's ids."""
-    paths = (path for part in (*_DATA, _HOSTS) for path in sorted((root / part).rglob("*")))
+    folders = (*(root / part for part in _DATA), *sorted(root.glob("tests/*hosts*")))
+    paths = (path for folder in folders for path in sorted(folder.rglob("*")))
     names = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
     blobs = {name: _blob_id(path, digits) for name, path in names.items() if _is_of_data(name)}
     return State(name, root, blobs)
@@ -234,8 +237,8 @@ def _is_of_data(path: str) -> bool:
             return hypervisor != ".." and file.endswith(".yaml")
         case ["matrix", hypervisor, "ledger", file]:
             return hypervisor != ".." and file.endswith(".txt")
-        case ["tests", "hosts", *inner]:
-            return ".." not in inner and len(inner) > 1 and inner[-1].endswith(_RECORDINGS)
+        case ["tests", *inner]:
+            return ".." not in inner and _HOSTS.fullmatch(path) is not None
     return False
 
 
