@@ -1,11 +1,13 @@
 """A host has nothing enabled that its release denies.
 
 `python tests/siege/differential.py` holds every host against every release; here are all recordings, and some
-of the hosts that are made of a release, as of today and of some days.
+of the hosts that are made of a release, as of today and of some days. With `--repository qemu=DIR`
+each `since` is held against the commits of a clone.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +15,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "siege"))
 
+from births import Births, is_other
 from differential import HYPERVISORS, days_around, find_in_made_hosts, find_in_recordings
+
+from virtgate.history import History
+from virtgate.versions import parse_release
 
 
 def test_no_recorded_host_has_what_its_release_denies() -> None:
@@ -31,3 +37,29 @@ def test_nor_has_it_as_of_the_days_around_a_release(hypervisor: str) -> None:
     for day in days[1 :: len(days) // 3]:
         found = [*find_in_made_hosts(hypervisor, day, share=80), *find_in_recordings(day, share=40)]
         assert list(map(str, found)) == []
+
+
+def test_a_commit_is_born_with_the_first_release_that_contains_it(tmp_path: Path) -> None:
+    first, second = make_repository(tmp_path / "clone", "one", "two")
+    ledger = tmp_path / "ledger"
+    ledger.mkdir()
+    (ledger / "releases.txt").write_text(f"1.0.0 2020-01-01 {first}\n1.1.0 2021-01-01 {second}\n")
+    births = Births(str(tmp_path / "clone"), History(ledger))
+    old, new = parse_release("1.0.0"), parse_release("1.1.0")
+    assert [births.of(first), births.of(second)] == [old, new]
+    assert is_other(old, new, births)
+    assert is_other(new, old, births)
+    assert not is_other(new, new, births)
+    assert not is_other(new, old, births, is_bounded=True)
+
+
+def make_repository(folder: Path, *messages: str) -> list[str]:
+    """A repository with a commit for each message; their ids."""
+    git = ("git", "-C", str(folder), "-c", "user.name=made", "-c", "user.email=made@example.org")
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    for message in messages:
+        subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", message], check=True)
+    log = subprocess.run(
+        [*git, "log", "--reverse", "--format=%H"], check=True, capture_output=True, text=True
+    )
+    return log.stdout.split()

@@ -1,8 +1,8 @@
 """Holds every host against what `--release` says of its release: nothing more may be enabled on it.
 
 `python tests/siege/differential.py` holds all recordings and the hosts made of each release, then every Nth
-(`--share N`, 40) of them as of each day before and after a release. The exit status is 1 where anything is
-found.
+(`--share N`, 40) of them as of each day before and after a release. With `--repository NAME=DIR` each
+`since` is held against the commits of a clone, too. The exit status is 1 where anything is found.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from births import find_contradicted
 from monotony import RECORDINGS, read
 
 from ledgerhost import make_host, sorts_of
@@ -148,9 +150,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", type=int, default=40)
     parser.add_argument("hypervisors", nargs="*", default=HYPERVISORS)
+    parser.add_argument("--repository", metavar="NAME=DIR", action="append", default=[])
     options = parser.parse_args()
     found = 0
-    for one in find_all(options.share, options.hypervisors):
+    contradicted = (find_contradicted(*text.split("=", 1)) for text in options.repository)
+    for one in chain(*contradicted, find_all(options.share, options.hypervisors)):
         found += 1
         print(one, flush=True)
     print(f"{found} found")
