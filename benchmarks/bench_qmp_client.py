@@ -60,8 +60,8 @@ def with_bare_loop(binary: str) -> int:
 
 
 def with_ours(binary: str) -> int:
-    from virtgate.probe import qemu
-    from virtgate.probe.qmp import question
+    from virtgate.hypervisors.qemu import probe as qemu
+    from virtgate.hypervisors.qemu.qmp_client import question
 
     return len(qemu.ask(binary, [question(name, arguments) for name, arguments in requests()], accel=ACCEL))
 
@@ -120,7 +120,7 @@ def main() -> None:
         median = statistics.median(found)
         told = f"best {min(found) * 1000:7.1f} ms  median {median * 1000:7.1f} ms"
         print(f"{name:15} {told}  {median / least:.2f} x")
-    for statement in ("import virtgate.probe.qemu", "from qemu.qmp import QMPClient"):
+    for statement in ("import virtgate.hypervisors.qemu.probe", "from qemu.qmp import QMPClient"):
         print(f"{statement:32} {import_time(statement) * 1000:6.1f} ms")
 
 

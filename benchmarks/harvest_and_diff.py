@@ -50,7 +50,7 @@ from virtgate.ask.answering import open_catalog, open_history
 from virtgate.ask.targets import Target, read_facts
 from virtgate.conditions import View
 from virtgate.match import match_host
-from virtgate.review.diff import diff_host
+from virtgate.diff import diff_host
 facts = read_facts(Target.parse(sys.argv[1]), None)
 started = time.perf_counter()
 catalog = open_catalog(None)

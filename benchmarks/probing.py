@@ -17,15 +17,15 @@ import json, sys
 from virtgate import door
 from virtgate.ask.targets import Target, ask_facts
 from virtgate.ask.answering import open_catalog, wanted_questions
-from virtgate.probe.qemu import FORMATS, TRIES
+from virtgate.hypervisors.qemu.probe import FORMATS, TRIES
 
 starts = 0
-spawn = door.spawn_untrusted
+spawn = system.spawn_untrusted
 def counted(*words, **options):
     global starts
     starts += 1
     return spawn(*words, **options)
-door.spawn_untrusted = counted
+system.spawn_untrusted = counted
 target = Target.parse(sys.argv[1])
 facts = ask_facts(target, wanted_questions(open_catalog(None), "qemu"))
 qmp, files = [], []

@@ -12,7 +12,7 @@ from measure import Place, Row, in_turns, output
 TIMES = 5
 PROGRAM = """
 import sys, time
-from virtgate.catalog import load_catalog
+from virtgate.data import load_catalog
 started = time.perf_counter()
 catalog = load_catalog(sys.argv[1])
 print(time.perf_counter() - started, len(catalog.capabilities))
@@ -24,7 +24,7 @@ import sys, time
 from virtgate.ask.answering import judge, open_catalog
 from virtgate.facts import read_recording
 from virtgate.lint import lint_paths
-from virtgate.policy import Policy
+from virtgate.driver.policy import Policy
 facts = read_recording(sys.argv[2])
 open_catalog(sys.argv[1])
 started = time.perf_counter()

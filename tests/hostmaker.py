@@ -15,18 +15,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from virtgate.catalog import Catalog, load_catalog
-from virtgate.catalog.forms import Desk, take_condition
 from virtgate.conditions import View
+from virtgate.data import Catalog, load_catalog
+from virtgate.data.forms import Desk, take_condition
+from virtgate.data.yaml import Problem, read
 from virtgate.decide import Decision, decide
 from virtgate.decide.sentences import Speaker
+from virtgate.driver.policy import Policy
 from virtgate.facts import Facts
-from virtgate.history import History
 from virtgate.interface import Graph, Type
 from virtgate.match import match_host
 from virtgate.model import Condition, Host
-from virtgate.policy import Policy
-from virtgate.reader import Problem, read
+from virtgate.upstream.history import History
 from virtgate.versions import parse_release
 
 ROOT = Path(__file__).parents[1]

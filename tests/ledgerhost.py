@@ -11,8 +11,8 @@ from typing import Any
 from hostmaker import introspect
 from virtgate.ask.answering import open_catalog, wanted_questions
 from virtgate.facts import Facts
-from virtgate.facts.qemu import DEVICES, TYPES, property_questions
-from virtgate.history import History
+from virtgate.hypervisors.qemu.view import DEVICES, TYPES, property_questions
+from virtgate.upstream.history import History
 from virtgate.versions import Version
 
 Answers = dict[str, Any]

@@ -16,13 +16,14 @@ from pathlib import Path
 import pytest
 
 import virtgate
-from virtgate import Gates, TargetError, UsageError, cache
+from virtgate import Gates, TargetError, UsageError
 from virtgate.ask import compiled
 from virtgate.ask.answering import open_catalog, wanted_questions
 from virtgate.ask.fingerprint import host_prints
 from virtgate.ask.targets import Target, find_targets, parse_claims
-from virtgate.catalog import data_root
 from virtgate.cli import main
+from virtgate.data import data_root
+from virtgate.driver import cache
 
 QEMU = "/usr/bin/qemu-system-x86_64"
 Require = Callable[[object, str], None]

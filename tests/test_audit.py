@@ -16,11 +16,11 @@ import pytest
 
 from virtgate.ask.answering import judge, judge_release
 from virtgate.ask.targets import Target, read_facts
+from virtgate.audit import FORMATS, REASONS, Auditor, Item, Report, Trace, read_trace
 from virtgate.cli import main
+from virtgate.driver.policy import Policy
+from virtgate.hypervisors.qemu import probe as qemu
 from virtgate.interface import walk
-from virtgate.policy import Policy
-from virtgate.probe import qemu
-from virtgate.review.audit import FORMATS, REASONS, Auditor, Item, Report, Trace, read_trace
 
 Require = Callable[[object, str], None]
 TRACES = Path(__file__).parent / "traces"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.catalog import load_catalog
-from virtgate.ledger import Ledger
+from virtgate.data import load_catalog
 from virtgate.lint.data import Data
+from virtgate.upstream.ledger import Ledger
 from virtgate.versions import Version
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"

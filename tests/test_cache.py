@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from virtgate import Gates, TargetError, cache
+from virtgate import Gates, TargetError
+from virtgate.driver import cache
 
 # One cell: no mark that parts cells, lines or blocks, which answers are cleaned of before they are kept.
 CELL = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=20)
@@ -207,8 +208,8 @@ def test_everything_said_of_how_to_ask_has_a_file_of_its_own() -> None:
 
 def test_a_relative_target_means_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert make_key("qemu").target == str(tmp_path / "qemu")
-    assert make_key("a:b").target == str(tmp_path / "a:b")
+    assert make_key("qemu-kvm").target == str(tmp_path / "qemu-kvm")
+    assert make_key("./a:b").target == str(tmp_path / "a:b")
     assert make_key("qmp:vm.sock").target == f"qmp:{tmp_path}/vm.sock"
     assert make_key("kvm").target == "kvm"
 
@@ -431,7 +432,7 @@ def test_a_host_that_could_not_be_asked_is_kept_with_its_problem() -> None:
 WRITER = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from virtgate import cache
+from virtgate.driver import cache
 
 key = cache.Key("/usr/bin/true", None, None, "refuse= allow=", None)
 prints = cache.take_prints([("kernel", "-")])

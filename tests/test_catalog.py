@@ -15,12 +15,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from virtgate.catalog import Catalog, data_files, data_root, load_catalog, read_catalog
-from virtgate.catalog.check import evidence_problem
-from virtgate.catalog.schemas import FOLDER, make_schemas
 from virtgate.conditions import KINDS
-from virtgate.errors import DataError
-from virtgate.reader import Problem
+from virtgate.data import Catalog, data_files, data_root, load_catalog, read_catalog
+from virtgate.data.check import evidence_problem
+from virtgate.data.schemas import FOLDER, make_schemas
+from virtgate.data.yaml import Problem
+from virtgate.driver.errors import DataError
 
 REJECTED = Path(__file__).parent / "rejected"
 BASE = REJECTED / "_base"
@@ -106,7 +106,7 @@ def test_the_schemas_are_those_of_the_forms() -> None:
     made = make_schemas()
     assert sorted(made) == sorted(file.name for file in FOLDER.glob("*.json"))
     for name, text in made.items():
-        stale = "run: python -m virtgate.catalog.schemas"
+        stale = "run: python -m virtgate.data.schemas"
         assert (FOLDER / name).read_text(encoding="utf-8") == text, stale
 
 

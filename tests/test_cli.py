@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from virtgate import cache
-from virtgate.catalog import data_root, load_catalog
 from virtgate.cli import main
 from virtgate.cli.program import VERBS
+from virtgate.data import data_root, load_catalog
+from virtgate.driver import cache
 
 QEMU = "/usr/bin/qemu-system-x86_64"
 QEMU_ARM = "/usr/bin/qemu-system-aarch64"

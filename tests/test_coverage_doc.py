@@ -10,12 +10,12 @@ from pathlib import Path
 from trials.results import summary
 from virtgate.ask.answering import judge, judge_release, open_catalog, open_history
 from virtgate.decide import Decision
-from virtgate.decide.standing import rests_on_release
+from virtgate.driver.policy import Policy
 from virtgate.facts.recording import read_recording
 from virtgate.model import Branch, Leaf
-from virtgate.policy import Policy
 from virtgate.review.coverage import Coverage, compute_coverage
 from virtgate.review.coverage_document import render_coverage
+from virtgate.upstream.status import rests_on_release
 
 HOSTS = Path(__file__).parent / "hosts"
 DOCUMENT = Path(__file__).parents[1] / "docs" / "coverage.md"

@@ -26,10 +26,10 @@ from hostmaker import (
 )
 from virtgate.conditions import View
 from virtgate.decide import PathDecision, decide
+from virtgate.driver.policy import Policy
 from virtgate.facts import Facts
 from virtgate.match import match_host
 from virtgate.model import leaves
-from virtgate.policy import Policy
 
 PROXMOX = "pve-qemu-kvm_8.1.5-4"
 SEEN_BY_QMP = {"command", "event", "qmp"}

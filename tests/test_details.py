@@ -20,9 +20,9 @@ import virtgate
 from virtgate.cli import main
 from virtgate.faces.details import details_document, details_lines
 from virtgate.facts import Facts, question, read_recording
-from virtgate.facts.details import ACCELS, QUESTIONS, Details, Gic, SgxSection, read_details
-from virtgate.facts.hyperv import Hyperv
-from virtgate.probe import everything
+from virtgate.hypervisors.qemu import everything
+from virtgate.hypervisors.qemu.details import ACCELS, QUESTIONS, Details, Gic, SgxSection, read_details
+from virtgate.hypervisors.qemu.hyperv import Hyperv
 
 HOSTS = Path(__file__).parent / "hosts"
 QEMU = "/usr/bin/qemu-system-x86_64"

@@ -22,14 +22,14 @@ from hostmaker import (
     without,
 )
 from virtgate.ask.answering import open_catalog
-from virtgate.catalog import Catalog
 from virtgate.cli.program import run
 from virtgate.conditions import View
+from virtgate.data import Catalog
+from virtgate.diff import Item, diff_host
 from virtgate.facts import Facts
 from virtgate.facts.recording import write_recording
-from virtgate.history import History
 from virtgate.match import match_host
-from virtgate.review.diff import Item, diff_host
+from virtgate.upstream.history import History
 from virtgate.versions import parse_release
 
 LEDGER = ROOT / "matrix" / "qemu" / "ledger"
@@ -316,8 +316,9 @@ def test_two_hosts_are_compared_with_each_other() -> None:
     add_command(schema, "made-here", [])
     theirs = without(schema_of("8.2.0"), "query-sev")
     add_command(theirs, "made-there", [])
-    types = {"qom-list-types": [{"name": "made-type"}]}
-    mine = make_facts("8.2.0", schema, answers={"qom-list-types": []})
+    shared = {"name": "made-for-both"}
+    types = {"qom-list-types": [shared, {"name": "made-type"}]}
+    mine = make_facts("8.2.0", schema, answers={"qom-list-types": [shared]})
     other = make_facts("8.2.0", theirs, answers=types)
     assert {(item.name, item.side, item.category) for item in diff(mine, "8.2.0", other=other)} == {
         ("made-here", "extra", "fork-only"),

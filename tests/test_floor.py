@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from virtgate.ask.answering import answer_recording
-from virtgate.catalog import Catalog, data_root, load_catalog
 from virtgate.cli import main
-from virtgate.gates import Gates
+from virtgate.data import Catalog, data_root, load_catalog
+from virtgate.driver.gates import Gates
+from virtgate.driver.policy import Policy
+from virtgate.floor.minimum import Always, Dead, Floor, find_floor, find_lowest
 from virtgate.model import Path as DataPath
-from virtgate.policy import Policy
-from virtgate.review.floor import Always, Dead, Floor, find_floor, find_lowest
 from virtgate.versions import parse_release
 
 HOSTS = sorted((Path(__file__).parent / "hosts").glob("qemu-*/host.json.xz"))

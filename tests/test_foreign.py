@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from hostmaker import ROOT, arguments_of, entity_of, introspect, make_facts
 from smallschema import NAMES
-from virtgate.catalog import Catalog, load_catalog
-from virtgate.history import History
+from virtgate.data import Catalog, load_catalog
 from virtgate.match import match_host
 from virtgate.model import Host
+from virtgate.upstream.history import History
 from virtgate.versions import parse_release
 
 HISTORY = History(ROOT / "matrix" / "qemu" / "ledger")

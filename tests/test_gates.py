@@ -24,10 +24,10 @@ from virtgate import (
     UnknownRelease,
     UsageError,
     VirtgateError,
-    cache,
 )
 from virtgate.ask.answering import answer_release
 from virtgate.cli import main
+from virtgate.driver import cache
 
 QEMU = "/usr/bin/qemu-system-x86_64"
 

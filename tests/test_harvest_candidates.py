@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.errors import DataError
-from virtgate.harvest.candidates import read_reverted
-from virtgate.harvest.qemu import KINDS, harvest
-from virtgate.history import History
+from virtgate.driver.errors import DataError
+from virtgate.hypervisors.qemu.harvest import KINDS, harvest
+from virtgate.hypervisors.qemu.harvest.candidates import read_reverted
 from virtgate.model import Element
+from virtgate.upstream.history import History
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"
 OWN_KINDS = [kind for kind in KINDS if kind.name == "qmp"]

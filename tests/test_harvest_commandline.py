@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.harvest import commandline
-from virtgate.ledger import Ledger
+from virtgate.hypervisors.qemu.harvest import commandline
+from virtgate.upstream.ledger import Ledger
 from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"

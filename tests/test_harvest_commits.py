@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.decide.standing import stand
-from virtgate.errors import DataError
+from virtgate.driver.errors import DataError
 from virtgate.harvest.commits import read_origins
-from virtgate.harvest.qemu import KINDS, harvest
-from virtgate.history import History
-from virtgate.ledger import Ledger
+from virtgate.hypervisors.qemu.harvest import KINDS, harvest
 from virtgate.model import Element, Leaf, Where
 from virtgate.model import Path as SupportPath
+from virtgate.upstream.history import History
+from virtgate.upstream.ledger import Ledger
+from virtgate.upstream.status import stand
 from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"

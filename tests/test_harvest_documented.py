@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from virtgate.harvest.documented import Reader
 from virtgate.harvest.git import Repository
-from virtgate.ledger import Ledger
+from virtgate.hypervisors.qemu.harvest.documentation import Reader
+from virtgate.upstream.ledger import Ledger
 
 LEDGER = Path(__file__).parent.parent / "matrix" / "qemu" / "ledger" / "documented.txt"
 

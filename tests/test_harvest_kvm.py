@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from virtgate.cli import main
-from virtgate.errors import DataError, TargetError
-from virtgate.harvest.kvm import harvest, parse_header
-from virtgate.ledger import Ledger
+from virtgate.driver.errors import DataError, TargetError
+from virtgate.hypervisors.kvm.harvest import harvest, parse_header
+from virtgate.upstream.ledger import Ledger
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "kvm" / "ledger"
 COPY = "linux-headers/linux/kvm.h"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.harvest import options
 from virtgate.harvest.git import Repository
-from virtgate.ledger import Ledger
-from virtgate.probe import qemu
+from virtgate.hypervisors.qemu import probe as qemu
+from virtgate.hypervisors.qemu.harvest import options
+from virtgate.upstream.ledger import Ledger
 from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger" / "option.txt"

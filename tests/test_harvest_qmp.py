@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 
-from virtgate.errors import DataError, TargetError
-from virtgate.harvest import hmp, qmp, tables
+from virtgate.driver.errors import DataError, TargetError
 from virtgate.harvest.git import Repository
-from virtgate.harvest.qapi import normalise_condition, parse_expressions
-from virtgate.harvest.qemu import KINDS, harvest
 from virtgate.harvest.releases import read_releases
-from virtgate.ledger import Ledger
+from virtgate.hypervisors.qemu.harvest import KINDS, harvest, hmp, qmp, tables
+from virtgate.hypervisors.qemu.harvest.qapi import normalise_condition, parse_expressions
+from virtgate.upstream.ledger import Ledger
 from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"

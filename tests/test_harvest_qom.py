@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.harvest import qom
 from virtgate.harvest.csource import (
     Macro,
     evaluate,
@@ -21,10 +20,11 @@ from virtgate.harvest.csource import (
     split_list,
     strip_comments,
 )
-from virtgate.harvest.macros import Expander
-from virtgate.harvest.sources import Release, read_source
-from virtgate.ledger import Ledger
-from virtgate.probe import qemu
+from virtgate.hypervisors.qemu import probe as qemu
+from virtgate.hypervisors.qemu.harvest import qom
+from virtgate.hypervisors.qemu.harvest.macros import Expander
+from virtgate.hypervisors.qemu.harvest.sources import Release, read_source
+from virtgate.upstream.ledger import Ledger
 from virtgate.versions import Version, parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger" / "qom.txt"

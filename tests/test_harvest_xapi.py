@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from virtgate.cli import main
-from virtgate.errors import DataError, TargetError
-from virtgate.harvest.datamodel import read_datamodel
-from virtgate.harvest.ocaml import read_module
-from virtgate.harvest.xapi import harvest
-from virtgate.history import History
-from virtgate.ledger import Ledger
+from virtgate.driver.errors import DataError, TargetError
+from virtgate.hypervisors.xapi.harvest import harvest
+from virtgate.hypervisors.xapi.harvest.datamodel import read_datamodel
+from virtgate.hypervisors.xapi.harvest.ocaml import read_module
 from virtgate.model import Element
-from virtgate.releases import read_code_names
+from virtgate.upstream.history import History
+from virtgate.upstream.ledger import Ledger
+from virtgate.upstream.releases import read_code_names
 
 SHIPPED = Path(__file__).parents[1] / "matrix" / "xapi" / "ledger"
 TYPES = """

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from virtgate.cli import main
-from virtgate.errors import DataError, TargetError
-from virtgate.harvest import idl, libxl
+from virtgate.driver.errors import DataError, TargetError
 from virtgate.harvest.commits import read_origins
 from virtgate.harvest.releases import read_releases
-from virtgate.harvest.xen import PROXIES, harvest
-from virtgate.history import History
-from virtgate.ledger import Ledger
+from virtgate.hypervisors.xen.harvest import PROXIES, harvest, idl
+from virtgate.hypervisors.xen.harvest import interface as libxl
 from virtgate.model import Element
+from virtgate.upstream.history import History
+from virtgate.upstream.ledger import Ledger
 from virtgate.versions import parse_release
 
 MATRIX = Path(__file__).parents[1] / "matrix"

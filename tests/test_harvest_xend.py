@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from test_harvest_xen import Sandbox
-from virtgate.harvest import xend
 from virtgate.harvest.commits import read_origins
 from virtgate.harvest.releases import read_releases
-from virtgate.harvest.xen import PROXIES
-from virtgate.history import History
-from virtgate.ledger import Ledger
+from virtgate.hypervisors.xen.harvest import PROXIES
+from virtgate.hypervisors.xend import harvest as xend
 from virtgate.model import Element
+from virtgate.upstream.history import History
+from virtgate.upstream.ledger import Ledger
 from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "xend" / "ledger"

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostmaker import ROOT
-from virtgate.history import History
 from virtgate.interface import Graph, walk
-from virtgate.ledger import Ledger, render
-from virtgate.masks import Masks
 from virtgate.model import Element
+from virtgate.upstream.history import History
+from virtgate.upstream.ledger import Ledger, render
+from virtgate.upstream.sets import Masks
 from virtgate.versions import Ranges, parse_release
 
 MATRIX = ROOT / "matrix"

@@ -9,7 +9,7 @@ import pytest
 
 import virtgate
 from virtgate.cli import main
-from virtgate.errors import RecordingError, UsageError
+from virtgate.driver.errors import RecordingError, UsageError
 
 HOST = str(Path(__file__).parent / "hosts" / "qemu-7.2.22_x86_64+debian" / "host.json.xz")
 

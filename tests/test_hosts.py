@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import virtgate
-from virtgate.catalog import load_catalog
+from virtgate.data import load_catalog
 from virtgate.facts import Facts
 from virtgate.facts.recording import read_recording
 

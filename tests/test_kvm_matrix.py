@@ -15,14 +15,14 @@ from hostmaker import catalog_in
 from virtgate.cli import main
 from virtgate.conditions import KINDS, View, look
 from virtgate.conditions.machine import number_names
+from virtgate.data.table import compute_row
 from virtgate.decide import Decision, Policy, decide
 from virtgate.decide.sentences import Speaker
 from virtgate.facts import Facts
-from virtgate.history import History
-from virtgate.ledger import Atom, Ledger
 from virtgate.match import match_host
 from virtgate.model import Host, Leaf, leaves
-from virtgate.table import compute_row
+from virtgate.upstream.history import History
+from virtgate.upstream.ledger import Atom, Ledger
 from virtgate.versions import Ranges, parse_release
 
 ROOT = Path(__file__).parents[1]

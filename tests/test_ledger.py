@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from virtgate.errors import DataError
-from virtgate.ledger import Atom, Ledger, render, write
+from virtgate.driver.errors import DataError
+from virtgate.upstream.ledger import Atom, Ledger, render, write
 from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"

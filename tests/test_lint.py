@@ -12,11 +12,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from virtgate.catalog import data_root
-from virtgate.catalog.exceptions import EXCEPTIONS, read_exceptions
-from virtgate.catalog.schemas import FOLDER
 from virtgate.cli import main
-from virtgate.errors import DataError
+from virtgate.data import data_root
+from virtgate.data.exceptions import EXCEPTIONS, read_exceptions
+from virtgate.data.schemas import FOLDER
+from virtgate.driver.errors import DataError
 from virtgate.lint import RULES, describe_rules, lint_paths
 from virtgate.lint.quotes import read_as
 

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from test_lint import BASE, lay_out, said
-from virtgate.catalog import data_files, data_root, load_catalog
 from virtgate.cli import main
+from virtgate.data import data_files, data_root, load_catalog
+from virtgate.data.yaml import read
 from virtgate.lint import Data, lint_paths, mend_paths, order, quotes
 from virtgate.lint.marked import Marked
 from virtgate.lint.mending import MENDERS, mend
-from virtgate.reader import read
 
 BEFORE = """\
 # the file's own comment

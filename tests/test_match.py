@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from hostmaker import ROOT, introspect, make_facts
-from virtgate.catalog import Catalog, load_catalog
+from virtgate.data import Catalog, load_catalog
 from virtgate.facts import Facts
-from virtgate.history import History
 from virtgate.match import match_host
 from virtgate.model import Host
+from virtgate.upstream.history import History
 from virtgate.versions import parse_release
 
 LEDGER = ROOT / "matrix" / "qemu" / "ledger"

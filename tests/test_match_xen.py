@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from hostmaker import ROOT
-from virtgate.catalog import Catalog, load_catalog
-from virtgate.facts import Facts, XendView
-from virtgate.history import History
+from virtgate.data import Catalog, load_catalog
+from virtgate.facts import Facts
+from virtgate.hypervisors.xend.view import XendView
 from virtgate.match import match_host
 from virtgate.model import Host
+from virtgate.upstream.history import History
 
 
 @cache

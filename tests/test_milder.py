@@ -18,19 +18,19 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hostmaker import ROOT, Entity, catalog_in, history_in, make_facts, schema_in
-from virtgate.catalog import Catalog
 from virtgate.conditions import View
+from virtgate.data import Catalog
 from virtgate.decide import PathDecision, decide
 from virtgate.decide.classify import WRONG
-from virtgate.decide.standing import path_footprint
+from virtgate.diff import diff_host
+from virtgate.driver.policy import Policy
 from virtgate.facts import Facts
 from virtgate.facts.recording import read_recording
 from virtgate.interface import Introspection, walk
 from virtgate.interface.walk import parse_element, places_of
 from virtgate.match import match_host
 from virtgate.model import Element, leaves
-from virtgate.policy import Policy
-from virtgate.review.diff import diff_host
+from virtgate.upstream.status import path_footprint
 
 FORKS = int(os.environ.get("VIRTGATE_FORKS", "8"))
 RECORDED = ("qemu-5.2.0_x86_64+debian", "qemu-7.2.22_x86_64+debian", "qemu-10.0.13_x86_64+debian")

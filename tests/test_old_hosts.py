@@ -23,15 +23,15 @@ from hostmaker import (
     without,
 )
 from virtgate.ask.answering import open_catalog
-from virtgate.catalog import Catalog
 from virtgate.conditions import View
+from virtgate.data import Catalog
 from virtgate.decide import Decision, Policy, decide
 from virtgate.decide.sentences import Speaker
 from virtgate.facts import Facts
 from virtgate.facts.recording import read_recording
-from virtgate.history import History
 from virtgate.match import match_host
 from virtgate.model import Built
+from virtgate.upstream.history import History
 from virtgate.versions import parse_release
 
 HOSTS = Path(__file__).parent / "old_hosts"

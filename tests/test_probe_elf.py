@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elfmaker import DATA, EXPORTED, IMPORTED, INTERNAL, make_library
-from virtgate.probe.elf import read_library
+from virtgate.hypervisors.qemu.elf import read_library
 
 SYMBOLS = {"libxl_ctx_alloc": EXPORTED, "libxl__ctx": INTERNAL, "malloc": IMPORTED, "libxl_defbool": DATA}
 

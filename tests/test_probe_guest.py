@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.errors import TargetError
-from virtgate.probe import everything, guest, qemu
+from virtgate.driver.errors import TargetError
+from virtgate.hypervisors.qemu import everything, guest
+from virtgate.hypervisors.qemu import probe as qemu
 
 Require = Callable[[object, str], None]
 BINARY = next((path for path in qemu.find_binaries() if path.endswith("qemu-system-x86_64")), "")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.probe import kvm, machine
+from virtgate.facts import machine_probe as machine
+from virtgate.hypervisors.kvm import probe as kvm
 
 Require = Callable[[object, str], None]
 

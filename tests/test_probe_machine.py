@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hostmaker import ROOT, decide_host, make_facts, schema_in
-from virtgate.probe import machine
+from virtgate.facts import machine_probe as machine
 
 CALL = "syscall io_uring_setup"
 SYSCTL = "file /proc/sys/kernel/io_uring_disabled"

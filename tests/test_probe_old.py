@@ -15,8 +15,8 @@ from hostmaker import ROOT
 from virtgate.ask.answering import answer_live, answer_recording
 from virtgate.ask.targets import Target
 from virtgate.cli import main
-from virtgate.gates import Gates
-from virtgate.policy import Policy
+from virtgate.driver.gates import Gates
+from virtgate.driver.policy import Policy
 
 HOSTS = ROOT / "tests" / "old_hosts"
 # Of the options that a probe gives, those that vl.c or qemu-options.hx of each version takes.

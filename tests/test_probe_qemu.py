@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from virtgate.errors import TargetError
-from virtgate.probe import everything, qemu
-from virtgate.probe.command_line import CommandLine
-from virtgate.probe.modules import Modules, parse_block_formats
+from virtgate.driver.errors import TargetError
+from virtgate.hypervisors.qemu import everything
+from virtgate.hypervisors.qemu import probe as qemu
+from virtgate.hypervisors.qemu.command_line import CommandLine
+from virtgate.hypervisors.qemu.modules import Modules, parse_block_formats
 
 Require = Callable[[object, str], None]
 Program = Callable[[str], str]

@@ -14,10 +14,12 @@ import xenhost
 from virtgate.ask.fingerprint import host_prints
 from virtgate.ask.targets import Target
 from virtgate.cli import main
-from virtgate.errors import TargetError
-from virtgate.facts import Facts, XenView, write_recording
+from virtgate.driver.errors import TargetError
+from virtgate.facts import Facts, write_recording
 from virtgate.facts.recording import read_recording
-from virtgate.probe import xen, xenstore, xl
+from virtgate.hypervisors.xen import probe as xen
+from virtgate.hypervisors.xen import xenstore, xl
+from virtgate.hypervisors.xen.view import XenView
 
 Answer = dict[str, Any]
 

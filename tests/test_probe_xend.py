@@ -13,9 +13,9 @@ import pytest
 from test_match_xen import matched
 from virtgate.ask.targets import IDENTITY, Target, ask_facts, find_targets
 from virtgate.cli import main
-from virtgate.errors import TargetError
-from virtgate.probe import xend
-from virtgate.probe.xl import UNKEPT
+from virtgate.driver.errors import TargetError
+from virtgate.hypervisors.xen.xl import UNKEPT
+from virtgate.hypervisors.xend import probe as xend
 from xend_server import ERAS, TOLD, Reply, serving_tcp, serving_unix, write_http, write_rpc
 
 NODE = "xend node"

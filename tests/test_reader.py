@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import virtgate.reader as reader
-from virtgate.reader import MOST_BYTES, MOST_DEPTH, Block, Problem, Row, Text, read
+import virtgate.data.yaml as reader
+from virtgate.data.yaml import MOST_BYTES, MOST_DEPTH, Block, Problem, Row, Text, read
 
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff\ufffe\uffff")

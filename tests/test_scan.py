@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from virtgate.ask.answering import open_catalog, open_history
-from virtgate.catalog import Catalog
 from virtgate.cli import main
-from virtgate.errors import UsageError
-from virtgate.history import History
+from virtgate.data import Catalog
+from virtgate.driver.errors import UsageError
 from virtgate.model import Element
-from virtgate.review.scan import RULES, Judged, Names, Scan, Use, judge_uses, scan_diff, scan_paths
-from virtgate.review.scan.documented import read_deprecated
-from virtgate.review.scan.language import LANGUAGES
-from virtgate.review.scan.owners import read_owners, read_successors
-from virtgate.review.scan.sources import LARGEST
+from virtgate.scan import RULES, Judged, Names, Scan, Use, judge_uses, scan_diff, scan_paths
+from virtgate.scan.documented import read_deprecated
+from virtgate.scan.language import LANGUAGES
+from virtgate.scan.owners import read_owners, read_successors
+from virtgate.scan.sources import LARGEST
+from virtgate.upstream.history import History
 
 SOURCES = Path(__file__).parent / "scan"
 CASES = sorted(SOURCES.glob("*/*.uses"))

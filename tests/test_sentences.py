@@ -26,7 +26,7 @@ from hostmaker import (
     without,
 )
 from virtgate.decide.sentences import _SAYINGS, SPARED
-from virtgate.policy import Policy
+from virtgate.driver.policy import Policy
 
 GOLDEN = ROOT / "tests" / "golden" / "sentences.txt"
 FULL: dict[str, Any] = {

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from hostmaker import ROOT, argument_of, arguments_of, entity_of, introspect, own_arguments
 from smallschema import EVERYTHING, NAMES, SCHEMA, Schema, builtin, command
-from virtgate.history import History
+from virtgate.hypervisors.qemu import probe as qemu
 from virtgate.interface import Difference, Introspection, same_shape, walk
-from virtgate.probe import qemu
+from virtgate.upstream.history import History
 from virtgate.versions import parse_release
 
 HISTORY = History(ROOT / "matrix" / "qemu" / "ledger")

@@ -7,11 +7,11 @@ import datetime
 import pytest
 
 from hostmaker import MADE, ROOT, catalog_in, history_in, make_condition
-from virtgate.decide.standing import first_ranges, is_visible, path_footprint, spell_uses, stand
-from virtgate.history import History
+from virtgate.data.table import HEADER, compute_row, compute_rows, render_tables
+from virtgate.data.yaml import read
 from virtgate.model import Element, Path, Stated, Where
-from virtgate.reader import read
-from virtgate.table import HEADER, compute_row, compute_rows, render_tables
+from virtgate.upstream.history import History
+from virtgate.upstream.status import first_ranges, is_visible, path_footprint, spell_uses, stand
 from virtgate.versions import parse_release
 
 WHERE = Where(file="made.yaml", line=1)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from virtgate.ask.answering import open_catalog, open_history
-from virtgate.table import render_tables
+from virtgate.data.table import render_tables
 
 ROOT = Path(__file__).parents[1]
 HYPERVISORS = sorted(folder.parent.name for folder in ROOT.glob("matrix/*/upstream.yaml"))

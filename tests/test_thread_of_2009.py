@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from virtgate.ask.answering import answer_recording, answer_release
-from virtgate.catalog import load_catalog
 from virtgate.cli import main
-from virtgate.gates import Gates, Verdict
-from virtgate.history import History
-from virtgate.policy import Policy
-from virtgate.table import render_tables
+from virtgate.data import load_catalog
+from virtgate.data.table import render_tables
+from virtgate.driver.gates import Gates, Verdict
+from virtgate.driver.policy import Policy
+from virtgate.upstream.history import History
 from xendmaker import MADE, render
 
 ROOT = Path(__file__).parents[1]

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from virtgate.ask.naming import name_present, parse_naming
-from virtgate.catalog import Catalog, load_catalog
 from virtgate.cli import main
-from virtgate.errors import TargetError, UsageError
-from virtgate.gates import Gates, load_gates, open_gates
+from virtgate.data import Catalog, load_catalog
+from virtgate.driver.errors import TargetError, UsageError
+from virtgate.driver.gates import Gates, load_gates, open_gates
 from virtgate.model import Edition
 from virtgate.versions import Constraint, parse_release
 

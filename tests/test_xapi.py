@@ -14,14 +14,15 @@ from virtgate.ask.answering import judge, judge_release, open_catalog
 from virtgate.cli import main
 from virtgate.decide import Decision, Policy
 from virtgate.decide.sentences import Speaker
-from virtgate.errors import TargetError, UnknownRelease, UsageError
-from virtgate.facts import Facts, XapiView
+from virtgate.driver.errors import TargetError, UnknownRelease, UsageError
+from virtgate.facts import Facts
 from virtgate.facts.recording import read_recording
-from virtgate.history import History
+from virtgate.hypervisors.xapi import probe as xapi
+from virtgate.hypervisors.xapi.view import XapiView
 from virtgate.match import match_host
 from virtgate.model import Host
-from virtgate.probe import xapi
-from virtgate.releases import Product, add_products, find_product
+from virtgate.upstream.history import History
+from virtgate.upstream.releases import Product, add_products, find_product
 
 HOSTS = Path(__file__).parent / "xen_hosts"
 DATA = str(ROOT)

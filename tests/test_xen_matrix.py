@@ -11,12 +11,12 @@ import pytest
 import virtgate
 from virtgate.ask.answering import judge
 from virtgate.conditions import View, look
-from virtgate.conditions.xen import TOLD_SINCE
 from virtgate.decide import Policy
 from virtgate.facts import Facts
 from virtgate.facts.recording import read_recording
-from virtgate.ledger import Ledger
+from virtgate.hypervisors.xen.conditions import TOLD_SINCE
 from virtgate.model import Leaf, leaves
+from virtgate.upstream.ledger import Ledger
 
 MATRIX = Path(__file__).parents[1] / "matrix" / "xen"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from virtgate.facts.sexpr import parse_sexpr, read_pairs
-from virtgate.facts.xend_source import read_device_classes, read_operations
+from virtgate.hypervisors.xend.sexpr import parse_sexpr, read_pairs
+from virtgate.hypervisors.xend.source import read_device_classes, read_operations
 
 HTTP = "xend/server/SrvDomain.py"
 RPC = "xend/server/XMLRPCServer.py"

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from virtgate.history import History
-from virtgate.ledger import Ledger
-from virtgate.masks import CALLED
-from virtgate.probe.xl import UNKEPT
+from virtgate.hypervisors.xen.xl import UNKEPT
+from virtgate.upstream.history import History
+from virtgate.upstream.ledger import Ledger
+from virtgate.upstream.sets import CALLED
 from virtgate.versions import parse_release
 from xend_server import ERAS
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .ask.details import ask_details as details
-    from .errors import (
+    from .driver.errors import (
         DataError,
         NotEnabled,
         RecordingError,
@@ -26,25 +26,25 @@ if TYPE_CHECKING:
         UsageError,
         VirtgateError,
     )
-    from .facts.details import Details
-    from .gates import Gates, PathVerdict, Verdict
-    from .gates import load_gates as load
-    from .gates import open_gates as open  # noqa: A004
-    from .gates import release_gates as release
-    from .policy import Policy
+    from .driver.gates import Gates, PathVerdict, Verdict
+    from .driver.gates import load_gates as load
+    from .driver.gates import open_gates as open  # noqa: A004
+    from .driver.gates import release_gates as release
+    from .driver.policy import Policy
+    from .hypervisors.qemu.details import Details
 
 _HOMES = {
-    "open": ("gates", "open_gates"),
-    "load": ("gates", "load_gates"),
-    "release": ("gates", "release_gates"),
+    "open": ("driver.gates", "open_gates"),
+    "load": ("driver.gates", "load_gates"),
+    "release": ("driver.gates", "release_gates"),
     "details": ("ask.details", "ask_details"),
-    "Details": ("facts.details", "Details"),
-    "Gates": ("gates", "Gates"),
-    "Verdict": ("gates", "Verdict"),
-    "PathVerdict": ("gates", "PathVerdict"),
-    "Policy": ("policy", "Policy"),
+    "Details": ("hypervisors.qemu.details", "Details"),
+    "Gates": ("driver.gates", "Gates"),
+    "Verdict": ("driver.gates", "Verdict"),
+    "PathVerdict": ("driver.gates", "PathVerdict"),
+    "Policy": ("driver.policy", "Policy"),
     **{
-        name: ("errors", name)
+        name: ("driver.errors", name)
         for name in (
             *("DataError", "NotEnabled", "RecordingError", "TargetError"),
             *("UnknownCapability", "UnknownRelease", "UsageError", "VirtgateError"),

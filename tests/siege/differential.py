@@ -25,7 +25,7 @@ from monotony import RECORDINGS, read
 from ledgerhost import make_host, sorts_of
 from virtgate.ask.answering import host_of_release, judge, open_catalog, open_history
 from virtgate.decide import Decision, PathDecision, Policy, decide
-from virtgate.errors import VirtgateError
+from virtgate.driver.errors import VirtgateError
 from virtgate.facts import Facts
 
 HYPERVISORS = sorted(open_catalog(None).upstreams)

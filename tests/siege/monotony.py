@@ -20,7 +20,7 @@ from virtgate.ask.answering import open_catalog, open_history
 from virtgate.ask.targets import Target, read_facts
 from virtgate.conditions import View, questions
 from virtgate.decide import Policy, decide
-from virtgate.errors import VirtgateError
+from virtgate.driver.errors import VirtgateError
 from virtgate.facts import Facts
 from virtgate.match import match_host
 from virtgate.model import Host

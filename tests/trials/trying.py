@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from virtgate.catalog import load_catalog
-from virtgate.gates import Gates
+from virtgate.data import load_catalog
+from virtgate.driver.gates import Gates
 from virtgate.model import Branch, Condition, Leaf, Path, leaves
 
 from .lab import Lab

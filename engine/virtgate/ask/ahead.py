@@ -10,10 +10,11 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from .. import cache
-from ..errors import TargetError
+from ..driver import cache
+from ..driver.errors import TargetError
 from ..facts import Facts
-from .targets import Progress, Target, ask_facts
+from ..hypervisors.protocol import Progress
+from .targets import Target, ask_facts
 
 LIST = "matrix/qemu/table/questions.txt"
 
@@ -50,7 +51,12 @@ class Asking:
 def begin(key: cache.Key, report: Progress | None = None) -> Asking | None:
     """Begin to ask a QEMU binary of which nothing is kept; None for anything else, and without the list."""
     target = Target.parse(key.target)
-    if target.sort != "binary" or key.machine or cache.read_private(key.facts_name()) is not None:
+    if (
+        target.is_file
+        or not target.how.computed_list
+        or key.machine
+        or cache.read_private(key.facts_name()) is not None
+    ):
         return None
     package = Path(cache.package_root())
     for root in (Path(key.data),) if key.data else (package, package.parent.parent):

@@ -12,24 +12,26 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from .. import cache
-from ..catalog import Catalog, data_root, load_catalog
 from ..conditions import View, questions
+from ..data import Catalog, data_root, load_catalog
 from ..decide import decide
-from ..decide.standing import stand
-from ..errors import RecordingError, TargetError, UnknownRelease, UsageError, VirtgateError
+from ..driver import cache
+from ..driver.errors import RecordingError, TargetError, UnknownRelease, UsageError, VirtgateError
+from ..driver.policy import Policy
 from ..facts import Facts
-from ..facts.qemu import PROPERTIES
-from ..history import History
+from ..facts.folders import find_hypervisor
+from ..hypervisors.protocol import Progress
+from ..hypervisors.qemu.view import PROPERTIES
 from ..match import match_host
 from ..model import Host
-from ..policy import Policy
-from ..releases import add_products, find_sold, near_releases
+from ..upstream.history import History
+from ..upstream.releases import add_products, find_sold, near_releases
+from ..upstream.status import stand
 from . import compiled
 from .ahead import Asking
 from .fingerprint import host_prints
 from .rendering import Judged, clean, render
-from .targets import Progress, Target, ask_facts, parse_claims, read_facts
+from .targets import Target, ask_facts, parse_claims, read_facts
 
 # How long it is believed that a host cannot be asked, or that it left a question without an answer.
 BRIEF = 10.0
@@ -130,8 +132,8 @@ def judge(
     history = open_history(catalog, facts.hypervisor, as_of)
     host = match_host(facts, catalog, history)
     view = View(facts, host.release, machine)
-    if facts.hypervisor == "xen" and view.xen.is_dom0 is False:
-        problem = f"this is a guest of Xen {host.version}, not its control domain: nothing to drive from here"
+    problem = find_hypervisor(facts.hypervisor).refusal(view, host.version)
+    if problem is not None:
         raise TargetError(facts.target, problem)
     decisions = decide(catalog, host, history, view, policy)
     return Judged(facts=facts, host=host, decisions=decisions, catalog=catalog, history=history, view=view)
@@ -221,7 +223,7 @@ def _answer(
     key: cache.Key, policy: Policy, on_progress: Progress | None, begun: Asking | None
 ) -> cache.Answers:
     target = Target.parse(key.target)
-    if target.sort in {"recording", "replies"}:
+    if target.is_file:
         return answer_recording(key.target, policy, data=key.data, machine=key.machine)
     # Before anything of it is read: an edit in between makes a miss, never an old answer that looks current.
     own = cache.take_prints(_own_prints(data_root(key.data)))
@@ -380,7 +382,7 @@ def answer_recording(
 ) -> cache.Answers:
     """The answers for a recorded host. Raises RecordingError, UsageError, DataError."""
     target = Target.parse(path)
-    if target.sort not in {"recording", "replies"}:
+    if not target.is_file:
         raise RecordingError(
             path, "not a recording: its name ends in none of .json, .json.xz, .replies, .replies.xz"
         )

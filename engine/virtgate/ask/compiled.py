@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from .. import cache
-from ..catalog import Catalog
+from ..data import Catalog
+from ..driver import cache
 
 Memo = Mapping[str, Any]
 _OTHERS = {("pathlib", "PosixPath"), ("builtins", "frozenset"), ("copyreg", "_reconstructor")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ..facts.details import QUESTIONS, Details, read_details
+from ..hypervisors.qemu.details import QUESTIONS, Details, read_details
 from .targets import Target, ask_facts, read_facts
 
 
@@ -16,6 +16,6 @@ def ask_details(target: str | os.PathLike[str], *, accel: str | None = None) -> 
     nothing is kept. Raises TargetError when it cannot be asked, RecordingError.
     """
     found = Target.parse(os.fspath(target))
-    if found.sort in {"recording", "replies"}:
+    if found.is_file:
         return read_details(read_facts(found))
     return read_details(ask_facts(found, QUESTIONS, accel=accel))

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..catalog import Catalog
-from ..errors import TargetError, UsageError
-from ..gates import Gates
+from ..data import Catalog
+from ..driver.errors import TargetError, UsageError
+from ..driver.gates import Gates
 from ..model import Edition
 from ..versions import Constraint, Version, parse_release
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .. import cache
-from ..catalog import Catalog
 from ..conditions import View, look
+from ..data import Catalog
 from ..decide import Decision, PathDecision
 from ..decide.sentences import Speaker, evidence_of
-from ..decide.standing import first_ranges
+from ..driver import cache
 from ..facts import Facts
-from ..history import History
 from ..model import Host, leaves
+from ..upstream.history import History
+from ..upstream.status import first_ranges
 
 # The reasons that a builder's own line may stand behind.
 _CLAIMED = frozenset({"not-built", "release"})

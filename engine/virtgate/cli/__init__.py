@@ -8,7 +8,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..gates import Verdict
+    from ..driver.gates import Verdict
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -51,9 +51,9 @@ def _check_cached(words: list[str]) -> int | None:
     """`check ID TARGET` answered from the cache, before anything else is imported; None: it is not that."""
     if len(words) != 3 or words[0] != "check" or any(word.startswith("-") for word in words):
         return None
-    from .. import cache
-    from ..gates import Gates
-    from ..policy import Policy
+    from ..driver import cache
+    from ..driver.gates import Gates
+    from ..driver.policy import Policy
 
     policy = Policy()
     answers = cache.read_answers(cache.Key(words[2], None, None, str(policy), None))

@@ -15,13 +15,13 @@ from typing import Any, BinaryIO
 from ..ask.answering import judge, judge_release, open_catalog, wanted_questions
 from ..ask.rendering import Judged
 from ..ask.targets import Target, ask_facts, parse_claims, read_facts
-from ..door import open_stream
-from ..errors import UsageError
+from ..audit import FORMATS, REASONS, Auditor, Report, Trace, read_trace
+from ..driver.errors import UsageError
+from ..driver.policy import Policy
+from ..driver.system import open_stream
 from ..faces import Paint
 from ..faces.audit import audit_document, audit_findings, audit_lines
 from ..faces.sarif import sarif_document
-from ..policy import Policy
-from ..review.audit import FORMATS, REASONS, Auditor, Report, Trace, read_trace
 from . import options as shared
 
 

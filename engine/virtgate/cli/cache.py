@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from .. import cache
+from ..driver import cache
 from ..faces import FORMAT, columns
 from . import options as shared
 

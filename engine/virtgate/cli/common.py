@@ -10,12 +10,12 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..denominator import common_answers, keepers
-from ..errors import UsageError
+from ..driver.errors import UsageError
+from ..driver.gates import Gates
 from ..faces import Paint, columns, gates_document
 from ..faces.documents import host_document
 from ..faces.tables import host_line
-from ..gates import Gates
+from ..fleet.denominator import common_answers, keepers
 from . import options as shared
 
 

@@ -13,14 +13,14 @@ from ..ask.answering import check_known, open_catalog, open_history, wanted_ques
 from ..ask.targets import Target, ask_facts, parse_claims, read_facts
 from ..conditions import View
 from ..decide.classify import WRONG
-from ..errors import UnknownRelease, UsageError
+from ..diff import Item, counts, diff_host
+from ..driver.errors import UnknownRelease, UsageError
 from ..faces import FORMAT, Paint, columns
 from ..faces.documents import host_document
 from ..facts import Facts
-from ..history import History
 from ..match import match_host
 from ..model import Host
-from ..review.diff import Item, counts, diff_host
+from ..upstream.history import History
 from ..versions import Version
 from . import options as shared
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import sys
 
+from ..driver.gates import Gates
 from ..faces import FORMAT, explain, gate_document, targets_document
 from ..faces.documents import failed_document, host_document
-from ..gates import Gates
 from . import options as shared
 
 

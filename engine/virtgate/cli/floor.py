@@ -11,10 +11,10 @@ import argparse
 import sys
 
 from ..ask.answering import open_catalog
-from ..errors import UsageError
+from ..driver.errors import UsageError
 from ..faces import Paint
 from ..faces.floor import floor_document, floor_lines, lowest_document, lowest_lines
-from ..review.floor import find_floor, find_lowest
+from ..floor.minimum import find_floor, find_lowest
 from . import options as shared
 
 

@@ -11,11 +11,11 @@ import sys
 
 from ..ask.answering import answer_release, open_catalog
 from ..ask.naming import Naming, name_present, parse_naming
-from ..catalog import Catalog
-from ..errors import TargetError, UsageError
+from ..data import Catalog
+from ..driver.errors import TargetError, UsageError
+from ..driver.gates import Gates, Verdict
 from ..faces import FORMAT, Paint, gates_document, gates_table, targets_document
 from ..faces.documents import failed_document
-from ..gates import Gates, Verdict
 from . import options as shared
 
 SHOWN_WITHOUT_A_HOST = ("qemu", "10.2")

@@ -12,27 +12,24 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 
-from ..catalog import edited_root
-from ..errors import UsageError
+from ..data import edited_root
+from ..driver.errors import UsageError
 from ..faces import FORMAT
-from ..harvest import kvm, qemu, xapi, xen, xend
-from ..history import History
+from ..facts.folders import all_hypervisors
+from ..hypervisors.protocol import Hypervisor
+from ..upstream.history import History
 from . import options as shared
 
-# How the source of each is read; qemu's takes a branch besides.
-HARVESTERS = {
-    "qemu": qemu.harvest,
-    "kvm": kvm.harvest,
-    "xen": xen.harvest,
-    "xend": xend.harvest,
-    "xapi": xapi.harvest,
-}
+
+def _harvesters() -> Mapping[str, Hypervisor]:
+    return {name: own for name, own in all_hypervisors().items() if own.harvest is not None}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
-    parser.add_argument("hypervisor", metavar="HYPERVISOR", help=f"whose source: {', '.join(HARVESTERS)}")
+    parser.add_argument("hypervisor", metavar="HYPERVISOR", help=f"whose source: {', '.join(_harvesters())}")
     parser.add_argument("repositories", metavar="REPO", nargs="+", help="a git repository with its history")
     parser.add_argument(
         "--head",
@@ -54,19 +51,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
-    if options.hypervisor not in HARVESTERS:
-        *others, last = HARVESTERS
+    known = _harvesters()
+    if options.hypervisor not in known:
+        *others, last = known
         message = f"'{options.hypervisor}' cannot be harvested; {', '.join(others)} and {last} can"
         raise UsageError(message)
     folder = edited_root(options.data) / "matrix" / options.hypervisor / "ledger"
-    progress = _Progress(quiet=options.quiet)
-    if options.hypervisor == "qemu":
-        qemu.harvest(options.repositories, folder, progress, head=options.head, again=options.again)
-    elif options.head or options.again:
+    own, progress = known[options.hypervisor], _Progress(quiet=options.quiet)
+    given = {name: value for name in ("head", "again") if (value := getattr(options, name))}
+    if not given.keys() <= own.harvest_options:
         message = f"--head and --again are for qemu, not for {options.hypervisor}"
         raise UsageError(message)
-    else:
-        HARVESTERS[options.hypervisor](options.repositories, folder, progress)
+    assert own.harvest is not None
+    own.harvest(options.repositories, folder, progress, **given)
     if options.json:
         names = [release.name for release in History(folder).releases]
         shared.print_json({"format": FORMAT, "hypervisor": options.hypervisor, "releases": names})

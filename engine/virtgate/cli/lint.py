@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..ask import ahead
 from ..ask.answering import open_catalog, open_history, wanted_questions
-from ..catalog import edited_root
-from ..door import write_atomic
+from ..data import edited_root
+from ..data.table import render_tables
+from ..driver.system import write_atomic
 from ..faces import FORMAT
-from ..table import render_tables
 from . import options as shared
 
 if TYPE_CHECKING:
-    from ..reader import Problem
+    from ..data.yaml import Problem
 
 _KEYS = ("rule", "file", "line", "problem", "hint")
 

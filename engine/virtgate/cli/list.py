@@ -13,18 +13,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..ask.answering import judge_release, open_catalog, open_history
-from ..catalog import Catalog
-from ..errors import UsageError
+from ..data import Catalog
+from ..data.table import compute_row
+from ..driver.errors import UsageError
+from ..driver.policy import Policy
 from ..faces import FORMAT, Paint, columns
 from ..faces.radar import Radar, radar_document, radar_lines
-from ..history import History
 from ..model import Path
-from ..policy import Policy
-from ..review.changed import GROUPS, Change, find_changes, has
-from ..review.documented import find_documented
-from ..review.ending import find_ending
-from ..review.radar import find_fading
-from ..table import compute_row
+from ..radar.changed import GROUPS, Change, find_changes, has
+from ..radar.documented import find_documented
+from ..radar.ending import find_ending
+from ..radar.fading import find_fading
+from ..upstream.history import History
 from . import options as shared
 
 

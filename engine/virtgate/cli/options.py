@@ -10,17 +10,17 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .. import cache
 from ..ask import ahead
 from ..ask.answering import answer, answer_recording, answer_release, open_history
 from ..ask.targets import Target, find_targets
-from ..catalog import Catalog
-from ..errors import RecordingError, TargetError, UsageError, VirtgateError
-from ..gates import Gates
-from ..policy import ALLOWABLE, REFUSABLE, Policy
+from ..data import Catalog
+from ..driver import cache
+from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
+from ..driver.gates import Gates
+from ..driver.policy import ALLOWABLE, REFUSABLE, Policy
 
 if TYPE_CHECKING:
-    from ..review.driven import Driven
+    from ..radar.driven import Driven
 
 Found = tuple[str, Gates | VirtgateError]
 
@@ -140,7 +140,7 @@ def read_driver(paths: Sequence[str], catalog: Catalog) -> Driven | None:
     """The uses in a driver's sources, with what could not be read told on standard error; None for none."""
     if not paths:
         return None
-    from ..review.driven import Driven
+    from ..radar.driven import Driven
 
     driven = Driven(paths, open_history(catalog, "qemu"))
     for one in driven.unread:

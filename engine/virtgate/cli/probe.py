@@ -13,12 +13,12 @@ from collections import Counter
 from ..ask.answering import check_known, open_catalog, open_history, wanted_questions
 from ..ask.rendering import clean
 from ..ask.targets import Target, ask_facts, find_targets, parse_claims, read_facts
-from ..errors import DataError, UsageError, VirtgateError
+from ..driver.errors import DataError, UsageError, VirtgateError
 from ..faces import FORMAT, columns, targets_document
 from ..faces.details import details_document, details_lines
 from ..faces.documents import failed_document, host_document
 from ..facts import Facts, write_recording
-from ..facts.details import QUESTIONS, read_details
+from ..hypervisors.qemu.details import QUESTIONS, read_details
 from ..match import match_host
 from . import options as shared
 
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _facts(target: Target, options: argparse.Namespace) -> Facts:
-    if target.sort in {"recording", "replies"}:
+    if target.is_file:
         facts = read_facts(target, parse_claims(options.claims) if options.claims else None)
         check_known(facts, open_catalog(options.data))
     else:

@@ -7,7 +7,7 @@ import importlib
 import sys
 
 from .. import __version__
-from ..errors import DataError, UnknownCapability, UsageError, VirtgateError
+from ..driver.errors import DataError, UnknownCapability, UsageError, VirtgateError
 
 VERBS = {
     "gates": "every capability of a host with its verdict",

@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ..catalog import edited_root
-from ..errors import TargetError, UsageError
+from ..data import edited_root
+from ..driver.errors import TargetError, UsageError
 from ..faces.paint import Paint
 from ..faces.review import review_markdown, review_text
 from ..faces.review_documents import review_document, review_findings

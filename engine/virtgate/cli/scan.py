@@ -13,13 +13,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..ask.answering import open_catalog, open_history
-from ..catalog import Catalog
-from ..errors import UsageError
+from ..data import Catalog
+from ..driver.errors import UsageError
 from ..faces import FORMAT
 from ..faces.sarif import Finding, sarif_document
-from ..review.floor import find_first_release
-from ..review.scan import RULES, Judged, Names, Scan, judge_uses, scan_diff, scan_paths
-from ..review.scan.accepting import Baseline, by_comment, idle_comments, write_baseline
+from ..floor.minimum import find_first_release
+from ..scan import RULES, Judged, Names, Scan, judge_uses, scan_diff, scan_paths
+from ..scan.accepting import Baseline, by_comment, idle_comments, write_baseline
 from ..versions import Version
 from . import options as shared
 

@@ -9,15 +9,15 @@ from textwrap import wrap
 from typing import Any
 
 from ..ask.answering import open_catalog, open_history
-from ..catalog import Catalog
-from ..catalog.forms import near
+from ..data import Catalog
+from ..data.forms import near
+from ..data.table import compute_row
 from ..decide.sentences import evidence_of
-from ..decide.standing import stand
-from ..errors import UnknownCapability
+from ..driver.errors import UnknownCapability
 from ..faces import FORMAT, Paint
 from ..model import Path
-from ..review.ending import find_ending
-from ..table import compute_row
+from ..radar.ending import find_ending
+from ..upstream.status import stand
 from . import options as shared
 
 _WIDTH = 100

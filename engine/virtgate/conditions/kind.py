@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from ..facts import Facts, QemuView, XapiView, XendView, XenView
+from ..facts import Facts
+from ..facts.folders import find_hypervisor
+from ..facts.lookups import Lookups
 from ..interface import Difference
 from ..model import Element, Leaf
 from ..versions import Constraint
 
 Terms = Mapping[str, Any]
+
+
+Found = TypeVar("Found", bound=Lookups)
 
 
 class View:
@@ -25,10 +30,21 @@ class View:
         self.facts = facts
         self.release = release
         self.machine = machine
-        self.qemu = QemuView(facts)
-        self.xen = XenView(facts)
-        self.xend = XendView(facts)
-        self.xapi = XapiView(facts)
+        self._made: dict[type[Lookups], Lookups] = {}
+
+    def on(self, lookups: type[Found]) -> Found:
+        """The look-ups of this kind in the host's facts, made when first asked for."""
+        if lookups not in self._made:
+            self._made[lookups] = lookups(self.facts)
+        found = self._made[lookups]
+        assert isinstance(found, lookups)
+        return found
+
+    @property
+    def own(self) -> Lookups:
+        """The look-ups of the host's own hypervisor."""
+        lookups: type[Lookups] = find_hypervisor(self.facts.hypervisor).lookups
+        return self.on(lookups)
 
 
 def always(_view: View | None) -> bool:

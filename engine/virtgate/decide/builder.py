@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..conditions import KINDS, always, footprint
-from ..history import History
 from ..model import BuildOption, Built, Downstream, Host, Leaf, Path, Upstream, leaves
+from ..upstream.history import History
+from ..upstream.status import Standing
 from ..versions import compare_deb, compare_rpm
 from .early import is_among
-from .standing import Standing
 
 _SYMBOL = re.compile(r"CONFIG_\w+")
 # What the machine or its system decides; nobody who builds for Linux can choose otherwise.

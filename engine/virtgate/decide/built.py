@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..history import History
 from ..interface import Graph, parse_element, walk
 from ..interface.walk import enter, places_of
-from ..ledger import Ledger
 from ..model import Element
+from ..upstream.history import History
+from ..upstream.ledger import Ledger
 from ..versions import Version
 
 _SPELT = {"member": ".", "branch": ":", "value": ".", "kind": "|"}

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..catalog import Catalog
 from ..conditions import View, footprint
-from ..history import History
+from ..data import Catalog
 from ..interface import Graph, parse_element, same_shape, walk
 from ..interface.structure import (
     ABSENT,
@@ -24,6 +23,7 @@ from ..interface.structure import (
 )
 from ..interface.walk import enter, places_of
 from ..model import Early, Element, Host
+from ..upstream.history import History
 from ..versions import Version
 from .built import build_condition
 from .early import is_early
@@ -76,7 +76,7 @@ class Classifier:
 
     def _look_at(self, place: str) -> Item | None:
         """What a place of the host's is, seen alone: upstream's, so by now, or anything else."""
-        mine, theirs = self._view.qemu.graph, self._history.graph(self._against)
+        mine, theirs = self._view.own.graph, self._history.graph(self._against)
         if mine is None or theirs is None or walk(mine, place) is None:
             return None
         element = Element(kind="qmp", name=place)
@@ -92,7 +92,7 @@ class Classifier:
     @cached_property
     def _shared(self) -> frozenset[str | None]:
         """The host's types that upstream's release has too, in any place."""
-        mine, theirs = self._view.qemu.graph, self._history.graph(self._against)
+        mine, theirs = self._view.own.graph, self._history.graph(self._against)
         assert mine is not None
         assert theirs is not None
         comparer = Comparer(mine, theirs)
@@ -191,12 +191,12 @@ class Classifier:
             text = f"upstream has it since {self._name(since)}, in another shape"
             return self._item(kind, element, EXTRA, "divergent", since, text)
         category = "unstable" if self._is_flagged_unstable(element) else "backport"
-        seen = element.kind == "qmp" and self._view.qemu.graph is not None
+        seen = element.kind == "qmp" and self._view.own.graph is not None
         text = f"upstream has it since {self._name(since)}{', in this shape' if seen else ''}"
         return self._item(kind, element, EXTRA, category, since, f"{text}, but {note}" if note else text)
 
     def _is_flagged_unstable(self, element: Element) -> bool:
-        graph = self._view.qemu.graph if element.kind == "qmp" else None
+        graph = self._view.own.graph if element.kind == "qmp" else None
         seen = walk(graph, element.name) if graph is not None else None
         return seen is not None and "unstable" in seen.features
 
@@ -234,7 +234,7 @@ class Classifier:
 
     def _early(self, element: Element, owner: str | None) -> Early | None:
         """The early shape that names an element, something in it, or this part of its type elsewhere."""
-        graph, name = self._view.qemu.graph, element.name
+        graph, name = self._view.own.graph, element.name
         part = name[len(parent_of(name)) :] if element.kind == "qmp" else ""
         for known, early in self._early_shapes:
             if known == name or (known.startswith(name) and _GOES_ON.match(known, len(name))):

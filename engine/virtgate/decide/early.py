@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ..conditions import KINDS, View, look
-from ..history import History
 from ..model import Downstream, Early, Host, leaves
+from ..upstream.history import History
 from ..versions import compare_deb, compare_rpm
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..catalog import Catalog
 from ..conditions import View, footprint, lack_of, look, missing, unseen
-from ..history import History
+from ..data import Catalog
+from ..driver.policy import Policy
 from ..interface import Difference, Graph, walk
 from ..interface.walk import places_of
 from ..model import Built, Defect, Early, Element, Host, Leaf, Path
-from ..policy import Policy
+from ..upstream.history import History
+from ..upstream.status import UNSTABLE_FLAG, Standing, has_part, is_visible, rests_on_release, stand
 from ..versions import Ranges, Version, compare_deb, compare_rpm
 from .builder import build_option, find_built, find_denial, is_declared, may_mean
 from .classify import Classifier
@@ -20,7 +21,6 @@ from .early import is_early
 from .rows import Case, Outcome, State, first_row
 from .seen import is_shown, is_told_by_release
 from .shapes import Shapes
-from .standing import UNSTABLE_FLAG, Standing, has_part, is_visible, rests_on_release, stand
 
 __all__ = ["Decision", "PathDecision", "Policy", "decide"]
 
@@ -316,7 +316,7 @@ class _Judge:
         if differences:
             return "other"
         has_qmp = any(one.kind == "qmp" for one in standing.footprint)
-        if has_qmp and self.view and self.view.qemu.graph is None:
+        if has_qmp and self.view and self.view.own.graph is None:
             return "unseen"
         return "same"
 
@@ -385,7 +385,7 @@ class _Judge:
 
     def _flags(self, standing: Standing) -> frozenset[str]:
         """Every feature flag that an element of the footprint, or one around it, carries here or upstream."""
-        graphs: list[Graph | None] = [self.view.qemu.graph if self.view else None]
+        graphs: list[Graph | None] = [self.view.own.graph if self.view else None]
         graphs += [self.history.graph(standing.reference)] if standing.reference else []
         found: frozenset[str] = frozenset()
         for graph in graphs:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..model import HostKind
+from ..upstream.status import Status
 
-Status = Literal["none", "rejected", "never", "unledgered", "removed", "merged", "here", "later"]
 State = Literal["enabled", "disabled", "unknown"]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..conditions import KINDS, View, affirmed, look, look_where_visible
-from ..history import History
 from ..model import Condition, Leaf, Path
-from .standing import Standing
+from ..upstream.history import History
+from ..upstream.status import Standing
 
 
 def is_shown(path: Path, standing: Standing, history: History, view: View) -> bool:

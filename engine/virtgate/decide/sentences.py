@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ..catalog import Catalog
-from ..history import History
+from ..data import Catalog
 from ..model import Downstream, Host, Leaf, Path
-from ..releases import add_products
+from ..upstream.history import History
+from ..upstream.releases import add_products
+from ..upstream.status import Standing, first_ranges, is_visible
 from .builder import build_option
 from .judge import Decision, PathDecision
-from .standing import Standing, first_ranges, is_visible
 
 SPARED = "a driver that used it would carry a second implementation beside upstream's for ever"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..conditions import KINDS, View, look
-from ..history import History
 from ..interface import Difference, Graph, same_shape, walk
 from ..interface.walk import parse_element
 from ..model import Element, Path, leaves
+from ..upstream.history import History
+from ..upstream.status import Standing
 from .classify import Classifier
-from .standing import Standing
 
 
 class Shapes:
@@ -30,7 +30,7 @@ class Shapes:
         return (*self._qmp(standing), *self._properties(standing), *of_kinds)
 
     def _qmp(self, standing: Standing) -> tuple[Difference, ...]:
-        graph = self._view.qemu.graph
+        graph = self._view.own.graph
         upstream = self._history.graph(standing.reference) if standing.reference else None
         if graph is None or upstream is None:
             return ()
@@ -40,7 +40,7 @@ class Shapes:
         return same_shape(told, graph, upstream) or tuple(self._wrong(told))
 
     def _has(self, name: str) -> bool:
-        return bool(self._view.qemu.has_command(_head(name)))
+        return bool(self._view.own.has_command(_head(name)))
 
     def _wrong(self, names: list[str]) -> Iterator[Difference]:
         """What `diff` calls divergent or a fork's own: no gate is milder about the same element."""
@@ -51,7 +51,7 @@ class Shapes:
         """What a path sends to a type whose properties were asked for and do not have it."""
         for one in standing.footprint:
             kind, dot, name = one.name.rpartition(".")
-            if one.kind == "qom" and dot and self._view.qemu.property(kind, name) is False:
+            if one.kind == "qom" and dot and self._view.own.property(kind, name) is False:
                 yield Difference(one.name, f"the host has no {one.name}", absent=True)
 
 

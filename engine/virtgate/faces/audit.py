@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..review.audit import REASONS, Item, Report, Trace
+from ..audit import REASONS, Item, Report, Trace
 from .documents import FORMAT, host_document
 from .floor import spell_element
 from .paint import Paint

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ..facts.details import Details, Machine, Sev, Sgx
+from ..hypervisors.qemu.details import Details, Machine, Sev, Sgx
 from .tables import columns
 
 MIB = 1 << 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..gates import Gates, PathVerdict, Verdict
+from ..driver.gates import Gates, PathVerdict, Verdict
 
 FORMAT = 1
 HOST_KEYS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from ..gates import Gates, PathVerdict, Verdict
+from ..driver.gates import Gates, PathVerdict, Verdict
 from .paint import MARKS
 
 _WIDTH = 100

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from ..floor.minimum import Always, Dead, Floor, Lowest
 from ..model import Element, Shipped
-from ..review.driven import Driven
-from ..review.floor import Always, Dead, Floor, Lowest
+from ..radar.driven import Driven
 from .documents import FORMAT
 from .paint import Paint
 from .radar import use_document, use_lines

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from ..review.changed import GROUPS
+from ..radar.changed import GROUPS
 from ..review.claims import Remark
 from ..review.effect import Effect, Move, Outcome, Sort, Upstream
 from ..review.revisions import Review

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
+
+from .folders import all_hypervisors
 
 Form = Callable[[Any], bool]
 UNTOLD: Mapping[str, Any] = MappingProxyType({"unanswered": "the answer cannot be read"})
@@ -31,7 +34,15 @@ def _is_told(asked: str, reply: Any) -> bool:
 
 def form_of(asked: str) -> Form:
     """What the answer to a question must look like."""
-    return FORMS.get(asked) or FORMS.get(asked.partition(" ")[0], is_something)
+    known = all_forms()
+    return known.get(asked) or known.get(asked.partition(" ")[0], is_something)
+
+
+@cache
+def all_forms() -> Mapping[str, Form]:
+    """The form of each question's answer, by the question or by its first word."""
+    own = (one.forms for one in all_hypervisors().values())
+    return MappingProxyType({asked: form for forms in (FORMS, *own) for asked, form in forms.items()})
 
 
 def is_something(value: Any) -> bool:
@@ -83,7 +94,7 @@ def mapping(**forms: Form) -> Form:
     return look
 
 
-def _may_have(**forms: Form) -> Form:
+def may_have(**forms: Form) -> Form:
     """A mapping in which a key that is there has its form."""
 
     def look(value: Any) -> bool:
@@ -94,66 +105,21 @@ def _may_have(**forms: Form) -> Form:
     return look
 
 
-def _all_of(*forms: Form) -> Form:
+def all_of(*forms: Form) -> Form:
     return lambda value: all(form(value) for form in forms)
 
 
-def _is_flag(value: Any) -> bool:
+def is_flag(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def _are_options(value: Any) -> bool:
-    named = rows("name", empty=True)
-    return rows("option")(value) and all(named(row.get("parameters", [])) for row in value)
-
-
-_PROPERTIES = rows("name", empty=True)
-_VERSION = mapping(qemu=mapping(major=is_number, minor=is_number, micro=is_number))
-
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
-        # QMP, by the schema of its commands.
-        "query-version": _all_of(_VERSION, _may_have(package=lambda value: isinstance(value, str))),
-        "query-qmp-schema": rows("name", "meta-type"),
-        "query-commands": rows("name"),
-        "query-events": rows("name"),
-        "qom-list-types": rows("name"),
-        "qom-list-properties": _PROPERTIES,
-        "device-list-properties": _PROPERTIES,
-        "query-machines": rows("name"),
-        "query-cpu-definitions": rows("name"),
-        "query-migrate-capabilities": rows("capability"),
-        "query-command-line-options": _are_options,
-        "query-tpm-models": are_texts,
-        "query-tpm-types": are_texts,
-        "query-accelerators": mapping(present=are_some_texts),
-        "query-kvm": mapping(enabled=_is_flag),
-        "query-target": mapping(arch=is_text),
-        "query-sev-capabilities": mapping(pdh=is_text, cbitpos=is_number),
-        # 6.2 gave flags only (qemu@0205c4fa1ea3); all later ones have these two besides.
-        "query-sgx-capabilities": mapping(sgx=_is_flag, flc=_is_flag),
-        # A machine.
         "uname": mapping(release=is_text),
         "os-release": mapping(),
-        "node": mapping(exists=_is_flag),
+        "node": mapping(exists=is_flag),
         "file": is_text,
-        "KVM_CHECK_EXTENSION": is_number,
-        "KVM_GET_API_VERSION": is_number,
-        # A QEMU's files, and what it was started with.
-        "--version": is_text,
-        "modules": are_texts,
-        "libraries": are_texts,
-        "block-formats": mapping(rw=are_texts),
-        "accel": mapping(),
-        # Xen, xend and XenAPI.
-        "xl": mapping(),
-        "libxl functions": are_some_texts,
-        "libxl library": mapping(soname=is_text),
-        "hypfs /buildinfo/config": is_text,
-        "hypfs /params": are_some_texts,
         "folder": are_texts,
-        "xend source": mapping(operations=mapping()),
-        "xend node": mapping(),
-        "xapi": mapping(),
+        "libraries": are_texts,
     }
 )

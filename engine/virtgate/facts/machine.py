@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .held import Facts, is_answered
+from .answers import Facts, is_answered
 
 _ABSENT = {"ENOENT", "ENODEV", "ENXIO", "ENOTDIR"}
 

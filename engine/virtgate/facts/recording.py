@@ -7,9 +7,9 @@ import lzma
 from pathlib import Path
 from typing import Any
 
-from ..door import write_atomic
-from ..errors import RecordingError
-from .held import Facts
+from ..driver.errors import RecordingError
+from ..driver.system import write_atomic
+from .answers import Facts
 
 FORMAT = 1
 MOST_BYTES = 64 << 20

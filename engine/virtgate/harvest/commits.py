@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ..errors import DataError, TargetError
-from ..ledger import Atom
+from ..driver.errors import DataError, TargetError
+from ..upstream.ledger import Atom
 from ..versions import Version, parse_release
 from .git import Change, Release, Repository, is_development
 from .kinds import write_changed

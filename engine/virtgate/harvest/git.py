@@ -11,8 +11,8 @@ from functools import cached_property
 from types import TracebackType
 from typing import IO, Protocol
 
-from .. import door
-from ..errors import TargetError
+from ..driver import system
+from ..driver.errors import TargetError
 
 # Point releases up to four parts exist (2.4.0.1); a suffix is a candidate's or a fork's.
 _TAG = re.compile(r"refs/tags/v(\d+\.\d+(?:\.\d+){0,2})$")
@@ -239,7 +239,7 @@ class Repository:
                 yield Release(version=version, date=date, commit=commit)
 
     def _start_reader(self) -> subprocess.Popen[bytes]:
-        self._reader = door.spawn(
+        self._reader = system.spawn(
             self._argv("cat-file", "--batch"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -250,7 +250,7 @@ class Repository:
 
     def _run(self, *arguments: str) -> bytes:
         try:
-            process = door.spawn(
+            process = system.spawn(
                 self._argv(*arguments),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,

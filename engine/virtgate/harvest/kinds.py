@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .. import door
-from ..errors import DataError
-from ..ledger import Atom, Covers, Ledger, render
+from ..driver import system
+from ..driver.errors import DataError
+from ..upstream.ledger import Atom, Covers, Ledger, render
 from .git import Tree, version_key
 from .releases import Progress, merge_atoms
 
@@ -72,4 +72,4 @@ def write_changed(path: Path, text: str) -> None:
     """Put a text into a file, whole or not at all; a file that has it is left alone. Raises OSError."""
     data = text.encode()
     if not path.exists() or path.read_bytes() != data:
-        door.write_atomic(str(path), data, mode=0o644)
+        system.write_atomic(str(path), data, mode=0o644)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from ..errors import DataError
-from ..ledger import Atom
+from ..driver.errors import DataError
+from ..upstream.ledger import Atom
 from ..versions import Ranges, parse_release
 from .git import Release, version_key
 

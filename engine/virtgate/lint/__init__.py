@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from ..catalog import data_files, data_root, read_catalog
-from ..catalog.exceptions import EXCEPTIONS, read_exceptions
-from ..door import write_atomic
-from ..errors import DataError
-from ..reader import Block, Problem
+from ..data import data_files, data_root, read_catalog
+from ..data.exceptions import EXCEPTIONS, read_exceptions
+from ..data.yaml import Block, Problem
+from ..driver.errors import DataError
+from ..driver.system import write_atomic
 from . import (
     aliases,
     arch,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..decide.standing import Standing, stand
-from ..history import History
+from ..data.yaml import Problem
 from ..interface import parse_element
 from ..model import Element, Path
-from ..reader import Problem
+from ..upstream.history import History
+from ..upstream.status import Standing, stand
 from .data import Data, locate, positive_leaves
 
 # A build's target, and the architectures that QEMU has binaries of for it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from ..reader import Block, Problem, Text
+from ..data.yaml import Block, Problem, Text
 from .data import Data
 
 

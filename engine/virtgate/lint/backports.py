@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..catalog.forms import near
-from ..decide.standing import stand
-from ..history import History
+from ..data.forms import near
+from ..data.yaml import Problem
 from ..model import Backport, Downstream, Path
-from ..reader import Problem
+from ..upstream.history import History
+from ..upstream.status import stand
 from ..versions import Version
 from .data import Data, locate
 from .releases import version_of

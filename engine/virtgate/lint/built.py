@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..catalog.forms import near
+from ..data.forms import near
+from ..data.yaml import Problem
 from ..decide.builder import build_option, unseeable
-from ..decide.standing import is_visible
 from ..model import Built, Downstream, Path
-from ..reader import Problem
+from ..upstream.status import is_visible
 from .data import Data, locate
 from .early import check_ranges
 

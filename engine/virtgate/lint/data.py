@@ -8,17 +8,17 @@ from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
-from ..catalog import Catalog
-from ..catalog.records import UNREADABLE
 from ..conditions import KINDS, alternatives, problem_of
-from ..decide.standing import Standing, find_used, stand
-from ..errors import DataError
-from ..history import History
+from ..data import Catalog
+from ..data.records import UNREADABLE
+from ..data.yaml import Block, Problem
+from ..driver.errors import DataError
 from ..interface import parse_element
-from ..ledger import Ledger
 from ..model import Branch, Condition, Element, Leaf, Path, Where, leaves
-from ..reader import Block, Problem
-from ..releases import read_code_names
+from ..upstream.history import History
+from ..upstream.ledger import Ledger
+from ..upstream.releases import read_code_names
+from ..upstream.status import Standing, find_used, stand
 
 NEWLINE = b"\n"
 _COMMIT = re.compile(r"\S+ {2,}[0-9a-f]{12}  [0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..reader import Problem
+from ..data.yaml import Problem
 from .data import Data, elements_of, locate, positive_leaves, used_elements
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..data.yaml import Problem
 from ..model import Shipped
-from ..reader import Problem
 from .data import Data, locate
 from .releases import version_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..ledger import Atom, Ledger
+from ..data.yaml import Problem
 from ..model import Element, Path
-from ..reader import Problem
+from ..upstream.ledger import Atom, Ledger
 from .data import Data, elements_of, locate, positive_leaves
 
 # What a heading may have before and after the name of the thing: `-device sga`, `cpu-add (since 4.0)`.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ..conditions import footprint
+from ..data.yaml import Problem
 from ..model import Downstream
-from ..reader import Problem
 from .data import Data, elements_of, locate
 from .forks import telling_leaves
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from ..data.yaml import Problem
 from ..model import Downstream, Where
-from ..reader import Problem
 from ..versions import compare_deb, compare_rpm
 from .data import Data, locate
 

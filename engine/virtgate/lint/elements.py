@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..catalog.forms import near
-from ..catalog.records import UNREADABLE
 from ..conditions import alternatives, problem_of
-from ..decide.standing import upstream_mask
-from ..history import History
+from ..data.forms import near
+from ..data.records import UNREADABLE
+from ..data.yaml import Problem
 from ..model import Element, Path, leaves
-from ..reader import Problem
+from ..upstream.history import History
+from ..upstream.status import upstream_mask
 from .data import Data, elements_of, locate, misspelling, positive_leaves, used_elements
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..decide.standing import Standing
-from ..history import History
+from ..data.yaml import Problem
 from ..model import Path
-from ..reader import Problem
+from ..upstream.history import History
+from ..upstream.status import Standing
 from .data import Data, locate
 from .successors import HINT, deprecated_since
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from ..catalog.exceptions import Excepted, Exceptions
-from ..catalog.forms import near
-from ..reader import Problem
+from ..data.exceptions import Excepted, Exceptions
+from ..data.forms import near
+from ..data.yaml import Problem
 from .data import locate
 
 RULE = "exceptions"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..decide.standing import has_part, path_footprint
+from ..data.yaml import Problem
 from ..model import Condition, Leaf, Path
-from ..reader import Problem
+from ..upstream.status import has_part, path_footprint
 from .data import Data, elements_of, locate, positive_leaves
 
 # A downstream's own names begin so, by QAPI's rules for names (docs/devel/qapi-code-gen).

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import yaml
 
-from ..reader import LOADER
+from ..data.yaml import LOADER
 
 # What YAML takes for the end of a line, and str.splitlines or an editor may not.
 _ODD_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")

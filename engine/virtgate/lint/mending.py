@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..reader import Block, Problem, Row, read
+from ..data.yaml import Block, Problem, Row, read
 from . import order, quotes, style
 from .marked import Marked
 

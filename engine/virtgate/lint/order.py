@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import yaml
 
-from ..reader import Block, Problem
+from ..data.yaml import Block, Problem
 from .data import Data
 from .marked import Marked, indent_of
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..reader import Block, Problem, Row, Text
+from ..data.yaml import Block, Problem, Row, Text
 from .data import Data
 from .marked import Marked
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from ..history import History
+from ..data.yaml import Problem
 from ..model import Path
-from ..reader import Problem
+from ..upstream.history import History
 from ..versions import Ranges, Version, next_release
 from .data import Data, locate
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..decide.standing import Standing, path_footprint
-from ..history import History
+from ..data.yaml import Problem
 from ..interface import Difference, Graph, parse_element, same_shape, walk
 from ..interface.walk import kinds
-from ..ledger import Ledger
 from ..model import Path
-from ..reader import Problem
+from ..upstream.history import History
+from ..upstream.ledger import Ledger
+from ..upstream.status import Standing, path_footprint
 from .data import Data, locate
 
 _REFERRING = frozenset({"object", "enum", "alternate"})

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..history import History
+from ..data.yaml import Problem
 from ..interface import Graph, walk
 from ..interface.walk import enter, parse_element
 from ..model import Element, Path
-from ..reader import Problem
+from ..upstream.history import History
 from .data import Data, elements_of, locate, positive_leaves
 
 # A device does little without what is behind it, which is another object's id or something of the host's.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..conditions import alternatives
-from ..decide.standing import find_used, is_visible
-from ..history import History
+from ..data.yaml import Problem
 from ..model import Element, Path
-from ..reader import Problem
+from ..upstream.history import History
+from ..upstream.status import find_used, is_visible
 from ..versions import Version
 from .data import Data, elements_of, locate, positive_leaves
 from .releases import version_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..reader import Problem
+from ..data.yaml import Problem
 from .data import Data
 from .marked import Marked
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..decide.standing import stand
+from ..data.yaml import Problem
 from ..model import Path
-from ..reader import Problem
+from ..upstream.status import stand
 from .data import Data, locate
 
 HINT = "successor: PATH or CAPABILITY, or 'none' where upstream has nothing instead"

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from ..ask.ahead import LIST
 from ..ask.answering import wanted_questions
+from ..data.table import Row, compute_row
+from ..data.yaml import Block, Problem
 from ..model import Path, Where
-from ..reader import Block, Problem
-from ..table import Row, compute_row
 from .data import Data
 from .releases import version_of
 

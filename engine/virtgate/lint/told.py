@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..history import History
+from ..data.yaml import Problem
 from ..model import Element
-from ..reader import Problem
+from ..upstream.history import History
 from .data import Data, elements_of, locate, positive_leaves
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from ..data.yaml import Problem
 from ..model import Condition, Leaf, Path
-from ..reader import Problem
 from .data import Data, locate
 
 _Spelt = tuple[str, object]

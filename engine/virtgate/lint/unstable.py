@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..decide.standing import UNSTABLE_FLAG, has_part, stand
-from ..history import History
+from ..data.yaml import Problem
 from ..model import Element, Path
-from ..reader import Problem
+from ..upstream.history import History
+from ..upstream.status import UNSTABLE_FLAG, has_part, stand
 from .data import Data, locate
 
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from ..catalog.check import EVIDENCE
-from ..catalog.exceptions import read_exceptions
-from ..errors import TargetError
+from ..data.check import EVIDENCE
+from ..data.exceptions import read_exceptions
+from ..data.yaml import Problem
+from ..driver.errors import TargetError
 from ..harvest.git import Repository
-from ..history import History
 from ..model import Capability, Path, Stated, Where
-from ..reader import Problem
-from ..releases import Release
+from ..upstream.history import History
+from ..upstream.releases import Release
 from .effect import Pairs
 from .said import is_same
 from .states import State

@@ -9,14 +9,14 @@ from ..ask.answering import host_of_release
 from ..conditions import View
 from ..decide import Decision, decide
 from ..decide.rows import Case
-from ..decide.standing import stand
+from ..driver.policy import Policy
 from ..facts import Facts
-from ..history import History
 from ..match import match_host
 from ..model import Host, Path
-from ..policy import Policy
+from ..radar.changed import find_changes
+from ..upstream.history import History
+from ..upstream.status import stand
 from ..versions import Version
-from .changed import find_changes
 from .effect import Move, Outcome, Pairs, Told, Upstream, Whose
 from .said import is_same
 from .states import State

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..catalog import Catalog
+from ..data import Catalog
 from ..decide import Decision, PathDecision
-from ..decide.standing import is_visible, rests_on_release, stand
-from ..history import History
 from ..model import Branch, Condition, Host, Path
-from .changed import has
+from ..radar.changed import has
+from ..upstream.history import History
+from ..upstream.status import is_visible, rests_on_release, stand
 
 Rest = Literal["complete", "superset", "partial", "commit", "release", "elsewhere"]
 Recorded = tuple[Host, Mapping[str, Decision]]

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ..catalog import Catalog
+from ..data import Catalog
 from ..model import Where
-from .changed import Change
+from ..radar.changed import Change
 
 Sort = Literal["new", "removed", "renamed", "changed", "follows"]
 Whose = Literal["release", "host"]

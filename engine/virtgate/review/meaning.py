@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ..errors import DataError
+from ..driver.errors import DataError
 from ..model import Path
 from .compare import Comparison, ReadHosts
 from .effect import Effect, Move, Pairs, Sort, Told, Upstream

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..ask.answering import host_of_release
-from ..catalog.exceptions import EXCEPTIONS, read_exceptions
+from ..data.exceptions import EXCEPTIONS, read_exceptions
 from ..decide import decide
 from ..decide.sentences import evidence_of
-from ..errors import DataError
-from ..history import History
-from ..policy import Policy
+from ..driver.errors import DataError
+from ..driver.policy import Policy
+from ..upstream.history import History
 from .said import record_edits
 from .states import State
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from ..ask.targets import Target, read_facts
-from ..errors import RecordingError, UsageError
+from ..driver.errors import RecordingError, UsageError
 from ..facts import Facts
 from ..harvest.git import Repository
 from ..model import Where

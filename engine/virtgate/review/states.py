@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from types import MappingProxyType
 
-from ..catalog import Catalog, read_catalog
-from ..catalog.records import UNREADABLE
 from ..conditions import KINDS, problem_of
-from ..decide.standing import find_used
-from ..errors import DataError, TargetError, UsageError
+from ..data import Catalog, read_catalog
+from ..data.records import UNREADABLE
+from ..data.yaml import Problem
+from ..driver.errors import DataError, TargetError, UsageError
 from ..harvest.git import Repository
-from ..history import History
 from ..interface import parse_element
-from ..ledger import LISTS
 from ..model import Capability, Element, Path, leaves
-from ..reader import Problem
+from ..upstream.history import History
+from ..upstream.ledger import LISTS
+from ..upstream.status import find_used
 from ..versions import Ranges
 
 _DATA = ("capabilities", "matrix")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from ..conditions import KINDS
-from ..history import History
-from ..ledger import Atom, Ledger
-from ..masks import Masks
 from ..model import Condition, Element, Path, leaves
+from ..upstream.history import History
+from ..upstream.ledger import Atom, Ledger
+from ..upstream.sets import Masks
 
 
 def changed_releases(before: History, after: History, *, is_qmp_edited: bool) -> set[str]:

@@ -4,15 +4,7 @@ from .banner import Banner, clean_package, parse_banner
 from .constraint import Constraint
 from .packages import compare_deb, compare_rpm
 from .ranges import Ranges, Span
-from .upstream import (
-    Version,
-    next_release,
-    parse_linux,
-    parse_qemu,
-    parse_release,
-    parse_xen,
-    stand_in,
-)
+from .upstream import Version, next_release, parse_linux, parse_qemu, parse_release, parse_xen, stand_in
 
 __all__ = [
     "Banner",

@@ -1,0 +1,76 @@
+"""One command that a driver sent, as a reader of some format gives it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from ..model import NOTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A command with its arguments, and the line that it begins at.
+
+    `is_mangled` says that the name is as C has it: every hyphen and point is an underscore.
+    """
+
+    line: int
+    command: str
+    arguments: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    is_mangled: bool = False
+
+
+class Reader(Protocol):
+    """Reads one format, line after line.
+
+    `name` is the format's; `unreadable` has how many lines looked like a command and could not be read, and
+    `first_unreadable` the first of them.
+    """
+
+    name: str
+    unreadable: int
+    first_unreadable: int | None
+
+    @staticmethod
+    def is_mine(line: str) -> bool:
+        """Whether a line can only be of this format."""
+
+    def read(self, number: int, line: str) -> Iterator[Sent]:
+        """The commands that a line completes."""
+
+
+class Tally:
+    """Counts the lines that could not be read."""
+
+    def __init__(self) -> None:
+        self.unreadable = 0
+        self.first_unreadable: int | None = None
+
+    def miss(self, number: int) -> None:
+        """Note a line that could not be read."""
+        self.unreadable += 1
+        if self.first_unreadable is None:
+            self.first_unreadable = number
+
+
+def parse_json(text: str) -> Any:
+    """The JSON value that a text begins with. Raises ValueError, also for one that is nested too deep."""
+    try:
+        return json.JSONDecoder().raw_decode(text.lstrip())[0]
+    except RecursionError:
+        message = "nested too deep"
+        raise ValueError(message) from None
+
+
+def sent_of(number: int, value: Any) -> Sent | None:
+    """The command that a QMP message sends; None for a reply, an event or anything else."""
+    if not isinstance(value, dict):
+        return None
+    command = value.get("execute", value.get("exec-oob"))
+    arguments = value.get("arguments", NOTHING)
+    if not isinstance(command, str) or not isinstance(arguments, Mapping):
+        return None
+    return Sent(line=number, command=command, arguments=arguments)

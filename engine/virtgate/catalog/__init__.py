@@ -1,8 +1,0 @@
-"""The reviewed data: rows, columns and downstreams, checked against each other; immutable."""
-
-from __future__ import annotations
-
-from .build import Catalog, load_catalog, read_catalog
-from .place import data_files, data_root, edited_root
-
-__all__ = ["Catalog", "data_files", "data_root", "edited_root", "load_catalog", "read_catalog"]

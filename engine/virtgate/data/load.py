@@ -1,0 +1,236 @@
+"""All files read, put together, and checked against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path as FilePath
+from types import MappingProxyType
+
+from ..conditions import KINDS
+from ..conditions.machine import number_names
+from ..driver.errors import DataError
+from ..model import Branch, Capability, Downstream, Edition, Leaf, Path, Shipped, Upstream, leaves
+from ..upstream.ledger import Ledger
+from .check import check
+from .distributions import read_distributions
+from .downstreams import read_downstreams
+from .forms import Desk
+from .records import read_capabilities, read_support, read_upstream
+from .root import data_files, data_root
+from .vocabularies import read_vocabularies
+from .yaml import Block, Problem, Text, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """The reviewed data, whole and checked; it never changes.
+
+    `paths` are by hypervisor, then by capability, in the order that a driver should prefer.
+    """
+
+    root: FilePath
+    capabilities: Mapping[str, Capability]
+    paths: Mapping[str, Mapping[str, tuple[Path, ...]]]
+    upstreams: Mapping[str, Upstream]
+    vocabularies: Mapping[str, tuple[Edition, ...]]
+    downstreams: Mapping[str, Mapping[str, Downstream]]
+    distributions: Mapping[str, tuple[Shipped, ...]]
+
+    def ids(self, hypervisor: str) -> tuple[str, ...]:
+        """The capabilities that one hypervisor has paths for, sorted."""
+        return tuple(sorted(self.paths.get(hypervisor, ())))
+
+    def find(self, name: str) -> Capability | None:
+        """The capability of an id, or of one that it had before."""
+        former = (one for one in self.capabilities.values() if name in one.formerly)
+        return self.capabilities.get(name) or next(former, None)
+
+    def paths_of(self, hypervisor: str, capability: str) -> tuple[Path, ...]:
+        """The paths of one capability on one hypervisor; none where it has no support."""
+        return self.paths.get(hypervisor, {}).get(capability, ())
+
+
+def load_catalog(given: str | None = None) -> Catalog:
+    """The data, from `given` or where it is installed. Raises DataError with every problem found."""
+    found: list[Problem] = []
+    catalog = read_catalog(data_root(given), found)
+    if found:
+        raise DataError(tuple(str(problem) for problem in sorted(found)))
+    return catalog
+
+
+def read_catalog(
+    root: FilePath,
+    found: list[Problem],
+    files: Iterable[FilePath] | None = None,
+    blocks: dict[str, Block] | None = None,
+) -> Catalog:
+    """The data as far as it can be read; every problem in every file goes to `found`.
+
+    `blocks` gets what each file holds, by the file's name, for who wants to see it as it was written.
+    """
+    builder = _Builder(root, found, {} if blocks is None else blocks)
+    for file in data_files(root) if files is None else files:
+        builder.add(file)
+    return builder.finish()
+
+
+class _Builder:
+    """Collects the files' records, then checks what needs all of them."""
+
+    def __init__(self, root: FilePath, found: list[Problem], blocks: dict[str, Block]) -> None:
+        self.root = root
+        self.found = found
+        self.blocks = blocks
+        self.unread: set[str] = set()
+        self.capabilities: dict[str, Capability] = {}
+        self.paths: dict[str, dict[str, tuple[Path, ...]]] = {}
+        self.upstreams: dict[str, Upstream] = {}
+        self.vocabularies: dict[str, tuple[Edition, ...]] = {}
+        self.downstreams: dict[str, dict[str, Downstream]] = {}
+        self.distributions: dict[str, tuple[Shipped, ...]] = {}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, Mapping[str, str]]:
+        """The number that each KVM capability's name has, and the kernels where the number is that name's."""
+        name = "matrix/kvm/ledger/cap.txt"
+        path = self.root / name
+        try:
+            atoms = Ledger.parse(path.read_text(encoding="utf-8"), name) if path.is_file() else ()
+            return number_names((atom.name, atom.type, atom.parsed_ranges) for atom in atoms)
+        except (DataError, UnicodeDecodeError) as error:
+            problem = str(error).removeprefix(f"{name}:1: ")
+            self.found.append(Problem(file=name, line=1, problem=problem))
+            return {}
+
+    def add(self, file: FilePath) -> None:
+        name = file.relative_to(self.root).as_posix() if file.is_relative_to(self.root) else file.as_posix()
+        desk = Desk(name, self.found, self.numbers)
+        try:
+            if file.exists() and not file.is_file():
+                desk.report(None, "is not a regular file")
+                self.unread.add(name)
+                return
+            block = read(file.read_bytes(), name, self.found)
+        except OSError as error:
+            desk.report(None, f"cannot be read: {(error.strerror or str(error)).lower()}")
+            block = None
+        if block is None:
+            self.unread.add(name)
+            return
+        self.blocks[name] = block
+        self._check_folder(desk, file, block)
+        kind = _kind_of(name, block)
+        if kind == "capabilities":
+            self._add_capabilities(desk, read_capabilities(desk, block))
+        elif kind == "support":
+            self._add_support(desk, *read_support(desk, block))
+        elif kind == "vocabularies":
+            hypervisor, rows = read_vocabularies(desk, block)
+            self.vocabularies[hypervisor] = rows
+        elif kind == "distributions":
+            hypervisor, shipped = read_distributions(desk, block)
+            self.distributions[hypervisor] = shipped
+        elif kind == "downstreams":
+            for one in read_downstreams(desk, block):
+                self.downstreams.setdefault(one.hypervisor, {})[one.name] = one
+        else:
+            upstream = read_upstream(desk, block)
+            if upstream is None:
+                self.unread.add(name)
+            else:
+                self.upstreams[upstream.hypervisor] = upstream
+
+    def _check_folder(self, desk: Desk, file: FilePath, block: Block) -> None:
+        named = next((value for key, value in block.items() if key == "hypervisor"), None)
+        folder = file.parent
+        if isinstance(named, Text) and folder.parent.name == "matrix" and named != folder.name:
+            desk.report(named, f"hypervisor '{named}' is in folder '{folder.name}'")
+
+    def _add_capabilities(self, desk: Desk, rows: list[Capability]) -> None:
+        for row in rows:
+            first = self.capabilities.setdefault(row.id, row)
+            if first is not row:
+                desk.report(row.where, f"capability '{row.id}' is here twice; first at {first.where}")
+
+    def _add_support(self, desk: Desk, hypervisor: str, support: dict[str, tuple[Path, ...]]) -> None:
+        mine = self.paths.setdefault(hypervisor, {})
+        for key, paths in support.items():
+            if key in mine:
+                place = mine[key][0].where if mine[key] else "another file"
+                desk.report(key, f"'{key}' has its support twice; first at {place}")
+            elif paths:
+                mine[str(key)] = tuple(map(_imply, paths))
+
+    def finish(self) -> Catalog:
+        catalog = self._catalog()
+        check(catalog, self.found, frozenset(self.unread))
+        return catalog
+
+    def _judge(self, hypervisor: str, mine: dict[str, tuple[Path, ...]]) -> dict[str, tuple[Path, ...]]:
+        """The paths, those marked that rest on no repository in which upstream accepts."""
+        upstream = self.upstreams.get(hypervisor)
+        if upstream is None or not upstream.foreign:
+            return mine
+        return {key: tuple(_mark(path, upstream) for path in paths) for key, paths in mine.items()}
+
+    def _catalog(self) -> Catalog:
+        return Catalog(
+            root=self.root,
+            capabilities=MappingProxyType(dict(sorted(self.capabilities.items()))),
+            paths=_frozen({key: self._judge(key, mine) for key, mine in self.paths.items()}),
+            upstreams=MappingProxyType(dict(sorted(self.upstreams.items()))),
+            vocabularies=MappingProxyType(dict(sorted(self.vocabularies.items()))),
+            downstreams=MappingProxyType(
+                {key: MappingProxyType(table) for key, table in sorted(self.downstreams.items())}
+            ),
+            distributions=MappingProxyType(dict(sorted(self.distributions.items()))),
+        )
+
+
+def _frozen(
+    paths: Mapping[str, Mapping[str, tuple[Path, ...]]],
+) -> Mapping[str, Mapping[str, tuple[Path, ...]]]:
+    """The same, sorted and unchangeable, without hypervisors that have nothing."""
+    return MappingProxyType(
+        {key: MappingProxyType(dict(sorted(mine.items()))) for key, mine in sorted(paths.items()) if mine}
+    )
+
+
+def _mark(path: Path, upstream: Upstream) -> Path:
+    """A path as accepted, or not: by its typed commits, else by where the ledgers are from."""
+    said = path.since.evidence if path.since else (f"{upstream.repository}@",)
+    foreign = all(text.partition("@")[0] in upstream.foreign for text in said)
+    return replace(path, is_accepted=False) if foreign else path
+
+
+_HELD = ("capabilities", "support", "downstreams", "vocabularies", "distributions")
+
+
+def _kind_of(name: str, block: Block) -> str:
+    """Which form a file has: what it holds says so, or else where it lies."""
+    held = next((kind for kind in _HELD if kind in block), None)
+    if held is not None:
+        return held
+    folder, _, file = name.rpartition("/")
+    if file in {"upstream.yaml", "downstreams.yaml", "vocabularies.yaml", "distributions.yaml"}:
+        return file.removesuffix(".yaml")
+    return "capabilities" if folder.rpartition("/")[2] == "capabilities" else "support"
+
+
+def _imply(path: Path) -> Path:
+    """The path with what the kinds of its conditions ask for besides as a part of its `usable`."""
+    implied = {str(leaf): leaf for leaf in _implied(path)}
+    if not implied:
+        return path
+    parts = (*((path.usable,) if path.usable else ()), *implied.values())
+    return replace(path, usable=parts[0] if len(parts) == 1 else Branch(joint="all", parts=parts))
+
+
+def _implied(path: Path) -> Iterator[Leaf]:
+    for leaf in leaves(path.when):
+        one = KINDS[leaf.kind].implies
+        if one is not None:
+            yield one

@@ -1,0 +1,362 @@
+"""A host's answers as plain text, and the fingerprint of all that can change them.
+
+The file is never trusted: it must belong to this user alone, begin with this format's line, end with the
+count of its characters, and every line of its fingerprint must hold now. Anything else is a miss.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from . import system
+from .errors import TargetError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+VERSION = "0.1.0"
+FORMAT = f"virtgate-answers 2 {VERSION} {sys.version_info[0]}.{sys.version_info[1]}"
+_KIND, _REGULAR = 0o170000, 0o100000  # of a file's mode; the module that names them is not imported here
+_ENDINGS = (".answers", ".facts", ".compiled")
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+class Key:
+    """What answers are kept under: the target and everything the caller said of how to ask it."""
+
+    __slots__ = ("accel", "data", "machine", "policy", "target")
+
+    def __init__(
+        self, target: str, accel: str | None, machine: str | None, policy: str, data: str | None
+    ) -> None:
+        self.target = _whole_target(target)
+        self.accel = accel
+        self.machine = machine
+        self.policy = policy
+        self.data = os.path.abspath(data) if data else None
+
+    def facts_name(self) -> str:
+        """The name of the file with the facts."""
+        return _file_name((self.target, self.accel or "", self.machine or "")) + ".facts"
+
+    def answers_name(self) -> str:
+        """The name of the file with the answers."""
+        parts = (self.target, self.accel or "", self.machine or "", self.policy, self.data or "")
+        return _file_name(parts) + ".answers"
+
+
+class Answers:
+    """The rows of one host's answers.
+
+    `host` are pairs, `gates` blocks of lines: a capability's, then one for each of its paths; `index` has
+    each one's id, state and path, so that a driver that only asks for those parts no block from another.
+    `fingerprint` are the lines that must hold. `problem` stands alone when the host could not be asked.
+    """
+
+    __slots__ = (
+        *("_blocks", "_text", "accel", "data", "fingerprint", "host", "index"),
+        *("machine", "problem", "target", "until"),
+    )
+
+    def __init__(
+        self,
+        *,
+        host: list[tuple[str, str]],
+        gates: list[str] | None = None,
+        index: list[str] | None = None,
+        text: str = "",
+        fingerprint: list[str] | None = None,
+        key: Key | None = None,
+        problem: str | None = None,
+        until: float | None = None,
+    ) -> None:
+        self.host = host
+        self._blocks = gates
+        self._text = text
+        self.index = [_index_line(block) for block in gates or ()] if index is None else index
+        self.fingerprint = fingerprint or []
+        self.target = key.target if key else None
+        self.accel = key.accel if key else None
+        self.machine = key.machine if key else None
+        self.data = key.data if key else None
+        self.problem = problem
+        self.until = until
+
+    @property
+    def gates(self) -> list[str]:
+        """The blocks, parted when they are first looked at."""
+        if self._blocks is None:
+            self._blocks = self._text.split("\n- ")[1:]
+        return self._blocks
+
+    def raise_problem(self) -> None:
+        """Raise TargetError when the host could not be asked."""
+        if self.problem is not None:
+            raise TargetError(self.target or "", self.problem)
+
+
+def folder() -> str:
+    """Where answers are kept: the user's cache folder, the system's for root, or VIRTGATE_CACHE_DIR."""
+    given = os.environ.get("VIRTGATE_CACHE_DIR")
+    if given:
+        return given
+    if os.geteuid() == 0:
+        return "/var/cache/virtgate"
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(base, "virtgate")
+
+
+def read_answers(key: Key) -> Answers | None:
+    """The answers kept for a key, when they hold now; None otherwise, never an error."""
+    text = read_private(key.answers_name())
+    if text is None:
+        return None
+    try:
+        answers = parse_answers(text, key)
+        return answers if answers is not None and is_current(answers) else None
+    except (ValueError, IndexError):
+        return None
+
+
+def write_answers(key: Key, answers: Answers) -> None:
+    """Keep answers for a key; where nothing can be kept, nothing is."""
+    write_private(key.answers_name(), render_answers(answers))
+
+
+def read_private(name: str) -> str | None:
+    """The text of a file of ours; None when it is missing, or somebody else could have written it."""
+    data = read_private_bytes(name)
+    return None if data is None else data.decode("utf-8", "surrogateescape")
+
+
+def read_private_bytes(name: str) -> bytes | None:
+    """The same, of a file that is no text."""
+    path = os.path.join(folder(), name)
+    try:
+        if not _is_private(os.stat(folder())):
+            return None
+        with open(path, "rb", opener=_open_plainly) as file:
+            found = os.fstat(file.fileno())
+            is_ours = _is_private(found) and found.st_mode & _KIND == _REGULAR
+            return file.read() if is_ours else None
+    except OSError:
+        return None
+
+
+def write_private(name: str, text: str) -> None:
+    """Put a file of ours in place, whole; a folder that is not ours or cannot be written is left alone."""
+    write_private_bytes(name, text.encode("utf-8", "surrogateescape"))
+
+
+def write_private_bytes(name: str, data: bytes) -> None:
+    """The same, of a file that is no text."""
+    place = folder()
+    try:
+        os.makedirs(place, mode=0o700, exist_ok=True)
+        if _is_private(os.stat(place)):
+            system.write_atomic(os.path.join(place, name), data)
+    except OSError:
+        return
+
+
+def compiled_name(root: str) -> str:
+    """The name of the file with the data of one folder, as they were last read."""
+    return _file_name((root,)) + ".compiled"
+
+
+def kept() -> list[str]:
+    """The names of the files that are kept."""
+    try:
+        return sorted(
+            name for name in os.listdir(folder()) if name.endswith((".answers", ".facts", ".compiled"))
+        )
+    except OSError:
+        return []
+
+
+def drop() -> int:
+    """Drop all that is kept; how many files that was."""
+    dropped = 0
+    for name in kept():
+        try:
+            os.unlink(os.path.join(folder(), name))
+            dropped += 1
+        except OSError:
+            continue
+    return dropped
+
+
+def parse_answers(text: str, key: Key) -> Answers | None:
+    """The answers in a text; None when it is of another format, cut short or not for this key.
+
+    Raises ValueError for a row that is torn.
+    """
+    start, end = len(FORMAT) + 1, text.rfind("\nend ")
+    if not text.startswith(f"{FORMAT}\n") or end < start or text[end:] != f"\nend {end - start}\n":
+        return None
+    # The blocks are by far the most of it, and are not copied more than once.
+    name, host, until, fingerprint, index, gates = text.split("\n\n", 5)
+    if name[start:] != _key_text(key) or "\n\n" in gates:
+        return None
+    expires, problem = until.split("\t")
+    return Answers(
+        host=[_pair(row) for row in host.split("\n")] if host else [],
+        index=index.split("\n")[1:],
+        text=gates[: end - len(text)],
+        fingerprint=fingerprint.split("\n"),
+        key=key,
+        problem=problem or None,
+        until=float(expires) if expires else None,
+    )
+
+
+def render_answers(answers: Answers) -> str:
+    """The text of answers, for `parse_answers`."""
+    host = "\n".join(f"{name}\t{value}" for name, value in answers.host)
+    until = f"{answers.until or ''}\t{answers.problem or ''}"
+    key = f"{answers.target}\t{answers.accel or ''}\t{answers.machine or ''}\t{answers.data or ''}"
+    index = "\n".join(("index", *answers.index))
+    gates = "gates" + "".join(f"\n- {block}" for block in answers.gates)
+    body = "\n\n".join((key, host, until, "\n".join(answers.fingerprint), index, gates))
+    return f"{FORMAT}\n{body}\nend {len(body)}\n"
+
+
+def is_current(answers: Answers) -> bool:
+    """Whether the fingerprint of answers still holds; answers without one hold for ever."""
+    if answers.until is not None:
+        import time
+
+        # Not the other way round: no comparison holds for what is not a number.
+        if not time.time() <= answers.until:
+            return False
+    return all(line == take_print(line) for line in answers.fingerprint)
+
+
+def take_print(line: str) -> str:
+    """One line of a fingerprint as it is now: `KIND PATH` and what was found there."""
+    kind, path = line.split("\t", 2)[:2]
+    try:
+        return f"{kind}\t{path}\t{_TAKERS[kind](path)}"
+    except (OSError, KeyError):
+        return f"{kind}\t{path}\tnothing"
+
+
+def take_prints(wanted: Iterable[tuple[str, str]]) -> list[str]:
+    """A fingerprint of these kinds and paths, each once."""
+    return [take_print(f"{kind}\t{path}") for kind, path in dict.fromkeys(wanted)]
+
+
+def package_root() -> str:
+    """The folder of the installed code, and of the data in it."""
+    return _PACKAGE
+
+
+def _take_stat(path: str) -> str:
+    found = os.stat(path)
+    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_mode:o}"
+
+
+def _take_text(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return " ".join(file.read(4096).split())
+
+
+def _take_access(path: str) -> str:
+    found = os.stat(path)
+    may = os.access(path, os.R_OK | os.W_OK)
+    return f"{found.st_rdev} {found.st_mode:o} {found.st_uid} {found.st_gid} {may}"
+
+
+def _take_kernel(_path: str) -> str:
+    return os.uname().release
+
+
+def _take_seccomp(_path: str) -> str:
+    with open("/proc/self/status", encoding="utf-8", errors="replace") as file:
+        return " ".join(" ".join(line.split()) for line in file if line.startswith("Seccomp"))
+
+
+def _take_environment(name: str) -> str:
+    return os.environ.get(name, "")
+
+
+def _take_tree(path: str) -> str:
+    """How many files lie below a folder, their bytes, and the newest change: what an edit cannot keep."""
+    count = size = newest = 0
+    pending = [path]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    # A `table` is computed from what is beside it.
+                    if entry.name != "table" and not entry.name.startswith(("__pycache__", ".")):
+                        pending.append(entry.path)
+                    continue
+                found = entry.stat(follow_symlinks=False)
+                count += 1
+                size += found.st_size
+                newest = max(newest, found.st_mtime_ns)
+    return f"{count} {size} {newest}"
+
+
+_TAKERS = {
+    "stat": _take_stat,
+    "text": _take_text,
+    "access": _take_access,
+    "kernel": _take_kernel,
+    "seccomp": _take_seccomp,
+    "environment": _take_environment,
+    "tree": _take_tree,
+}
+
+
+def _key_text(key: Key) -> str:
+    return f"{key.target}\t{key.accel or ''}\t{key.machine or ''}\t{key.data or ''}"
+
+
+def _index_line(block: str) -> str:
+    name, state, _, path = block.split("\t", 4)[:4]
+    return f"{name}\t{state}\t{path}"
+
+
+def _pair(row: str) -> tuple[str, str]:
+    name, value = row.split("\t")
+    return name, value
+
+
+def _whole_target(target: str) -> str:
+    """A target that means the same in every folder."""
+    if "://" in target or (target.isalpha() and os.path.isdir(f"{_PACKAGE}/hypervisors/{target}")):
+        return target
+    sort, colon, path = target.partition(":")
+    if colon and sort.isalpha():
+        return f"{sort}:{os.path.abspath(path)}"
+    return os.path.abspath(target)
+
+
+def _open_plainly(path: str, flags: int) -> int:
+    """Neither follows a link nor waits for a FIFO's writer."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY)
+
+
+def _is_private(found: os.stat_result) -> bool:
+    return found.st_uid == os.geteuid() and not found.st_mode & 0o022
+
+
+def _file_name(parts: Iterable[str]) -> str:
+    """One file name for several texts: readable, and short enough for any file system."""
+    text = "\t".join(parts)
+    safe = "".join(
+        one if (one.isascii() and one.isalnum()) or one in "-_." else "%" for one in text.strip("/")
+    )
+    return f"{safe[:120]}-{_hash(text):016x}"
+
+
+def _hash(text: str) -> int:
+    # FNV-1a, 64 bits: a file's name needs no cryptography, and hashlib costs more than the rest of a hit.
+    value = 0xCBF29CE484222325
+    for byte in text.encode("utf-8", "surrogateescape"):
+        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    return value

@@ -1,0 +1,295 @@
+"""The value that a driver holds: every answer of one host, which never changes under its holder."""
+
+from __future__ import annotations
+
+import os
+
+from . import cache
+from .errors import NotEnabled, UnknownCapability, UsageError
+from .policy import Policy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_PRESENT = {"true": True, "false": False, "null": None}
+
+
+class PathVerdict:
+    """The answer for one path of a capability.
+
+    `present` is its condition, whatever upstream says of it; `releases` the upstream releases that have it,
+    as ranges; `where` its line in the data; `seen` what was looked at, and what was found.
+    """
+
+    __slots__ = (
+        *("aliases", "evidence", "name", "present", "reason"),
+        *("releases", "seen", "sentence", "state", "where"),
+    )
+
+    def __init__(self, row: list[str]) -> None:
+        self.name, self.state, self.reason, present, aliases, *rest = row
+        self.releases, self.where, evidence, self.seen, self.sentence = rest
+        self.present = _PRESENT[present]
+        self.aliases = _read_aliases(aliases)
+        self.evidence = tuple(evidence.split("; ")) if evidence else ()
+
+
+class Verdict:
+    """The answer for one capability.
+
+    `state` is enabled, disabled or unknown; `reason` one of the fixed codes; `path` the interface to use, or
+    None; `present` true, false, or None where nobody could look; `sentence` says why; `remedy` what would
+    enable it, if anything would; `paths` has the answer for each path, in the order to prefer; `formerly` are
+    the ids that it had before.
+    """
+
+    __slots__ = (
+        "aliases",
+        "formerly",
+        "id",
+        "path",
+        "paths",
+        "present",
+        "reason",
+        "remedy",
+        "sentence",
+        "state",
+        "title",
+    )
+
+    def __init__(self, row: list[str], paths: tuple[PathVerdict, ...]) -> None:
+        self.id, self.state, self.reason, path, present, self.title, remedy, self.sentence, *former = row
+        self.formerly = tuple(former[0].split(" ")) if former else ()
+        self.path = path or None
+        self.present = _PRESENT[present]
+        self.remedy = remedy or None
+        self.paths = paths
+        self.aliases = _join_aliases(paths)
+
+    def __bool__(self) -> bool:
+        return self.state == "enabled"
+
+    def __repr__(self) -> str:
+        return f"<Verdict {self.id}: {self.state}, {self.reason}{f', {self.path}' if self.path else ''}>"
+
+
+class Gates:
+    """All verdicts for one host. Immutable, so that threads can share it.
+
+    `host` says what the host is; `id in gates` is for a driver newer than the installed data. An id that a
+    capability had before names it still.
+    """
+
+    __slots__ = ("_answers", "_former", "_paths", "_rows", "_states", "host", "policy")
+
+    def __init__(self, answers: cache.Answers, policy: Policy | None = None) -> None:
+        self._answers = answers
+        self.policy = policy or Policy()
+        self.host: Mapping[str, str | None] = {key: value or None for key, value in answers.host}
+        self._former: dict[str, str] | None = None
+        self._rows: dict[str, str] | None = None
+        self._paths: dict[str, str | None] = {}
+        self._states: dict[str, bool] = {}
+        for line in answers.index:
+            name, state, path = line.split("\t")
+            self._states[name] = state == "enabled"
+            self._paths[name] = path or None
+
+    def enabled(self, identifier: str) -> bool:
+        """Whether a driver may use it here. Raises UnknownCapability."""
+        try:
+            return self._states[identifier]
+        except KeyError:
+            return self._states[self._today(identifier)]
+
+    def path(self, identifier: str) -> str | None:
+        """The interface to use, or None when it is not enabled. Raises UnknownCapability."""
+        try:
+            return self._paths[identifier]
+        except KeyError:
+            return self._paths[self._today(identifier)]
+
+    def verdict(self, identifier: str) -> Verdict:
+        """The whole answer. Raises UnknownCapability."""
+        if identifier not in self._states:
+            identifier = self._today(identifier)
+        if self._rows is None:
+            self._rows = {block.split("\t", 1)[0]: block for block in self._answers.gates}
+        block = self._rows[identifier]
+        first, *rest = block.split("\n")
+        return Verdict(first.split("\t"), tuple(PathVerdict(row.split("\t")) for row in rest))
+
+    def require(self, identifier: str) -> str:
+        """The path to use. Raises NotEnabled, which carries the verdict, or UnknownCapability."""
+        path = self.path(identifier)
+        if path is None:
+            raise NotEnabled(self.verdict(identifier))
+        return path
+
+    def explain(self, identifier: str) -> str:
+        """The whole decision as text for a person: what was seen, the YAML line, evidence, remedy.
+
+        Raises UnknownCapability.
+        """
+        from ..faces import explain
+
+        return explain(self, identifier)
+
+    def is_current(self) -> bool:
+        """Whether nothing that can change an answer has changed since; costs one fingerprint.
+
+        A recording, a release and a common denominator never change.
+        """
+        return cache.is_current(self._answers)
+
+    def refresh(self) -> Gates:
+        """New gates of the same host, asked again where something changed. Raises TargetError."""
+        if not self._answers.target or self.is_current():
+            return self
+        return open_gates(
+            self._answers.target,
+            accel=self._answers.accel,
+            machine=self._answers.machine,
+            policy=self.policy,
+            data=self._answers.data,
+        )
+
+    def __contains__(self, identifier: object) -> bool:
+        return identifier in self._states or identifier in self._formerly()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._states)
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def __and__(self, other: object) -> Gates:
+        if not isinstance(other, Gates):
+            return NotImplemented
+        from ..fleet.denominator import common_answers
+
+        return Gates(common_answers((self, other)), self.policy)
+
+    def __repr__(self) -> str:
+        enabled = sum(self._states.values())
+        return f"<Gates of {self.host.get('target')}: {enabled} of {len(self)} enabled>"
+
+    def _formerly(self) -> dict[str, str]:
+        """The ids of today by those of before."""
+        if self._former is None:
+            heads = (block.partition("\n")[0].split("\t") for block in self._answers.gates)
+            self._former = {old: head[0] for head in heads if len(head) > 8 for old in head[8].split(" ")}
+        return self._former
+
+    def _today(self, identifier: str) -> str:
+        """The id of today for one of before. Raises UnknownCapability."""
+        try:
+            return self._formerly()[identifier]
+        except KeyError:
+            raise self._unknown(identifier) from None
+
+    def _unknown(self, identifier: str) -> UnknownCapability:
+        import difflib
+
+        close = difflib.get_close_matches(str(identifier), self._states, n=3, cutoff=0.6)
+        return UnknownCapability(str(identifier), tuple(close))
+
+
+def open_gates(
+    target: str | os.PathLike[str],
+    *,
+    accel: str | None = None,
+    machine: str | None = None,
+    policy: Policy | None = None,
+    data: str | None = None,
+) -> Gates:
+    """The gates of a host: a QEMU binary, `qmp:SOCKET`, `kvm`, `xen`, `xend`, `xapi`, or a recording's file.
+
+    Answered from the cache when nothing changed since it was asked, else by asking. `accel` is kvm, tcg or
+    None for what a guest would get; `machine` the machine type that machine properties are about; `data` a
+    folder with other YAML. Raises TargetError when the host cannot be asked, UsageError, DataError.
+    """
+    policy = _check_policy(policy)
+    key = cache.Key(_text_of(target), accel, machine, str(policy), data)
+    answers = cache.read_answers(key)
+    if answers is None:
+        # A QEMU starts while the rest of the way to an answer is loaded.
+        from ..ask import ahead
+
+        begun = ahead.begin(key)
+        from ..ask.answering import answer
+
+        answers = answer(key, policy, begun=begun)
+    answers.raise_problem()
+    return Gates(answers, policy)
+
+
+def release_gates(
+    hypervisor: str,
+    release: str,
+    *,
+    policy: Policy | None = None,
+    data: str | None = None,
+    as_of: str | None = None,
+) -> Gates:
+    """The gates of an upstream release without any host. Raises UnknownRelease, DataError."""
+    from ..ask.answering import answer_release
+
+    policy = _check_policy(policy)
+    if not isinstance(release, str):
+        message = f"a release is text, such as '8.2'; {release!r} is not"
+        raise UsageError(message)
+    return Gates(answer_release(hypervisor, release, policy, data=data, as_of=as_of), policy)
+
+
+def load_gates(
+    path: str | os.PathLike[str],
+    *,
+    policy: Policy | None = None,
+    data: str | None = None,
+    claims: str | None = None,
+    as_of: str | None = None,
+) -> Gates:
+    """The gates of a recorded host: our recording, libvirt's `.replies`, or a bare schema with `claims`.
+
+    Raises RecordingError, UsageError, DataError.
+    """
+    from ..ask.answering import answer_recording
+
+    policy = _check_policy(policy)
+    return Gates(answer_recording(_text_of(path), policy, data=data, claims=claims, as_of=as_of), policy)
+
+
+def _check_policy(policy: Policy | None) -> Policy:
+    if policy is not None and not isinstance(policy, Policy):
+        message = f"a policy is a virtgate.Policy; {policy!r} is not"
+        raise UsageError(message)
+    return policy or Policy()
+
+
+def _text_of(target: object) -> str:
+    """A target as text. Raises UsageError for what names nothing."""
+    text = os.fspath(target) if isinstance(target, str | os.PathLike) else None
+    if not isinstance(text, str) or not text or "\0" in text:
+        message = f"a target is a path, qmp:SOCKET, kvm, xen, xend or xapi; {target!r} is not"
+        raise UsageError(message)
+    return text
+
+
+def _read_aliases(text: str) -> dict[str, list[str]]:
+    """`libvirt=a,b nova=c` as a mapping."""
+    pairs = (word.partition("=") for word in text.split(" ") if word)
+    return {who: names.split(",") for who, _, names in pairs}
+
+
+def _join_aliases(paths: tuple[PathVerdict, ...]) -> dict[str, list[str]]:
+    joined: dict[str, list[str]] = {}
+    for path in paths:
+        for who, names in path.aliases.items():
+            known = joined.setdefault(who, [])
+            known += [name for name in names if name not in known]
+    return joined
+
+
+__all__ = ["Gates", "PathVerdict", "Verdict", "load_gates", "open_gates", "release_gates"]

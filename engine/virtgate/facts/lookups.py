@@ -1,0 +1,71 @@
+"""Look-ups in what one host said; a hypervisor's own add to these what only it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..interface import Introspection
+from .answers import Facts
+
+
+class Lookups:
+    """What the engine asks of any host's answers, and what a host says that has nothing of it.
+
+    Everything is three-valued: True, False, or None where nobody could look.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    @property
+    def graph(self) -> Introspection | None:
+        """The interface as the host describes it."""
+        return None
+
+    @property
+    def commands(self) -> frozenset[str] | None:
+        """The names of the commands."""
+        return None
+
+    @property
+    def events(self) -> frozenset[str] | None:
+        """The names of the events."""
+        return None
+
+    @property
+    def types(self) -> frozenset[str] | None:
+        """The names of the types of objects."""
+        return None
+
+    @property
+    def devices(self) -> frozenset[str] | None:
+        """The names of the types of devices."""
+        return None
+
+    @property
+    def machines(self) -> Mapping[str, Mapping[str, Any]] | None:
+        """Machine types by name and by alias."""
+        return None
+
+    @property
+    def options(self) -> Mapping[str, frozenset[str]] | None:
+        """Command-line options with their parameters' names."""
+        return None
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """What the host says of itself in words of its own."""
+        return {}
+
+    def has_machine(self, _name: str) -> bool | None:
+        """Whether there is such a machine type or alias."""
+        return None
+
+    def has_command(self, _name: str) -> bool | None:
+        """Whether there is such a command."""
+        return None
+
+    def property(self, _kind: str, _name: str) -> Mapping[str, Any] | bool | None:
+        """The description of a type's property; False where type or property is not there."""
+        return None

@@ -1,0 +1,75 @@
+"""What several hosts have in common: a capability counts where all of them enable one path of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..driver import cache
+from ..driver.gates import Gates, PathVerdict, Verdict
+
+
+def common_answers(all_gates: Sequence[Gates], hosts: Sequence[str] | None = None) -> cache.Answers:
+    """The answers that hold on every one of these hosts; `hosts` are their names, else their targets are."""
+    hosts = hosts or [str(gates.host.get("target")) for gates in all_gates]
+    names = sorted({name for gates in all_gates for name in gates})
+    targets = " & ".join(hosts)
+    hypervisors = {str(gates.host.get("hypervisor")) for gates in all_gates}
+    host = [
+        ("hypervisor", hypervisors.pop() if len(hypervisors) == 1 else ""),
+        ("target", targets),
+        ("kind", "common"),
+        ("because", "the common denominator of several hosts"),
+    ]
+    return cache.Answers(host=host, gates=[_join(name, all_gates, hosts) for name in names])
+
+
+def keepers(name: str, all_gates: Sequence[Gates]) -> list[tuple[Gates, Verdict | None]]:
+    """The hosts that keep a capability out, with their verdict (None: their data does not know it)."""
+    found = [(gates, gates.verdict(name) if name in gates else None) for gates in all_gates]
+    return [(gates, verdict) for gates, verdict in found if not verdict]
+
+
+def _join(name: str, all_gates: Sequence[Gates], hosts: Sequence[str]) -> str:
+    verdicts = [gates.verdict(name) if name in gates else None for gates in all_gates]
+    known = [verdict for verdict in verdicts if verdict is not None]
+    first = known[0]
+    kept_out = [(host, verdict) for host, verdict in zip(hosts, verdicts, strict=True) if not verdict]
+    former = [" ".join(first.formerly)] if first.formerly else []
+    path = None if kept_out else _shared_path(known)
+    if path is not None:
+        one = next(row for row in first.paths if row.name == path)
+        head = (
+            name,
+            "enabled",
+            one.reason,
+            path,
+            "true",
+            first.title,
+            "",
+            f"{path} is enabled on all of them",
+            *former,
+        )
+        return "\n".join(("\t".join(head), _row(one)))
+    state, reason, sentence = _refusal(kept_out)
+    return "\t".join((name, state, reason, "", "null", first.title, "", sentence, *former))
+
+
+def _shared_path(verdicts: Sequence[Verdict]) -> str | None:
+    """The first host's preferred path among those that every host enables."""
+    enabled = [{row.name for row in verdict.paths if row.state == "enabled"} for verdict in verdicts]
+    shared = set.intersection(*enabled)
+    return next((row.name for row in verdicts[0].paths if row.name in shared), None)
+
+
+def _refusal(kept_out: list[tuple[str, Verdict | None]]) -> tuple[str, str, str]:
+    for host, verdict in kept_out:
+        if verdict is None:
+            return "unknown", "unknown", f"{host} was asked with data that does not know it"
+        return verdict.state, verdict.reason, f"{host}: {verdict.sentence}"
+    return "disabled", "unsupported", "each of them enables it, and no path of it is enabled on all of them"
+
+
+def _row(one: PathVerdict) -> str:
+    aliases = " ".join(f"{who}={','.join(names)}" for who, names in one.aliases.items())
+    cells = (one.name, one.state, one.reason, "true", aliases, one.releases, one.where)
+    return "\t".join((*cells, "; ".join(one.evidence), one.seen, one.sentence))

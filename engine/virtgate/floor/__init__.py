@@ -1,0 +1,1 @@
+"""What a minimum release means for a driver."""

@@ -1,0 +1,1 @@
+"""KVM: what the kernel offers to whoever makes virtual machines."""

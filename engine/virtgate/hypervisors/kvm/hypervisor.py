@@ -1,0 +1,72 @@
+"""KVM as the engine sees it: the kernel's own device, and the kernel's version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ...conditions.kind import View
+from ...data import Catalog
+from ...facts import Answer
+from ...facts.forms import is_number
+from ...facts.machine import kernel_release, kvm_extension
+from ...upstream.history import History
+from ...versions import Version, parse_linux
+from ..protocol import Asking, Hypervisor, Listed, Sort
+from . import probe
+
+_MOST_CAPABILITIES = 1024
+
+
+def _identify(view: View, _catalog: Catalog, _history: History) -> tuple[Version | None, str | None]:
+    release = kernel_release(view.facts)
+    try:
+        return parse_linux(release)[0] if release else None, release
+    except ValueError:
+        return None, release
+
+
+def _find() -> Iterable[str]:
+    return ("kvm",) if Path("/dev/kvm").exists() or Path("/sys/module/kvm").is_dir() else ()
+
+
+def _ask(asking: Asking) -> Mapping[str, Answer]:
+    return probe.ask([*(probe.everything() if asking.whole else ()), *asking.questions])
+
+
+def _list_shown(view: View, history: History, release: Version) -> Iterator[Listed]:
+    named: dict[int, str] = {}
+    # A number that was given twice is what the release has it for.
+    for atom in sorted(history.ledger("cap") or (), key=lambda one: release not in one.parsed_ranges):
+        named.setdefault(int(atom.type) if atom.type.isdigit() else -1, atom.name)
+    found = (
+        named.get(number, f"KVM_CAP_{number}")
+        for number in range(_MOST_CAPABILITIES)
+        if any(kvm_extension(view.facts, number, on) for on in ("device", "vm"))
+    )
+    yield Listed(ledger="cap", kind="capability", names={name: {} for name in found})
+
+
+def _harvest(*words: Any, **options: Any) -> Any:
+    from .harvest import harvest  # what only reads upstream's source is not loaded to ask a host
+
+    return harvest(*words, **options)
+
+
+HYPERVISOR = Hypervisor(
+    name="kvm",
+    sorts=(
+        Sort(
+            name="kvm",
+            identity=("KVM_GET_API_VERSION", "uname", "os-release", "cpu"),
+            claims=lambda text: text == "kvm",
+            find=_find,
+            ask=_ask,
+        ),
+    ),
+    forms={"KVM_CHECK_EXTENSION": is_number, "KVM_GET_API_VERSION": is_number},
+    identify=_identify,
+    list_shown=_list_shown,
+    harvest=_harvest,
+)

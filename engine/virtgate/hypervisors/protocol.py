@@ -1,0 +1,121 @@
+"""What a hypervisor's folder gives to the engine, which knows no hypervisor by its name.
+
+Everything but the name has a default that is true of any: a folder says what is otherwise with its own.
+`tests/made_hypervisor` is a complete one, and small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from ..conditions.kind import Kind, View
+from ..data import Catalog
+from ..facts import Answer
+from ..facts.forms import Form
+from ..facts.lookups import Lookups
+from ..model import HostKind
+from ..upstream.history import History
+from ..versions import Version, parse_release, stand_in
+
+Progress = Callable[[int, int], None]
+Prints = Iterable[tuple[str, str]]
+Fit = Literal["release", "snapshot", "misfit"]
+# Each name with its parts: whether a call can do without one, or None for what is no argument.
+Names = Mapping[str, Mapping[str, bool | None]]
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """One asking of a target: the questions, and how they are put.
+
+    `whole` asks all that there is, for a recording; `accel` the accelerator to start with.
+    """
+
+    target: str
+    questions: tuple[str, ...]
+    accel: str | None = None
+    whole: bool = False
+    on_progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """One sort of TARGET: which texts name one, where this machine has them, and how one is asked.
+
+    `name` is how facts of it were come by; `identity` what is asked whatever else is wanted, for it tells who
+    built the host. `prints` are the kinds and places of what its answers hang on, for `take_prints`. A
+    `fallback` takes what no other sort claims.
+    """
+
+    name: str
+    identity: tuple[str, ...]
+    claims: Callable[[str], bool]
+    ask: Callable[[Asking], Mapping[str, Answer]]
+    find: Callable[[], Iterable[str]] = tuple
+    prints: Callable[[str], Prints] = lambda _target: ()
+    is_remote: Callable[[str], bool] = lambda _target: False
+    fallback: bool = False
+    computed_list: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """The names of one ledger's kind that a host shows; of a `whole` list nothing else is there."""
+
+    ledger: str
+    kind: str
+    names: Names
+    whole: bool = False
+
+
+def _stand_in(version: Version, history: History) -> Version:
+    return stand_in(version, history.versions)
+
+
+def _no_version(_view: View, _catalog: Catalog, _history: History) -> tuple[Version | None, str | None]:
+    return None, None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypervisor:
+    """One hypervisor: its targets, the forms of its answers, look-ups, kinds of conditions, who it is.
+
+    `identify` gives the version that a host says and its builder's package string; `parse` reads a version
+    that somebody claims. `stand_in` is the release that judges a version, `spell` how a version is written.
+    `fields` are what a host says of itself in words of its own, `fit` whether a package string can be of that
+    version. `tells_build` is False where a package string proves nothing, for nobody saw the interface.
+    `find_foreign` names something that upstream never had. `is_control_domain` is whether the operating
+    system asked is part of the host, `note` what else to know of it, `refusal` why there is nothing to drive.
+    `list_shown` gives a host's interface by name where it has no graph. `harvest` reads upstream's history;
+    `harvest_options` are those of the command's that it takes.
+    """
+
+    name: str
+    sorts: tuple[Sort, ...] = ()
+    lookups: type[Lookups] = Lookups
+    forms: Mapping[str, Form] = field(default_factory=lambda: NOTHING)
+    kinds: Mapping[str, Kind] = field(default_factory=lambda: NOTHING)
+    parse: Callable[[str], Version] = parse_release
+    identify: Callable[[View, Catalog, History], tuple[Version | None, str | None]] = _no_version
+    fields: Callable[[View], Mapping[str, str]] = lambda view: view.own.fields
+    stand_in: Callable[[Version, History], Version] = _stand_in
+    spell: Callable[[Version, History], str] = lambda version, _history: str(version)
+    fit: Callable[[Version | None, Version | None, str | None], Fit] = lambda *_told: "release"
+    tells_build: Callable[[View, Version | None], bool] = lambda _view, _version: True
+    find_foreign: Callable[[View, History, Version, bool], str | None] = lambda *_host: None
+    is_control_domain: Callable[[View], bool] = lambda _view: False
+    note: Callable[[View], str] = lambda _view: ""
+    refusal: Callable[[View, str | None], str | None] = lambda _view, _version: None
+    accel: Callable[[View], str | None] = lambda _view: None
+    arch: Callable[[View], str | None] = lambda _view: None
+    list_shown: Callable[[View, History, Version], Iterator[Listed]] = lambda *_host: iter(())
+    harvest: Callable[..., Any] | None = None
+    harvest_options: frozenset[str] = frozenset()
+
+
+UNKNOWN = Hypervisor(name="")
+__all__ = ["UNKNOWN", "Asking", "HostKind", "Hypervisor", "Listed", "Sort"]

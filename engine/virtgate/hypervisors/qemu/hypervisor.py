@@ -1,0 +1,41 @@
+"""QEMU as the engine sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...versions import parse_qemu
+from ..protocol import Hypervisor
+from .conditions import KINDS
+from .foreign import find_foreign
+from .forms import FORMS
+from .identify import fit, identify, read_accel, read_fields, tells_build
+from .target import SORTS
+from .view import QemuView
+
+
+def _harvest(*words: Any, **options: Any) -> Any:
+    from .harvest import harvest  # what only reads upstream's source is not loaded to ask a host
+
+    return harvest(*words, **options)
+
+
+HYPERVISOR = Hypervisor(
+    name="qemu",
+    sorts=SORTS,
+    lookups=QemuView,
+    forms=FORMS,
+    kinds=KINDS,
+    parse=parse_qemu,
+    identify=identify,
+    fields=read_fields,
+    fit=fit,
+    tells_build=tells_build,
+    find_foreign=lambda view, history, release, snapshot: find_foreign(
+        view.on(QemuView), history, release, is_snapshot=snapshot
+    ),
+    accel=read_accel,
+    arch=lambda view: view.on(QemuView).arch,
+    harvest=_harvest,
+    harvest_options=frozenset({"head", "again"}),
+)

@@ -1,0 +1,252 @@
+"""A small blocking QMP client that trusts nobody: bounded in time and in memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import time
+from typing import TYPE_CHECKING, Any
+
+from ...driver.errors import TargetError
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Iterable, Iterator
+
+Answer = dict[str, Any]
+LINE_LIMIT = 64 << 20
+TOTAL_LIMIT = 512 << 20
+STDERR_KEPT = 4096
+TOO_LONG = "takes too long in all"
+ENDLESS = "prints without end"
+UNASKED = "answers a question that was not asked"
+
+
+class EndedError(TargetError):
+    """The other side closed the connection or died."""
+
+
+class SilentError(TargetError):
+    """The other side is there and says nothing."""
+
+
+def question(command: str, arguments: dict[str, Any] | None = None) -> str:
+    """The canonical text of a QMP question."""
+    if not arguments:
+        return command
+    return f"{command} {json.dumps(arguments, sort_keys=True, separators=(',', ':'), ensure_ascii=False)}"
+
+
+def parse_question(text: str) -> tuple[str, dict[str, Any]]:
+    """A question's command and arguments. Raises ValueError."""
+    command, _, arguments = text.partition(" ")
+    parsed = json.loads(arguments) if arguments else {}
+    if not isinstance(parsed, dict):
+        raise ValueError(text)
+    return command, parsed
+
+
+class Client:
+    """One QMP conversation over a connected socket.
+
+    `deadline` is a moment of `time.monotonic`, `silence` the seconds without a byte after which the other
+    side counts as dead. `errors`, a descriptor, is drained meanwhile; `errors_tail` keeps its end.
+    Every problem is a TargetError: `EndedError` when the other side went away, `SilentError` when it says
+    nothing.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        connection: socket.socket,
+        *,
+        deadline: float,
+        silence: float = 10.0,
+        errors: int | None = None,
+        line_limit: int = LINE_LIMIT,
+    ) -> None:
+        self.target = target
+        self.errors_tail = b""
+        self._connection = connection
+        self._deadline = deadline
+        self.silence = silence
+        self._errors = errors
+        self._line_limit = line_limit
+        self._received = bytearray()
+        self._searched = 0
+        self._total = 0
+        self._outgoing = bytearray()
+        self._poller = select.poll()
+        connection.setblocking(False)
+        self._poller.register(connection, select.POLLIN)
+        if errors is not None:
+            os.set_blocking(errors, False)
+            self._poller.register(errors, select.POLLIN)
+
+    def greet(self, patience: float | None = None) -> dict[str, Any]:
+        """Wait for the greeting, leave negotiation mode; the greeting's `QMP` member."""
+        silence, self.silence = self.silence, min(self.silence, patience or self.silence)
+        greeting = self._read_object()
+        self.silence = silence
+        if not isinstance(greeting.get("QMP"), dict):
+            raise self._failed(f"does not greet as a QMP monitor: {shorten(json.dumps(greeting))}")
+        for _, answer in self.ask(["qmp_capabilities"]):
+            # 0.12 has no negotiation to leave: it came in 0.13 (qemu@4a7e1190dfad).
+            if "return" not in answer and answer["error"]["class"] != "CommandNotFound":
+                raise self._failed(f"refuses QMP's negotiation: {shorten(json.dumps(answer))}")
+        found: dict[str, Any] = greeting["QMP"]
+        return found
+
+    def ask(self, questions: Iterable[str], depth: int | None = None) -> Iterator[tuple[str, Answer]]:
+        """Each question with its answer, in order; `depth` (None: all) of them are sent ahead."""
+        waiting: dict[str, str] = {}
+        todo = list(questions)
+        sent = 0
+        while sent < len(todo) or waiting:
+            while sent < len(todo) and (depth is None or len(waiting) < depth):
+                self._queue(todo[sent], str(sent))
+                waiting[str(sent)] = todo[sent]
+                sent += 1
+            reply = self._read_object()
+            if "return" in reply or "error" in reply:
+                identifier = str(reply.get("id", next(iter(waiting))))
+                asked = waiting.pop(identifier, None)
+                if asked is None:
+                    raise self._failed(UNASKED)
+                yield asked, _answer(reply)
+
+    def _queue(self, text: str, identifier: str) -> None:
+        command, arguments = parse_question(text)
+        request: dict[str, Any] = {"execute": command, "id": identifier}
+        if arguments:
+            request["arguments"] = arguments
+        self._outgoing += json.dumps(request).encode() + b"\n"
+
+    def _read_object(self) -> dict[str, Any]:
+        while not (line := self._read_line().strip()):
+            pass
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise self._failed(f"prints what is not QMP: {shorten(line.decode('utf-8', 'replace'))}")
+        return found
+
+    def _read_line(self) -> bytes:
+        quiet_since = time.monotonic()
+        while (end := self._received.find(b"\n", self._searched)) < 0:
+            self._searched = len(self._received)
+            if self._searched > self._line_limit or self._total > TOTAL_LIMIT:
+                raise self._failed(ENDLESS)
+            if self._exchange(quiet_since):
+                quiet_since = time.monotonic()
+        line = bytes(self._received[:end])
+        del self._received[: end + 1]
+        self._searched = 0
+        if time.monotonic() > self._deadline:
+            raise self._failed(TOO_LONG)
+        return line
+
+    def _exchange(self, quiet_since: float) -> bool:
+        """Wait for one step of traffic; True when it moved something."""
+        now = time.monotonic()
+        until = min(self._deadline, quiet_since + self.silence)
+        if now >= until:
+            if now >= self._deadline:
+                raise self._failed(TOO_LONG)
+            raise SilentError(self.target, f"says nothing for {self.silence:g} s")
+        writing = select.POLLOUT if self._outgoing else 0
+        self._poller.modify(self._connection, select.POLLIN | writing)
+        moved = False
+        for descriptor, events in self._poller.poll((until - now) * 1000):
+            if descriptor == self._errors:
+                self._drain_errors()
+            else:
+                moved = self._move(events)
+        return moved
+
+    def _move(self, events: int) -> bool:
+        if events & (select.POLLIN | select.POLLHUP | select.POLLERR):
+            self._receive()
+        if events & select.POLLOUT and self._outgoing:
+            self._send()
+        return True
+
+    def _receive(self) -> None:
+        try:
+            part = self._connection.recv(1 << 20)
+        except BlockingIOError:
+            return
+        except OSError:
+            part = b""
+        if not part:
+            half = shorten(self._received.decode("utf-8", "replace"))
+            raise EndedError(self.target, f"ends in the middle of a reply: {half}" if half else "ends")
+        self._total += len(part)
+        self._received += part
+
+    def _send(self) -> None:
+        try:
+            sent = self._connection.send(self._outgoing)
+        except BlockingIOError:
+            return
+        except OSError:  # it no longer reads: what it still had to say is received first
+            sent = len(self._outgoing)
+        del self._outgoing[:sent]
+
+    def _drain_errors(self) -> None:
+        if self._errors is None:
+            return
+        try:
+            part = os.read(self._errors, 65536)
+        except BlockingIOError:
+            return
+        if part:
+            self.errors_tail = (self.errors_tail + part)[-STDERR_KEPT:]
+        else:
+            self._poller.unregister(self._errors)
+            self._errors = None
+
+    def finish_errors(self, patience: float = 0.5) -> str:
+        """What the other side said on standard error, its end: for the sentence about its death."""
+        until = time.monotonic() + patience
+        while self._errors is not None and (left := until - time.monotonic()) > 0:
+            poller = select.poll()
+            poller.register(self._errors, select.POLLIN)
+            if not poller.poll(left * 1000):
+                break
+            self._drain_errors()
+        return self.errors_tail.decode("utf-8", "replace")
+
+    def _failed(self, problem: str) -> TargetError:
+        return TargetError(self.target, problem)
+
+
+def collect(
+    steps: Iterator[tuple[str, Answer]],
+    answers: dict[str, Answer],
+    on_answer: Callable[[], None] | None = None,
+) -> TargetError | None:
+    """Gather answers as they come; the problem that ended it early, None when all came."""
+    try:
+        for asked, answer in steps:
+            answers[asked] = answer
+            if on_answer is not None:
+                on_answer()
+    except TargetError as error:
+        return error
+    return None
+
+
+def _answer(reply: dict[str, Any]) -> Answer:
+    if "return" in reply:
+        return {"return": reply["return"]}
+    error = reply["error"] if isinstance(reply["error"], dict) else {}
+    return {"error": {"class": str(error.get("class", "")), "desc": str(error.get("desc", ""))}}
+
+
+def shorten(text: str, length: int = 80) -> str:
+    line = " ".join(text.split())
+    return repr(line if len(line) <= length else line[:length] + "…") if line else ""

@@ -1,0 +1,99 @@
+"""One QEMU process that a probe started, from its command line to its end."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Any, Self
+
+from ...driver import system
+from ...driver.errors import TargetError
+from .qmp_client import Client, EndedError
+
+
+class RefusedError(Exception):
+    """The process ended before it greeted; `errors` is what it said on standard error."""
+
+    def __init__(self, errors: str, problem: str) -> None:
+        super().__init__(problem)
+        self.errors = errors
+        self.problem = problem
+
+
+class Session:
+    """A started QEMU and the conversation with it.
+
+    QMP runs on a socket pair in the place of standard input and output: any age of QEMU has `-qmp stdio`, no
+    file has to be made or cleaned, and a socket's buffer takes more of a long reply than a pipe's.
+    """
+
+    def __init__(self, target: str, argv: list[str], *, deadline: float, silence: float) -> None:
+        self.target = target
+        self._connection, theirs = system.socket_pair()
+        with theirs:
+            try:
+                self.process = system.spawn_untrusted(
+                    argv, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.PIPE
+                )
+            except OSError as error:
+                self._connection.close()
+                raise TargetError(target, explain_start(error)) from error
+        self._greeting: dict[str, Any] | None = None
+        self._errors = self.process.stderr
+        self.client = Client(
+            target,
+            self._connection,
+            deadline=deadline,
+            silence=silence,
+            errors=None if self._errors is None else self._errors.fileno(),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        system.stop(self.process)
+        self._connection.close()
+        if self._errors is not None:
+            self._errors.close()
+
+    def greet(self) -> dict[str, Any]:
+        """The greeting, read once. Raises RefusedError for a process that ended instead, or TargetError."""
+        try:
+            if self._greeting is None:
+                self._greeting = self.client.greet()
+            return self._greeting
+        except EndedError as error:
+            sentence = f"does not greet as QEMU and {self.explain(error)}"
+            raise RefusedError(self.client.finish_errors(), sentence) from error
+
+    def explain(self, error: TargetError) -> str:
+        """The problem in one sentence, with how the process ended and its last words."""
+        if not isinstance(error, EndedError):
+            return error.problem
+        said = last_line(self.client.finish_errors())
+        status = self._wait()
+        how = "" if status is None else f" with signal {-status}" if status < 0 else f" with status {status}"
+        return f"{error.problem}{how}" + (f": {said}" if said else "")
+
+    def _wait(self) -> int | None:
+        try:
+            return self.process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            return None
+
+
+def explain_start(error: OSError) -> str:
+    """Why a process could not be started."""
+    if isinstance(error, PermissionError) and system.unprivileged_user():
+        return f"may not be run by the unprivileged user {system.UNPRIVILEGED}: permission denied"
+    return f"cannot be started: {(error.strerror or str(error)).lower()}"
+
+
+def last_line(text: str) -> str:
+    """The last line that says something, shortened."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else ""

@@ -1,0 +1,94 @@
+"""The two sorts of QEMU that can be asked: a binary, and a running guest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ...facts import Answer, Facts, question
+from ..protocol import Asking, Sort
+from . import everything, guest, probe
+from .modules import read_modules
+from .view import ABSTRACT, PROPERTIES, QemuView
+
+_IDENTITY = ("query-version", "query-target", "query-kvm", "accel", "os-release")
+_FIRMWARE = ("/usr/share/qemu/firmware", "/etc/qemu/firmware", "/usr/share/qemu")
+
+
+def _find() -> Iterable[str]:
+    """This machine's binaries, its own architecture's first."""
+    own = os.uname().machine
+    return sorted(probe.find_binaries(), key=lambda path: not path.endswith(own))
+
+
+def _ask_binary(asking: Asking) -> Mapping[str, Answer]:
+    dependent = [one for one in asking.questions if one.startswith(PROPERTIES)]
+    direct = [one for one in asking.questions if not one.startswith(PROPERTIES)]
+    return probe.ask(
+        asking.target,
+        [*(probe.first_questions() if asking.whole else ()), *direct],
+        accel=asking.accel,
+        follow=lambda first: _follow(dependent, first, whole=asking.whole),
+        on_progress=asking.on_progress,
+    )
+
+
+def _ask_guest(asking: Asking) -> Mapping[str, Answer]:
+    direct = [one for one in asking.questions if not one.startswith(PROPERTIES)]
+    wanted = [*(guest.everything_harmless() if asking.whole else ()), *direct]
+    return guest.ask(asking.target, wanted, on_progress=asking.on_progress)
+
+
+def _follow(dependent: Iterable[str], answers: Mapping[str, Any], *, whole: bool) -> Iterable[str]:
+    """The property listings to ask for, now that types and machines are known; none for a type not there."""
+    if whole:
+        yield from everything.following_questions(answers)
+    view = QemuView(Facts(hypervisor="qemu", target="", via="binary", answers=answers))
+    for text in dict.fromkeys(dependent):
+        name = text.removeprefix(PROPERTIES)
+        kind = view.machine_type(name[1:]) if name.startswith("@") else name
+        if kind is None or (view.has_type(kind) is False and not kind.endswith(ABSTRACT)):
+            continue
+        is_device = view.devices is not None and kind in view.devices
+        listing = "device-list-properties" if is_device else "qom-list-properties"
+        yield question(listing, {"typename": kind})
+
+
+def _binary_prints(binary: str) -> Iterator[tuple[str, str]]:
+    """The binary, the modules and firmware it may load, and the system's list of shared libraries."""
+    yield "stat", binary
+    yield "stat", os.path.realpath(binary)
+    yield "environment", "QEMU_MODULE_DIR"
+    yield "environment", "LD_LIBRARY_PATH"
+    # ldconfig writes it anew whenever a package brings a library; those mapped are added when known.
+    yield "stat", "/etc/ld.so.cache"
+    try:
+        # A FIFO in a binary's place would be waited for, and a device read without end.
+        folders = read_modules(binary).folders() if Path(binary).is_file() else []
+    except OSError:
+        folders = []
+    for path in (*folders, *_FIRMWARE):
+        yield "stat", path
+
+
+SORTS = (
+    Sort(
+        name="binary",
+        identity=(*_IDENTITY, "libraries"),
+        claims=lambda _text: True,
+        fallback=True,
+        find=_find,
+        ask=_ask_binary,
+        prints=_binary_prints,
+        computed_list=True,
+    ),
+    Sort(
+        name="guest",
+        identity=_IDENTITY,
+        claims=lambda text: text.startswith(guest.PREFIX),
+        ask=_ask_guest,
+        prints=lambda text: (("stat", text.removeprefix(guest.PREFIX)),),
+    ),
+)

@@ -1,0 +1,1 @@
+"""XenAPI: the toolstack of XenServer and XCP-ng."""

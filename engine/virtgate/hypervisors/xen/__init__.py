@@ -1,0 +1,1 @@
+"""Xen: the hypervisor with libxl, as its control domain sees it."""

@@ -1,0 +1,204 @@
+"""What a release's libxl offers to a program: its `LIBXL_HAVE_` macros and its functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from ....harvest.csource import evaluate, find_close, split_list, strip_comments
+from ....harvest.git import Readable
+from ....upstream.ledger import Covers
+from . import idl
+
+COVERS: Covers = "complete"
+MACRO_NOTE = (
+    "the LIBXL_HAVE_ macros of libxl.h as a program gets it that names no LIBXL_API_VERSION; [if=] where only"
+    " some architectures have it; libxl before 4.3.0 had none"
+)
+FUNCTION_NOTE = (
+    "what libxl's installed headers declare, libxlutil's left out, to a program that names no"
+    " LIBXL_API_VERSION: result (parameters); from 4.1.0 on also what gentypes.py adds for the IDL's types,"
+    " of which since 4.21.0 a libxl without yajl has no _gen_json"
+)
+
+# Where the headers are: since 4.14, and before.
+FOLDERS = ("tools/include", "tools/libxl")
+HEADERS = ("libxl.h", "libxl_event.h", "libxl_json.h", "libxl_utils.h", "libxl_uuid.h")
+
+_DIRECTIVE = re.compile(r"[ \t]*#[ \t]*(\w+)[ \t]*(.*)")
+_DEFINED = re.compile(r"\bdefined\s*(?:\(\s*(\w+)\s*\)|(\w+))")
+# What is decided here: libxl's own names. Architecture, system and yajl's version are the compiler's.
+_OWN = re.compile(r"_*LIBXL")
+_NAME = re.compile(r"\b[A-Za-z_]\w*")
+_DECLARATION = re.compile(
+    r"(?:extern\s+)?(?P<result>(?:[A-Za-z_]\w*[\s*]+)+)(?P<name>libxl_(?!_)\w+)\s*\((?P<parameters>.*)\)"
+    r"(?:\s*(?:[A-Z][A-Z_]+|__attribute__\s*\(.*\)))*\s*",
+    re.S,
+)
+_NO_FUNCTION = re.compile(r"\b(?:typedef|static|_hidden)\b")
+_PARAMETER = re.compile(r"(?P<type>.*[\s*])(?P<name>\w+)\s*(?P<array>(?:\[[^\]]*\]\s*)*)", re.S)
+_QUALIFIERS = frozenset({"const", "struct", "enum", "union"})
+_TYPE_WORDS = frozenset({"int", "char", "long", "short", "void", "bool"})
+
+
+class Header(NamedTuple):
+    """A header as compiled: what it defines, each with the conditions left open, and its code."""
+
+    macros: tuple[tuple[str, tuple[str, ...]], ...]
+    code: str
+
+
+class MacroReader:
+    """Reads libxl.h of one tree after another, each of its versions once."""
+
+    def __init__(self) -> None:
+        self._blobs: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def __call__(self, tree: Readable, _release: str) -> Iterable[tuple[str, str]]:
+        """The macros of a release; none where there is no libxl.h."""
+        found = find_header(tree, "libxl.h")
+        if found is None:
+            return ()
+        blob, content = found
+        if blob not in self._blobs:
+            self._blobs[blob] = frozenset(_list_macros(content.decode(errors="replace")))
+        return self._blobs[blob]
+
+
+class FunctionReader:
+    """Reads the headers and the IDL of one tree after another, each of their versions once."""
+
+    def __init__(self) -> None:
+        self._headers: dict[str, frozenset[tuple[str, str]]] = {}
+        self._generated: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+
+    def __call__(self, tree: Readable, release: str) -> Iterable[tuple[str, str]]:
+        """The functions of a release with their signatures. Raises DataError for an IDL nobody can read."""
+        functions: set[tuple[str, str]] = set()
+        for name in HEADERS:
+            found = find_header(tree, name)
+            if found is not None:
+                blob, content = found
+                if blob not in self._headers:
+                    self._headers[blob] = frozenset(read_functions(content.decode(errors="replace")))
+                functions |= self._headers[blob]
+        source, generator = idl.find_source(tree), idl.find_generator(tree)
+        if source and generator:
+            key = (source[0], generator[0])
+            if key not in self._generated:
+                types = idl.parse(source[1], f"{release}: libxl's IDL")
+                text = "".join(idl.declare(types, generator[1].decode(errors="replace")))
+                self._generated[key] = frozenset(read_functions(text))
+            functions |= self._generated[key]
+        return functions
+
+
+def find_header(tree: Readable, name: str) -> tuple[str, bytes] | None:
+    """Blob id and content of a public header; None when a tree has none."""
+    return next(filter(None, (tree.read(f"{folder}/{name}") for folder in FOLDERS)), None)
+
+
+def read_functions(text: str) -> Iterator[tuple[str, str]]:
+    """The public functions that a header declares, with `result (parameters)`."""
+    for statement in _split_statements(read_header(text).code):
+        match = None if _NO_FUNCTION.search(statement) else _DECLARATION.fullmatch(statement)
+        if match:
+            parameters = ", ".join(_drop_name(one) for one in split_list(match["parameters"]))
+            yield match["name"], f"{_squeeze(match['result'])} ({parameters})"
+
+
+def read_header(text: str) -> Header:
+    """A header as the compiler sees it who is told no LIBXL_API_VERSION.
+
+    A condition on anything but libxl's own names stays open: all its branches are taken.
+    """
+    macros: dict[str, tuple[str, ...]] = {}
+    branches: list[_Branch] = []
+    code = []
+    for line in strip_comments(text).splitlines():
+        directive = _DIRECTIVE.fullmatch(line)
+        is_live = all(branch.truth is not False for branch in branches)
+        if directive is None:
+            code += [line] if is_live else []
+        elif directive[1] == "define" and is_live and (name := _NAME.match(directive[2])):
+            macros[name[0]] = tuple(branch.text for branch in branches if branch.truth is None)
+        elif directive[1] == "undef" and is_live:
+            macros.pop(directive[2].strip(), None)
+        else:
+            _follow(branches, directive[1], directive[2], macros)
+    return Header(tuple(macros.items()), "\n".join(code))
+
+
+class _Branch(NamedTuple):
+    """One branch of an `#if`: its condition, whether it is compiled, and whether one before it was."""
+
+    text: str
+    truth: bool | None
+    was_taken: bool
+
+
+def _follow(branches: list[_Branch], word: str, rest: str, macros: Mapping[str, object]) -> None:
+    """Enter, change or leave an `#if`."""
+    if word in {"if", "ifdef", "ifndef"}:
+        text = {"if": rest, "ifdef": f"defined({rest})", "ifndef": f"!defined({rest})"}[word]
+        branches.append(_Branch(_squeeze(text), _decide(text, macros), False))
+    elif word in {"elif", "else"} and branches:
+        before = branches.pop()
+        was_taken = before.was_taken or before.truth is True
+        text = rest if word == "elif" else f"!({before.text})"
+        truth = False if was_taken else _decide(text, macros)
+        branches.append(_Branch(_squeeze(text), truth, was_taken))
+    elif word == "endif" and branches:
+        branches.pop()
+
+
+def _decide(text: str, macros: Mapping[str, object]) -> bool | None:
+    """Whether a condition on libxl's own names holds; None for one on anything else."""
+
+    def answer(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        return str(int(name in macros)) if _OWN.match(name) else name
+
+    answered = _DEFINED.sub(answer, text)
+    # A name that is not defined counts as 0, and no program's LIBXL_API_VERSION is.
+    value = evaluate(_NAME.sub(lambda match: "0" if _OWN.match(match[0]) else match[0], answered))
+    return None if value is None else bool(value)
+
+
+def _list_macros(text: str) -> Iterator[tuple[str, str]]:
+    for name, conditions in read_header(text).macros:
+        if name.startswith("LIBXL_HAVE_"):
+            yield name, "macro"
+            if conditions:
+                yield f"{name}[if={' && '.join(conditions)}]", "feature"
+
+
+def _split_statements(code: str) -> Iterator[str]:
+    """What ends with a semicolon outside braces; a function's body ends its statement, too."""
+    start = position = 0
+    while match := re.compile(r"[;{]").search(code, position):
+        if match[0] == ";":
+            yield code[start : match.start()].strip()
+            start = position = match.end()
+            continue
+        close = find_close(code, match.start())
+        if close < 0:
+            return
+        position = close + 1
+        if code[start : match.start()].rstrip().endswith(")"):
+            start = position
+
+
+def _drop_name(parameter: str) -> str:
+    """A parameter's type: names come and go, and are no part of what a program meets."""
+    match = None if "(" in parameter else _PARAMETER.fullmatch(parameter.strip())
+    if match and match["name"] not in _TYPE_WORDS and not set(match["type"].split()) <= _QUALIFIERS:
+        return _squeeze(match["type"]) + re.sub(r"\s", "", match["array"])
+    return _squeeze(parameter)
+
+
+def _squeeze(text: str) -> str:
+    """One blank where there are several, and none between stars."""
+    text = " ".join(text.split())
+    return re.sub(r"(?<!\()\s*(\*[\s*]*)", lambda match: f" {''.join(match[1].split())}", text).strip()

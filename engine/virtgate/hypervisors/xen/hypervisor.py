@@ -1,0 +1,99 @@
+"""Xen as the engine sees it, from its control domain."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ...conditions.kind import View
+from ...facts import Answer
+from ...facts.forms import are_some_texts, is_text, mapping
+from ...upstream.history import History
+from ...versions import Version
+from ..protocol import Asking, Hypervisor, Listed, Sort
+from . import libxl, probe, xenstore, xl
+from .conditions import KINDS
+from .identify import identify, is_control_domain, note_stray_library, refuse_guest
+from .view import DOM0, XenView
+
+
+def _find() -> Iterable[str]:
+    """A guest of Xen does not have Xen."""
+    return ("xen",) if probe.is_here() and not probe.is_guest() else ()
+
+
+def _ask(asking: Asking) -> Mapping[str, Answer]:
+    return probe.ask([*(probe.everything() if asking.whole else ()), *asking.questions])
+
+
+def _prints(_target: str) -> Iterator[tuple[str, str]]:
+    """Xen's tools and libraries, what this user may open, and whether xenstored has been started."""
+    yield "environment", "PATH"
+    yield "environment", "LD_LIBRARY_PATH"
+    yield "text", DOM0
+    yield "stat", f"/{xenstore.SOCKET}"
+    for device in xl.DEVICES:
+        yield "access", f"/{device}"
+    release = probe.told_release()
+    for name in ("xl", "xenhypfs"):
+        yield from (("stat", path) for path in xl.find("/", release, name))
+    for name in (libxl.NAME, libxl.PARSER):
+        path = libxl.find("/", release, name)
+        yield "stat", os.path.realpath(path) if path else f"/usr/lib/{name}.so"
+
+
+def _list_shown(view: View, _history: History, _release: Version) -> Iterator[Listed]:
+    own = view.on(XenView)
+    kinds = (
+        ("libxl-function", "function", own.functions, True),
+        ("xen-config", "symbol", own.config, True),
+        ("xen-option", "parameter", own.parameters, False),
+        ("xen-cap", "interface", _words(own.fields.get("xen_caps")), False),
+        ("virt-cap", "token", _words(own.fields.get("virt_caps")), False),
+    )
+    for ledger, kind, names, whole in kinds:
+        if names is not None:
+            # libxlutil's functions, which hosts show too, are in no ledger.
+            known = (one for one in names if not one.startswith("xlu_"))
+            yield Listed(ledger=ledger, kind=kind, names={one: {} for one in known}, whole=whole)
+
+
+def _words(text: str | None) -> frozenset[str] | None:
+    return None if text is None else frozenset(text.split())
+
+
+def _harvest(*words: Any, **options: Any) -> Any:
+    from .harvest import harvest  # what only reads upstream's source is not loaded to ask a host
+
+    return harvest(*words, **options)
+
+
+HYPERVISOR = Hypervisor(
+    name="xen",
+    sorts=(
+        Sort(
+            name="xen",
+            identity=(*probe.IDENTITY, "os-release"),
+            claims=lambda text: text == "xen",
+            find=_find,
+            ask=_ask,
+            prints=_prints,
+        ),
+    ),
+    lookups=XenView,
+    forms={
+        "xl": mapping(),
+        "libxl functions": are_some_texts,
+        "libxl library": mapping(soname=is_text),
+        "hypfs /buildinfo/config": is_text,
+        "hypfs /params": are_some_texts,
+    },
+    kinds=KINDS,
+    identify=identify,
+    is_control_domain=is_control_domain,
+    note=note_stray_library,
+    refusal=refuse_guest,
+    list_shown=_list_shown,
+    harvest=_harvest,
+)

@@ -1,0 +1,239 @@
+"""A xend, by what it says of its node and by its installed source; no domain is touched."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...driver import system
+from ...driver.errors import TargetError
+from ...facts import machine_probe as machine
+from ..xen.xl import UNKEPT
+from .sexpr import parse_sexpr, read_pairs
+from .view import NODE, SOURCE
+
+if TYPE_CHECKING:
+    import socket
+
+Answer = dict[str, Any]
+
+PREFIX = "xend:"
+# Where a xend listens (xen/xend/XendOptions.py, XendClient.py); over TCP only where somebody configured it.
+HTTP_SOCKET = "var/lib/xend/xend-socket"
+RPC_SOCKET = "var/run/xend/xmlrpc.sock"
+HTTP_PORT = 8000
+# The part of a xend's source that no other package `xen` has.
+DOMAIN = "xend/server/SrvDomain.py"
+# Where distributions, Debian's own way, upstream's `make install` and Solaris put the package `xen`.
+FOLDERS = (
+    *(f"usr/lib*/python2.*/{kind}-packages/xen" for kind in ("site", "dist", "vendor")),
+    "usr/lib*/python/xen",
+    "usr/lib/xen-*/lib/python/xen",
+    *(f"usr/local/lib*/python2.*/{kind}-packages/xen" for kind in ("site", "dist")),
+)
+_VERSION = "file /sys/hypervisor/version"
+IDENTITY = (NODE, "uname", *(f"{_VERSION}/{name}" for name in ("major", "minor", "extra")))
+MOST_BYTES = 1 << 18
+MOST_SOURCE = 1 << 20
+PATIENCE = 5.0
+_ADDRESS = re.compile(r"http://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?/?")
+_STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
+_LENGTH = re.compile(rb"\r?\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r?\n", re.IGNORECASE)
+_GET = "GET /xend/node HTTP/1.0\r\nHost: {host}\r\nAccept: application/sxp\r\nConnection: close\r\n\r\n"
+_POST = (
+    "POST /RPC2 HTTP/1.0\r\nHost: localhost\r\nContent-Type: text/xml\r\n"
+    "Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+)
+
+Connect = Callable[[float], "socket.socket"]
+
+
+class _Mute(Exception):
+    """One way to a xend gave no answer; its text says why."""
+
+
+def is_here(root: str = "/") -> bool:
+    """Whether this machine has a xend: one of its sockets, or its source."""
+    top = Path(root)
+    return any((top / name).is_socket() for name in (HTTP_SOCKET, RPC_SOCKET)) or bool(find_sources(root))
+
+
+def find_sources(root: str = "/") -> tuple[str, ...]:
+    """The folders of the package `xen` that a xend is in."""
+    found = (path for pattern in FOLDERS for path in Path(root).glob(pattern))
+    return tuple(sorted({str(path.resolve()) for path in found if (path / DOMAIN).is_file()}))
+
+
+def ask(target: str, questions: Iterable[str] | None, *, root: str = "/") -> dict[str, Answer]:
+    """An answer for each question to this machine's xend, or to the one at `xend:http://HOST:PORT`.
+
+    None asks everything. Of a remote one only what it says of its node is known. Raises TargetError where
+    nothing could be learned.
+    """
+    if target.startswith(PREFIX):
+        return {NODE: {"return": _ask_remote(target)}}
+    if not is_here(root):
+        raise TargetError(target, "no xend here: neither a socket of it nor its source")
+    asked = [*IDENTITY, *((SOURCE, *machine.everything()) if questions is None else questions)]
+    answers = machine.ask(asked, root=root)
+    answers[NODE] = _ask_local(root)
+    if SOURCE in asked:
+        answers[SOURCE] = read_source(find_sources(root))
+    return answers
+
+
+def read_source(folders: Sequence[str]) -> Answer:
+    """What the installed source shows; refused where there is none, unanswered where two differ."""
+    from .source import FILES, read_device_classes, read_operations
+
+    shown: list[dict[str, Any]] = []
+    for folder in folders:
+        files = dict(_read_files(folder, FILES))
+        operations = read_operations(files)
+        classes = list(read_device_classes(files))
+        taken = {name: [str(one) for one in arguments] for name, arguments in operations.items()}
+        if taken not in [one["operations"] for one in shown]:
+            shown.append({"operations": taken, "device-classes": classes})
+    if not shown:
+        return {"error": {"class": "ENOENT", "desc": "no source of a xend is installed"}}
+    if len(shown) > 1:
+        return {"unanswered": f"{len(shown)} xends that differ are installed"}
+    return {"return": shown[0]} if shown[0]["operations"] else {"unanswered": "its source shows no operation"}
+
+
+def _read_files(folder: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        try:
+            yield name, system.read_text(f"{folder}/{name}", MOST_SOURCE)
+        except OSError:
+            continue
+
+
+def _ask_local(root: str) -> Answer:
+    """What this machine's xend says of its node, by the first way that gives an answer."""
+    top = Path(root)
+    ways = (
+        (lambda left: system.connect_unix(str(top / HTTP_SOCKET), left), _get_node),
+        (lambda left: system.connect_unix(str(top / RPC_SOCKET), left), _call_node),
+        (lambda left: system.connect_tcp("localhost", HTTP_PORT, left), _get_node),
+    )
+    problems = []
+    for connect, talk in ways:
+        try:
+            return {"return": talk(connect)}
+        except _Mute as error:
+            problems.append(str(error))
+        except OSError as error:
+            problems.append((error.strerror or str(error)).lower())
+    return {"unanswered": "; ".join(dict.fromkeys(problems))}
+
+
+def _ask_remote(target: str) -> dict[str, str]:
+    host, port = parse_address(target)
+    try:
+        return _get_node(lambda left: system.connect_tcp(host, port, left), f"{host}:{port}")
+    except _Mute as error:
+        raise TargetError(target, str(error)) from None
+    except OSError as error:
+        raise TargetError(target, f"cannot be reached: {(error.strerror or str(error)).lower()}") from error
+
+
+def parse_address(target: str) -> tuple[str, int]:
+    """Host and port of `xend:http://HOST:PORT`. Raises TargetError."""
+    match = _ADDRESS.fullmatch(target.removeprefix(PREFIX))
+    port = int(match["port"] or HTTP_PORT) if match else 0
+    if match is None or not 0 < port < 1 << 16:
+        raise TargetError(target, "not the address of a xend; xend:http://HOST:PORT is")
+    return match["host"].strip("[]"), port
+
+
+def _get_node(connect: Connect, host: str = "localhost") -> dict[str, str]:
+    """The node's fields over HTTP: a GET, which xend answers with an S-expression."""
+    text = _exchange(connect, _GET.format(host=host).encode()).decode("utf-8", "replace")
+    try:
+        head, *rows = parse_sexpr(text)
+    except ValueError as error:
+        raise _Mute(f"does not answer as a xend: {error}") from None
+    if head != "node":
+        raise _Mute("does not answer as a xend: no node")
+    return _check_fields(read_pairs(rows))
+
+
+def _call_node(connect: Connect) -> dict[str, str]:
+    """The same over XML-RPC, by the method that `xm info` calls."""
+    import xmlrpc.client
+
+    body = xmlrpc.client.dumps((), "xend.node.info")
+    reply = _exchange(connect, _POST.format(length=len(body), body=body).encode())
+    # Of UTF-16 every other byte of that is zero.
+    if b"<!" in reply.replace(b"\0", b""):
+        raise _Mute("does not answer as a xend: XML that declares something")
+    try:
+        ((rows,), _) = xmlrpc.client.loads(reply)
+    except Exception as error:
+        raise _Mute(f"does not answer as a xend: {type(error).__name__}") from None
+    if not isinstance(rows, list):
+        raise _Mute("does not answer as a xend: no list")
+    pairs = [row for row in rows if isinstance(row, list) and len(row) == 2]
+    flat = [[str(one) for one in row] for row in pairs if all(isinstance(one, str | int) for one in row)]
+    return _check_fields(read_pairs([*flat]))
+
+
+def _check_fields(fields: dict[str, str]) -> dict[str, str]:
+    if not {"xen_major", "xen_minor"} & set(fields):
+        raise _Mute("does not answer as a xend: no version of Xen in its node")
+    return {name: text for name, text in fields.items() if name not in UNKEPT}
+
+
+def _exchange(connect: Connect, request: bytes) -> bytes:
+    """The body of the reply to one request, in bounded time and size."""
+    deadline = time.monotonic() + PATIENCE
+    with connect(PATIENCE) as connection:
+        connection.sendall(request)
+        head, body = _read_head(connection, deadline)
+        status = _STATUS.match(head)
+        if status is None:
+            raise _Mute("does not answer as a xend: no HTTP")
+        if status[1] != b"200":
+            raise _Mute(f"answers with status {status[1].decode()}")
+        if b"\ntransfer-encoding:" in head.lower():
+            raise _Mute("does not answer as a xend: a reply in chunks")
+        length = _LENGTH.search(head + b"\n")
+        wanted = int(length[1]) if length else None
+        while wanted is None or len(body) < wanted:
+            part = _receive(connection, deadline, len(body))
+            if not part and wanted is not None:
+                raise _Mute("answers half and hangs up")
+            if not part:
+                return body
+            body += part
+    return body[:wanted]
+
+
+def _read_head(connection: socket.socket, deadline: float) -> tuple[bytes, bytes]:
+    """The reply's first lines, and what came of the body with them."""
+    text = b""
+    while True:
+        found = re.search(rb"\r?\n\r?\n", text)
+        if found:
+            return text[: found.end()], text[found.end() :]
+        part = _receive(connection, deadline, len(text))
+        if not part:
+            raise _Mute("hangs up before it has answered")
+        text += part
+
+
+def _receive(connection: socket.socket, deadline: float, so_far: int) -> bytes:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise _Mute("takes too long")
+    if so_far > MOST_BYTES:
+        raise _Mute("answers without end")
+    connection.settimeout(left)
+    try:
+        return connection.recv(65536)
+    except TimeoutError:
+        raise _Mute("takes too long") from None

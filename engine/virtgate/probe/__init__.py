@@ -1,1 +1,0 @@
-"""How a host is asked: one file a hypervisor; every `ask` maps questions to answers."""

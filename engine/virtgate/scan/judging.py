@@ -1,0 +1,292 @@
+"""What upstream says of each use: since when it has it, whether it goes, whether it ever had it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal
+
+from ..data import Catalog
+from ..model import Element
+from ..upstream.history import History
+from ..versions import Version
+from .documented import read_deprecated
+from .owners import read_owners, read_successors
+from .use import Use
+
+Level = Literal["error", "warning", "note"]
+
+# What each rule finds, in the order in which they are tried.
+RULES: Mapping[str, str] = MappingProxyType(
+    {
+        "never-upstream": "No release of upstream has it",
+        "removed": "Upstream has removed it",
+        "newer-than-floor": "It came after the oldest release that the driver is for",
+        "unstable": "Upstream may change it in any release",
+        "deprecated": "Upstream means to remove it",
+    }
+)
+_KINDS = {"command": "qmp", "argument": "qmp", "event": "qmp", "device": "qom"}
+_WORDS = {"hmp": "HMP command", "cap": "constant", "libxl": "libxl name"}
+# A ledger with all of its kind proves that upstream never had what is not in it.
+_PROVING = frozenset({"complete", "superset"})
+_AGENT = "guest-"
+_LIBXL = "libxl-function"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Judged:
+    """A use and what upstream says of it.
+
+    `verdict` is one of the rules, `upstream`, or `unledgered` where no ledger can tell; `level` is None where
+    there is nothing to report. `since` and `gone` are releases, `owner` the downstream that has it.
+    """
+
+    use: Use
+    verdict: str
+    level: Level | None
+    since: str | None = None
+    gone: str | None = None
+    successor: str | None = None
+    owner: str | None = None
+    sentence: str
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether somebody should look at it; a note is for the reader only."""
+        return self.level in {"error", "warning"}
+
+
+def judge_uses(
+    uses: Iterable[Use],
+    catalog: Catalog,
+    history_of: Callable[[str], History],
+    floors: Mapping[str, Version] | None = None,
+) -> Iterator[Judged]:
+    """Each use judged, in their order; an argument of a command that upstream never had is left out.
+
+    `history_of` gives a hypervisor's history, `floors` the oldest releases that the driver is for.
+    """
+    judges: dict[str, _Judge] = {}
+    for use in uses:
+        if use.hypervisor not in judges:
+            floor = (floors or {}).get(use.hypervisor)
+            history = history_of(use.hypervisor)
+            judges[use.hypervisor] = _Judge(use.hypervisor, catalog, history, floor)
+        judged = judges[use.hypervisor].judge(use)
+        if judged is not None:
+            yield judged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    """What is said of a name wherever it stands."""
+
+    name: str
+    level: Level | None
+    sentence: str
+    since: str | None = None
+    gone: str | None = None
+    successor: str | None = None
+    owner: str | None = None
+    is_dead: bool = False
+
+
+class _Judge:
+    """Judges one hypervisor's names, each once."""
+
+    def __init__(self, hypervisor: str, catalog: Catalog, history: History, floor: Version | None) -> None:
+        self._hypervisor = hypervisor
+        self._catalog = catalog
+        self._history = history
+        self._floor = floor
+        self._title = catalog.upstreams[hypervisor].title
+        self._unstable = catalog.upstreams[hypervisor].unstable_prefix
+        self._known: dict[tuple[str, str], _Verdict | None] = {}
+
+    def judge(self, use: Use) -> Judged | None:
+        """A use's judgement; None where there is nothing to say that is not said of its command."""
+        key = (use.kind, use.name)
+        if key not in self._known:
+            self._known[key] = self._find(use)
+        found = self._known[key]
+        if found is None:
+            return None
+        why = _excuse(use, found)
+        return Judged(
+            use=use,
+            verdict=found.name,
+            level="note" if why else found.level,
+            since=found.since,
+            gone=found.gone,
+            successor=found.successor,
+            owner=found.owner,
+            sentence=f"{found.sentence}; {why}" if why else found.sentence,
+        )
+
+    def _find(self, use: Use) -> _Verdict | None:
+        element = _element(use)
+        if use.kind == "command" and use.name.startswith(_AGENT):
+            return self._unledgered("the guest agent's; no ledger has its commands")
+        mask = self._mask(use, element)
+        if mask is None:
+            return None
+        if not mask:
+            return self._absent(use, element)
+        return self._present(use, element, mask)
+
+    def _mask(self, use: Use, element: Element) -> int | None:
+        """The releases that had it; None of an argument of which all is said with its command."""
+        mask = self._history.mask(element) or 0
+        if use.kind != "argument":
+            return mask
+        command, _, argument = use.name.partition(".")
+        whole = self._history.mask(Element(kind="qmp", name=command)) or 0
+        is_told = self._gone_in(whole) is not None or not (self._floor is None or whole >> self._start & 1)
+        if not whole or is_told:
+            return None
+        return mask or self._in_branches(command, argument)
+
+    def _in_branches(self, command: str, argument: str) -> int | None:
+        """The releases in which some branch of a command has an argument; None where anything is taken."""
+        ledger = self._history.ledger("qmp")
+        if ledger is None:
+            return None
+        mask = 0
+        types = [command, *(atom.type.partition(" ")[2] for atom in ledger.atoms(f"{command}.*"))]
+        is_open = any(atom.type == "any" for atom in ledger.atoms(f"{command}.*"))
+        for type_ in filter(None, types):
+            for mark, branch, _ in ledger.inside(type_):
+                if mark == ":" and branch:
+                    name = f"{command}:{branch}.{argument}"
+                    mask |= self._history.mask(Element(kind="qmp", name=name)) or 0
+        return mask or (None if is_open else 0)
+
+    def _absent(self, use: Use, element: Element) -> _Verdict:
+        covers = self._history.covers(element.kind)
+        if element.kind == _LIBXL:
+            return self._unledgered(
+                "not among libxl's functions; its macros and inline functions are in no ledger"
+            )
+        owner = self._owners.get(element) or _namespace(use.name)
+        if owner is None and covers not in _PROVING:
+            return self._unledgered("no ledger can tell")
+        told = f"no release of {self._title} has this {_WORDS.get(use.kind, use.kind)}"
+        whose = f"; it is {owner}'s own" if owner else ""
+        return _Verdict(name="never-upstream", level="error", owner=owner, sentence=told + whose)
+
+    def _unledgered(self, why: str) -> _Verdict:
+        return _Verdict(name="unledgered", level=None, sentence=why)
+
+    def _present(self, use: Use, element: Element, mask: int) -> _Verdict:
+        name, level, sentence = self._standing(use, element, mask)
+        first = self._history.first_in(mask)
+        successor = self._successors.get(element)
+        is_told = successor is not None and name in {"removed", "deprecated"}
+        return _Verdict(
+            name=name,
+            level=level,
+            sentence=f"{sentence}; use {successor}" if is_told else sentence,
+            since=self._history.name_of(first) if first else None,
+            gone=self._gone_in(mask),
+            successor=successor,
+            is_dead=self._floor is not None and not mask >> self._start,
+        )
+
+    def _standing(self, use: Use, element: Element, mask: int) -> tuple[str, Level | None, str]:
+        """Which rule fits what some release has, how bad that is, and why."""
+        gone = self._gone_in(mask)
+        if gone is not None:
+            is_alive = self._floor is not None and bool(mask >> self._start)
+            return (
+                "removed",
+                "warning" if is_alive else "error",
+                f"upstream removed it in {self._title} {gone}",
+            )
+        if self._floor is not None and not mask >> self._start & 1:
+            later = self._history.name_of(self._history.first_in(mask, self._start) or self._floor)
+            sentence = f"came with {self._title} {later}, after the floor {self._floor}"
+            return "newer-than-floor", "warning", sentence
+        if self._is_unstable(use, element):
+            return "unstable", "warning", "upstream calls it unstable and may change it in any release"
+        deprecated = self._deprecated_since(use, element)
+        if deprecated is not None:
+            return "deprecated", "warning", f"deprecated since {self._title} {deprecated}"
+        first = self._history.first_in(mask)
+        bounded = " or earlier" if self._history.is_bounded([element], mask) else ""
+        since = self._history.name_of(first) if first else ""
+        return "upstream", None, f"upstream's since {self._title} {since}{bounded}"
+
+    @cached_property
+    def _start(self) -> int:
+        """Where the floor stands in version order."""
+        return 0 if self._floor is None else self._history.place_of(self._floor)
+
+    def _gone_in(self, mask: int) -> str | None:
+        """The first release without it after the last with it; None while the newest has it."""
+        last = self._history.last_in(mask)
+        newest = self._history.versions[-1]
+        if last is None or last == newest:
+            return None
+        return self._history.name_of(self._history.versions[self._history.place_of(last) + 1])
+
+    def _is_unstable(self, use: Use, element: Element) -> bool:
+        last = use.name.rpartition(".")[2]
+        if use.kind == "argument" and self._is_flagged(use.name.partition(".")[0], "unstable"):
+            return False
+        has_prefix = bool(self._unstable) and last.startswith(self._unstable or "") and element.kind == "qmp"
+        return has_prefix or self._is_flagged(use.name, "unstable", element.kind)
+
+    def _deprecated_since(self, use: Use, element: Element) -> str | None:
+        """Since when it is deprecated; an argument not because its command is."""
+        command = use.name.partition(".")[0]
+        if use.kind == "argument" and self._is_flagged(command, "deprecated"):
+            return None
+        if element in self._documented:
+            return self._documented[element]
+        return self._history.flagged_since([element], "deprecated")
+
+    def _is_flagged(self, name: str, flag: str, kind: str = "qmp") -> bool:
+        return self._history.flagged_since([Element(kind=kind, name=name)], flag) is not None
+
+    @cached_property
+    def _owners(self) -> Mapping[Element, str]:
+        return read_owners(self._catalog, self._hypervisor)
+
+    @cached_property
+    def _successors(self) -> Mapping[Element, str]:
+        return read_successors(self._catalog, self._hypervisor)
+
+    @cached_property
+    def _documented(self) -> Mapping[Element, str]:
+        return read_deprecated(self._history)
+
+
+def _element(use: Use) -> Element:
+    """The element of a ledger that a use names; libxl's macros and functions have one each."""
+    if use.kind == "libxl" and not use.name.startswith("LIBXL_"):
+        return Element(kind=_LIBXL, name=use.name)
+    return Element(kind=_KINDS.get(use.kind, use.kind), name=use.name)
+
+
+def _excuse(use: Use, found: _Verdict) -> str | None:
+    """Why a use that not every release of interest serves may still be right."""
+    is_newer = found.name == "newer-than-floor"
+    if not is_newer and found.name != "removed":
+        return None
+    if use.kind == "event":
+        return "an event is only waited for"
+    if use.kind == "cap" or use.name.startswith("LIBXL_HAVE_"):
+        return "it only asks"
+    # What is gone before the floor is dead whatever is looked at.
+    if use.guarded and not found.is_dead:
+        return "a check stands before it"
+    return "it is named and not sent here" if use.alone and is_newer else None
+
+
+def _namespace(name: str) -> str | None:
+    """The vendor that a downstream's name names itself, by QMP's rule: `__com.redhat_drive-mirror`."""
+    domain = name.rpartition(".__")[2].removeprefix("__").partition("_")[0]
+    return domain if name.startswith("__") or ".__" in name else None

@@ -1,0 +1,46 @@
+"""The names that upstream ever had, by kind: what a literal must be to be taken for one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..upstream.history import History
+
+_NO_DEVICE = ("-machine", "-cpu")
+# What every device is, and none can be created as.
+_ABSTRACT = frozenset({"device"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """Every name of each kind, whichever release had it.
+
+    `telling` are the commands whose name alone is taken for one: words joined by hyphens.
+    """
+
+    commands: frozenset[str]
+    events: frozenset[str]
+    hmp: frozenset[str]
+    options: frozenset[str]
+    devices: frozenset[str]
+    telling: frozenset[str]
+
+    @classmethod
+    def of(cls, history: History) -> Names:
+        """The names in QEMU's ledgers."""
+        commands = _heads(history, "qmp", "command")
+        return cls(
+            commands=commands,
+            events=_heads(history, "qmp", "event"),
+            hmp=_heads(history, "hmp", "command"),
+            options=_heads(history, "option", "option"),
+            devices=frozenset(
+                name for name in _heads(history, "qom", "type") - _ABSTRACT if not name.endswith(_NO_DEVICE)
+            ),
+            telling=frozenset(name for name in commands if "-" in name),
+        )
+
+
+def _heads(history: History, kind: str, type_: str) -> frozenset[str]:
+    ledger = history.ledger(kind)
+    return frozenset(atom.name for atom in ledger.heads() if atom.type == type_) if ledger else frozenset()

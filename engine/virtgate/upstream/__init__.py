@@ -1,0 +1,1 @@
+"""What upstream had when: ledgers, releases, and the status of a path."""
