@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent / "siege"))
 from births import Births, is_other
 from differential import HYPERVISORS, days_around, find_in_made_hosts, find_in_recordings
 
-from virtgate.history import History
+from virtgate.upstream.history import History
 from virtgate.versions import parse_release
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Mapping
 
+from virtgate.ledger import LISTS
+from virtgate.releases import Release
+
 from virtgate.ask.answering import open_catalog, open_history
 from virtgate.harvest.commits import read_origins
-from virtgate.history import History
-from virtgate.ledger import LISTS
 from virtgate.model import Element, Stated
-from virtgate.releases import Release
+from virtgate.upstream.history import History
 from virtgate.versions import Version
 
 
