@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent / "siege"))
 from births import Births, is_other
 from differential import HYPERVISORS, days_around, find_in_made_hosts, find_in_recordings
 
+from hostmaker import ROOT, decide_release
 from virtgate.upstream.history import History
 from virtgate.versions import parse_release
 
@@ -37,6 +38,16 @@ def test_nor_has_it_as_of_the_days_around_a_release(hypervisor: str) -> None:
     for day in days[1 :: len(days) // 3]:
         found = [*find_in_made_hosts(hypervisor, day, share=80), *find_in_recordings(day, share=40)]
         assert list(map(str, found)) == []
+
+
+def test_a_way_that_only_a_later_release_has_tells_nothing_of_an_older_one() -> None:
+    """drive.if is listed since 0.12; that 1.6 lists no parameters says nothing of 0.11, which has -drive."""
+    (one,) = (
+        one
+        for one in decide_release("0.11.0", ROOT).decisions["firmware.flash"].paths
+        if one.path.name == "drive-pflash"
+    )
+    assert one.reason == "too-old"
 
 
 def test_a_commit_is_born_with_the_first_release_that_contains_it(tmp_path: Path) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Mapping
 
-from virtgate.ledger import LISTS
-from virtgate.releases import Release
-
 from virtgate.ask.answering import open_catalog, open_history
 from virtgate.harvest.commits import read_origins
 from virtgate.model import Element, Stated
 from virtgate.upstream.history import History
+from virtgate.upstream.ledger import LISTS
+from virtgate.upstream.releases import Release
 from virtgate.versions import Version
 
 

@@ -29,12 +29,13 @@ from virtgate.driver.errors import VirtgateError
 from virtgate.facts import Facts
 
 HYPERVISORS = sorted(open_catalog(None).upstreams)
+DENIED = {"too-old", "unsupported", "removed"}
 EARLY = {"backport", "declared-backport"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A path that is enabled on a host, and not on the release that judges it."""
+    """A path that is enabled on a host and not on its release, or denied where that enables it."""
 
     host: str
     as_of: str | None
@@ -62,7 +63,7 @@ def find_in_recordings(as_of: str | None = None, share: int = 1) -> Iterator[Fin
 
 
 def find_in_made_hosts(hypervisor: str, as_of: str | None = None, share: int = 1) -> Iterator[Finding]:
-    """What is enabled on hosts that tell no more than upstream's release, and not on that release."""
+    """What is otherwise on hosts that tell no more than upstream's release: more, or denied."""
     whole = open_history(open_catalog(None), hypervisor)
     for release in whole.releases:
         for sort in sorts_of(hypervisor):
@@ -97,8 +98,6 @@ def _compare(name: str, facts: Facts, as_of: str | None, *, is_made: bool) -> It
     there = _decide_release(facts.hypervisor, release, as_of) if release else {}
     for capability, decision in judged.decisions.items():
         for one in decision.paths:
-            if one.state != "enabled":
-                continue
             told = _path(there, capability, one.path.name)
             if _may_be(one, told, is_made=is_made, is_upstream=host.kind == "upstream"):
                 continue
@@ -118,7 +117,9 @@ def _path(there: Mapping[str, Decision], capability: str, name: str) -> PathDeci
 
 
 def _may_be(here: PathDecision, told: PathDecision | None, *, is_made: bool, is_upstream: bool) -> bool:
-    """Whether a host may have enabled what its release has so; a defect may be seen to be mended."""
+    """Whether a host may have a path so where its release has it so; a defect may be seen to be mended."""
+    if here.state != "enabled":
+        return not (is_made and here.reason in DENIED and told is not None and told.state == "enabled")
     if told is not None and (told.state == "enabled" or told.reason == "broken"):
         return True
     if is_made:

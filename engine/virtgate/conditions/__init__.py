@@ -15,6 +15,7 @@ from .language import (
     problem_of,
     questions,
     unseen,
+    ways,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "problem_of",
     "questions",
     "unseen",
+    "ways",
 ]

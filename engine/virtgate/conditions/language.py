@@ -132,12 +132,17 @@ def affirmed(condition: Condition) -> Iterator[Leaf]:
 
 
 def alternatives(condition: Condition) -> Iterator[tuple[Element, ...]]:
-    """The footprints that a condition can have: one for each branch of its outermost `any`."""
+    """The footprints that a condition can have: one for each way in which it can hold."""
+    yield from map(footprint, ways(condition))
+
+
+def ways(condition: Condition) -> Iterator[Condition]:
+    """The ways in which a condition can hold: each branch of its outermost `any`, or itself."""
     if isinstance(condition, Branch) and condition.joint == "any":
         for part in condition.parts:
-            yield from alternatives(part)
+            yield from ways(part)
     else:
-        yield footprint(condition)
+        yield condition
 
 
 def _elements(condition: Condition | None, view: View | None) -> Iterator[Element]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ..conditions import KINDS, View, affirmed, alternatives, footprint, look
+from ..conditions import KINDS, View, affirmed, footprint, look, ways
 from ..interface import parse_element
 from ..interface.walk import enter
 from ..model import Condition, Element, Leaf, Path, Stated, leaves
@@ -175,9 +175,16 @@ def _choose(
     """The branch of an `any` that the host has; where it has none, the one that the release has."""
     if view is not None or release is None:
         return footprint(condition, view)
-    choices = tuple(alternatives(condition))
-    having = (one for one in choices if all(history.has(element, release) is not False for element in one))
-    return next(having, choices[0])
+    choices = tuple(ways(condition))
+    return footprint(next((one for one in choices if _may_have(one, history, release)), choices[0]))
+
+
+def _may_have(condition: Condition, history: History, release: Version) -> bool:
+    """Whether a release is one that a condition accepts, with everything that it names."""
+    accepted = (history.accepted_mask(text) for text in _release_terms(condition))
+    if not all(mask >> history.place_of(release) & 1 for mask in accepted):
+        return False
+    return all(history.has(element, release) is not False for element in footprint(condition))
 
 
 def find_used(path: Path, named: Iterable[Element]) -> tuple[Element, ...]:
