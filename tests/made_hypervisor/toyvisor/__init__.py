@@ -1,0 +1,1 @@
+"""toyvisor: a hypervisor made up for a test."""
