@@ -73,6 +73,7 @@ CACHED_OPEN = {
     "virtgate.driver.errors",
     "virtgate.driver.gates",
     "virtgate.driver.policy",
+    "virtgate.driver.verdict",
     "__future__",
 }
 CACHED_CHECK = CACHED_OPEN | {"virtgate.cli"}

@@ -16,8 +16,9 @@ from virtgate.ask.answering import answer_recording, answer_release
 from virtgate.cli import main
 from virtgate.data import load_catalog
 from virtgate.data.table import render_tables
-from virtgate.driver.gates import Gates, Verdict
+from virtgate.driver.gates import Gates
 from virtgate.driver.policy import Policy
+from virtgate.driver.verdict import Verdict
 from virtgate.upstream.history import History
 from xendmaker import MADE, render
 

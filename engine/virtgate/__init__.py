@@ -26,11 +26,12 @@ if TYPE_CHECKING:
         UsageError,
         VirtgateError,
     )
-    from .driver.gates import Gates, PathVerdict, Verdict
+    from .driver.gates import Gates
     from .driver.gates import load_gates as load
     from .driver.gates import open_gates as open  # noqa: A004
     from .driver.gates import release_gates as release
     from .driver.policy import Policy
+    from .driver.verdict import PathVerdict, Verdict
     from .hypervisors.qemu.details import Details
 
 _HOMES = {
@@ -40,8 +41,8 @@ _HOMES = {
     "details": ("ask.details", "ask_details"),
     "Details": ("hypervisors.qemu.details", "Details"),
     "Gates": ("driver.gates", "Gates"),
-    "Verdict": ("driver.gates", "Verdict"),
-    "PathVerdict": ("driver.gates", "PathVerdict"),
+    "Verdict": ("driver.verdict", "Verdict"),
+    "PathVerdict": ("driver.verdict", "PathVerdict"),
     "Policy": ("driver.policy", "Policy"),
     **{
         name: ("driver.errors", name)

@@ -18,6 +18,7 @@ from ..decide import decide
 from ..driver import cache
 from ..driver.errors import RecordingError, TargetError, UnknownRelease, UsageError, VirtgateError
 from ..driver.policy import Policy
+from ..driver.verdict import clean
 from ..facts import Facts
 from ..facts.folders import find_hypervisor
 from ..hypervisors.protocol import Progress
@@ -30,7 +31,7 @@ from ..upstream.status import stand
 from . import compiled
 from .ahead import Asking
 from .fingerprint import host_prints
-from .rendering import Judged, clean, render
+from .rendering import Judged, render
 from .targets import Target, ask_facts, parse_claims, read_facts
 
 # How long it is believed that a host cannot be asked, or that it left a question without an answer.

@@ -1,4 +1,4 @@
-"""Decisions as the plain rows that gates hold and the cache keeps."""
+"""Decisions as the answers that gates hold and the cache keeps."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..data import Catalog
 from ..decide import Decision, PathDecision
 from ..decide.sentences import Speaker, evidence_of
 from ..driver import cache
+from ..driver.verdict import PathVerdict, Verdict, clean, write_block
 from ..facts import Facts
 from ..model import Host, leaves
 from ..upstream.history import History
@@ -53,24 +54,36 @@ def _render_host(judged: Judged) -> list[tuple[str, str]]:
 
 def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
     capability = judged.catalog.capabilities[decision.capability]
-    head = [
-        *(decision.capability, decision.state, decision.reason, decision.path or ""),
-        *(_spell(decision.present), capability.title, speaker.remedy(decision) or "", speaker.gate(decision)),
-        *([" ".join(capability.formerly)] if capability.formerly else ()),
-    ]
-    rows = ["\t".join(map(clean, head))]
-    for one in decision.paths:
-        aliases = " ".join(f"{who}={','.join(names)}" for who, names in sorted(one.path.aliases.items()))
-        ranges = first_ranges(one.standing, judged.history)
-        repository = judged.catalog.upstreams[one.path.hypervisor].repository
-        said = one.claim.evidence if one.claim and one.reason in _CLAIMED else ()
-        evidence = "; ".join((*evidence_of(one.path, one.standing, judged.history, repository), *said))
-        row = [
-            *(one.path.name, one.state, one.reason, _spell(one.present), aliases),
-            *(ranges, str(one.path.where), evidence, _seen(judged, one), speaker.path(one)),
-        ]
-        rows.append("\t".join(map(clean, row)))
-    return "\n".join(rows)
+    verdict = Verdict(
+        id=decision.capability,
+        state=decision.state,
+        reason=decision.reason,
+        path=decision.path,
+        present=decision.present,
+        title=capability.title,
+        remedy=speaker.remedy(decision),
+        sentence=speaker.gate(decision),
+        formerly=capability.formerly,
+        paths=tuple(_render_path(judged, speaker, one) for one in decision.paths),
+    )
+    return write_block(verdict)
+
+
+def _render_path(judged: Judged, speaker: Speaker, one: PathDecision) -> PathVerdict:
+    repository = judged.catalog.upstreams[one.path.hypervisor].repository
+    said = one.claim.evidence if one.claim and one.reason in _CLAIMED else ()
+    return PathVerdict(
+        name=one.path.name,
+        state=one.state,
+        reason=one.reason,
+        present=one.present,
+        aliases=one.path.aliases,
+        releases=first_ranges(one.standing, judged.history),
+        where=str(one.path.where),
+        evidence=(*evidence_of(one.path, one.standing, judged.history, repository), *said),
+        seen=_seen(judged, one),
+        sentence=speaker.path(one),
+    )
 
 
 def _seen(judged: Judged, one: PathDecision) -> str:
@@ -84,14 +97,3 @@ def _seen(judged: Judged, one: PathDecision) -> str:
     if one.claim is not None and one.reason in _CLAIMED:
         found.append(f"its builder's own line: {_FOUND[not one.case.denied]}")
     return "; ".join(dict.fromkeys(found))
-
-
-def _spell(present: bool | None) -> str:
-    return "null" if present is None else str(present).lower()
-
-
-def clean(text: str) -> str:
-    """Text in one line without the marks that part rows and columns, and without a terminal's commands."""
-    if text.isprintable():
-        return text
-    return " ".join("".join(one if one.isprintable() or one.isspace() else "\ufffd" for one in text).split())

@@ -8,7 +8,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ..driver.gates import Verdict
+    from ..driver.verdict import Verdict
 
 
 def main(argv: list[str] | None = None) -> int:

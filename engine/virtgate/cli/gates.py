@@ -13,7 +13,8 @@ from ..ask.answering import answer_release, open_catalog
 from ..ask.naming import Naming, name_present, parse_naming
 from ..data import Catalog
 from ..driver.errors import TargetError, UsageError
-from ..driver.gates import Gates, Verdict
+from ..driver.gates import Gates
+from ..driver.verdict import Verdict
 from ..faces import FORMAT, Paint, gates_document, gates_table, targets_document
 from ..faces.documents import failed_document
 from . import options as shared

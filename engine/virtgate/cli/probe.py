@@ -11,9 +11,9 @@ import sys
 from collections import Counter
 
 from ..ask.answering import check_known, open_catalog, open_history, wanted_questions
-from ..ask.rendering import clean
 from ..ask.targets import Target, ask_facts, find_targets, parse_claims, read_facts
 from ..driver.errors import DataError, UsageError, VirtgateError
+from ..driver.verdict import clean
 from ..faces import FORMAT, columns, targets_document
 from ..faces.details import details_document, details_lines
 from ..faces.documents import failed_document, host_document

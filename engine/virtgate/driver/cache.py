@@ -11,6 +11,7 @@ import sys
 
 from . import system
 from .errors import TargetError
+from .verdict import index_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Answers:
         self.host = host
         self._blocks = gates
         self._text = text
-        self.index = [_index_line(block) for block in gates or ()] if index is None else index
+        self.index = [index_line(block) for block in gates or ()] if index is None else index
         self.fingerprint = fingerprint or []
         self.target = key.target if key else None
         self.accel = key.accel if key else None
@@ -314,11 +315,6 @@ _TAKERS = {
 
 def _key_text(key: Key) -> str:
     return f"{key.target}\t{key.accel or ''}\t{key.machine or ''}\t{key.data or ''}"
-
-
-def _index_line(block: str) -> str:
-    name, state, _, path = block.split("\t", 4)[:4]
-    return f"{name}\t{state}\t{path}"
 
 
 def _pair(row: str) -> tuple[str, str]:

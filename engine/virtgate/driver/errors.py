@@ -16,7 +16,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .gates import Verdict
+    from .verdict import Verdict
 
 
 class VirtgateError(Exception):

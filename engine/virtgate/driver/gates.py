@@ -7,71 +7,13 @@ import os
 from . import cache
 from .errors import NotEnabled, UnknownCapability, UsageError
 from .policy import Policy
+from .verdict import blocks_by_id, ids_of_today, read_block, read_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_PRESENT = {"true": True, "false": False, "null": None}
-
-
-class PathVerdict:
-    """The answer for one path of a capability.
-
-    `present` is its condition, whatever upstream says of it; `releases` the upstream releases that have it,
-    as ranges; `where` its line in the data; `seen` what was looked at, and what was found.
-    """
-
-    __slots__ = (
-        *("aliases", "evidence", "name", "present", "reason"),
-        *("releases", "seen", "sentence", "state", "where"),
-    )
-
-    def __init__(self, row: list[str]) -> None:
-        self.name, self.state, self.reason, present, aliases, *rest = row
-        self.releases, self.where, evidence, self.seen, self.sentence = rest
-        self.present = _PRESENT[present]
-        self.aliases = _read_aliases(aliases)
-        self.evidence = tuple(evidence.split("; ")) if evidence else ()
-
-
-class Verdict:
-    """The answer for one capability.
-
-    `state` is enabled, disabled or unknown; `reason` one of the fixed codes; `path` the interface to use, or
-    None; `present` true, false, or None where nobody could look; `sentence` says why; `remedy` what would
-    enable it, if anything would; `paths` has the answer for each path, in the order to prefer; `formerly` are
-    the ids that it had before.
-    """
-
-    __slots__ = (
-        "aliases",
-        "formerly",
-        "id",
-        "path",
-        "paths",
-        "present",
-        "reason",
-        "remedy",
-        "sentence",
-        "state",
-        "title",
-    )
-
-    def __init__(self, row: list[str], paths: tuple[PathVerdict, ...]) -> None:
-        self.id, self.state, self.reason, path, present, self.title, remedy, self.sentence, *former = row
-        self.formerly = tuple(former[0].split(" ")) if former else ()
-        self.path = path or None
-        self.present = _PRESENT[present]
-        self.remedy = remedy or None
-        self.paths = paths
-        self.aliases = _join_aliases(paths)
-
-    def __bool__(self) -> bool:
-        return self.state == "enabled"
-
-    def __repr__(self) -> str:
-        return f"<Verdict {self.id}: {self.state}, {self.reason}{f', {self.path}' if self.path else ''}>"
+    from .verdict import Verdict
 
 
 class Gates:
@@ -89,12 +31,7 @@ class Gates:
         self.host: Mapping[str, str | None] = {key: value or None for key, value in answers.host}
         self._former: dict[str, str] | None = None
         self._rows: dict[str, str] | None = None
-        self._paths: dict[str, str | None] = {}
-        self._states: dict[str, bool] = {}
-        for line in answers.index:
-            name, state, path = line.split("\t")
-            self._states[name] = state == "enabled"
-            self._paths[name] = path or None
+        self._states, self._paths = read_index(answers.index)
 
     def enabled(self, identifier: str) -> bool:
         """Whether a driver may use it here. Raises UnknownCapability."""
@@ -115,10 +52,8 @@ class Gates:
         if identifier not in self._states:
             identifier = self._today(identifier)
         if self._rows is None:
-            self._rows = {block.split("\t", 1)[0]: block for block in self._answers.gates}
-        block = self._rows[identifier]
-        first, *rest = block.split("\n")
-        return Verdict(first.split("\t"), tuple(PathVerdict(row.split("\t")) for row in rest))
+            self._rows = blocks_by_id(self._answers.gates)
+        return read_block(self._rows[identifier])
 
     def require(self, identifier: str) -> str:
         """The path to use. Raises NotEnabled, which carries the verdict, or UnknownCapability."""
@@ -178,8 +113,7 @@ class Gates:
     def _formerly(self) -> dict[str, str]:
         """The ids of today by those of before."""
         if self._former is None:
-            heads = (block.partition("\n")[0].split("\t") for block in self._answers.gates)
-            self._former = {old: head[0] for head in heads if len(head) > 8 for old in head[8].split(" ")}
+            self._former = ids_of_today(self._answers.gates)
         return self._former
 
     def _today(self, identifier: str) -> str:
@@ -275,21 +209,3 @@ def _text_of(target: object) -> str:
         message = f"a target is a path, qmp:SOCKET, kvm, xen, xend or xapi; {target!r} is not"
         raise UsageError(message)
     return text
-
-
-def _read_aliases(text: str) -> dict[str, list[str]]:
-    """`libvirt=a,b nova=c` as a mapping."""
-    pairs = (word.partition("=") for word in text.split(" ") if word)
-    return {who: names.split(",") for who, _, names in pairs}
-
-
-def _join_aliases(paths: tuple[PathVerdict, ...]) -> dict[str, list[str]]:
-    joined: dict[str, list[str]] = {}
-    for path in paths:
-        for who, names in path.aliases.items():
-            known = joined.setdefault(who, [])
-            known += [name for name in names if name not in known]
-    return joined
-
-
-__all__ = ["Gates", "PathVerdict", "Verdict", "load_gates", "open_gates", "release_gates"]

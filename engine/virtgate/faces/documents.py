@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..driver.gates import Gates, PathVerdict, Verdict
+from ..driver.gates import Gates
+from ..driver.verdict import PathVerdict, Verdict
 
 FORMAT = 1
 HOST_KEYS = (

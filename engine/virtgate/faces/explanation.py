@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from textwrap import wrap
 
-from ..driver.gates import Gates, PathVerdict, Verdict
+from ..driver.gates import Gates
+from ..driver.verdict import PathVerdict, Verdict
 from .paint import MARKS
 
 _WIDTH = 100

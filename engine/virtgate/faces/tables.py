@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
-from ..driver.gates import Gates, Verdict
+from ..driver.gates import Gates
+from ..driver.verdict import Verdict
 from .paint import Paint
 
 # After the mark, and with two blanks between, these leave room for a commit in 100 columns.

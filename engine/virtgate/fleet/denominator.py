@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..driver import cache
-from ..driver.gates import Gates, PathVerdict, Verdict
+from ..driver.gates import Gates
+from ..driver.verdict import PathVerdict, Verdict, write_block
 
 
 def common_answers(all_gates: Sequence[Gates], hosts: Sequence[str] | None = None) -> cache.Answers:
@@ -32,33 +33,32 @@ def keepers(name: str, all_gates: Sequence[Gates]) -> list[tuple[Gates, Verdict 
 def _join(name: str, all_gates: Sequence[Gates], hosts: Sequence[str]) -> str:
     verdicts = [gates.verdict(name) if name in gates else None for gates in all_gates]
     known = [verdict for verdict in verdicts if verdict is not None]
-    first = known[0]
     kept_out = [(host, verdict) for host, verdict in zip(hosts, verdicts, strict=True) if not verdict]
-    former = [" ".join(first.formerly)] if first.formerly else []
-    path = None if kept_out else _shared_path(known)
-    if path is not None:
-        one = next(row for row in first.paths if row.name == path)
-        head = (
-            name,
-            "enabled",
-            one.reason,
-            path,
-            "true",
-            first.title,
-            "",
-            f"{path} is enabled on all of them",
-            *former,
-        )
-        return "\n".join(("\t".join(head), _row(one)))
-    state, reason, sentence = _refusal(kept_out)
-    return "\t".join((name, state, reason, "", "null", first.title, "", sentence, *former))
+    one = None if kept_out else _shared_path(known)
+    if one is None:
+        state, reason, sentence = _refusal(kept_out)
+    else:
+        state, reason, sentence = "enabled", one.reason, f"{one.name} is enabled on all of them"
+    common = Verdict(
+        id=name,
+        state=state,
+        reason=reason,
+        path=one.name if one else None,
+        present=one.present if one else None,
+        title=known[0].title,
+        remedy=None,
+        sentence=sentence,
+        formerly=known[0].formerly,
+        paths=(one,) if one else (),
+    )
+    return write_block(common)
 
 
-def _shared_path(verdicts: Sequence[Verdict]) -> str | None:
+def _shared_path(verdicts: Sequence[Verdict]) -> PathVerdict | None:
     """The first host's preferred path among those that every host enables."""
     enabled = [{row.name for row in verdict.paths if row.state == "enabled"} for verdict in verdicts]
     shared = set.intersection(*enabled)
-    return next((row.name for row in verdicts[0].paths if row.name in shared), None)
+    return next((row for row in verdicts[0].paths if row.name in shared), None)
 
 
 def _refusal(kept_out: list[tuple[str, Verdict | None]]) -> tuple[str, str, str]:
@@ -67,9 +67,3 @@ def _refusal(kept_out: list[tuple[str, Verdict | None]]) -> tuple[str, str, str]
             return "unknown", "unknown", f"{host} was asked with data that does not know it"
         return verdict.state, verdict.reason, f"{host}: {verdict.sentence}"
     return "disabled", "unsupported", "each of them enables it, and no path of it is enabled on all of them"
-
-
-def _row(one: PathVerdict) -> str:
-    aliases = " ".join(f"{who}={','.join(names)}" for who, names in one.aliases.items())
-    cells = (one.name, one.state, one.reason, "true", aliases, one.releases, one.where)
-    return "\t".join((*cells, "; ".join(one.evidence), one.seen, one.sentence))

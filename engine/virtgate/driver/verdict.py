@@ -1,0 +1,205 @@
+"""The answer for one capability, and the rows that such answers are kept in: written and read here alone.
+
+A block is one capability's row and then a row for each of its paths; tabs part the columns. The index has
+a line for each block with what drivers ask most: its id, its state and the path to use.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_PRESENT = {"true": True, "false": False, "null": None}
+_SPELLED = {present: word for word, present in _PRESENT.items()}
+_FORMERLY = 8  # the column with the ids of before, which few rows have
+
+
+class PathVerdict:
+    """The answer for one path of a capability.
+
+    `present` is its condition, whatever upstream says of it; `releases` the upstream releases that have it,
+    as ranges; `where` its line in the data; `seen` what was looked at, and what was found.
+    """
+
+    __slots__ = (
+        *("aliases", "evidence", "name", "present", "reason"),
+        *("releases", "seen", "sentence", "state", "where"),
+    )
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        state: str,
+        reason: str,
+        present: bool | None,
+        aliases: Mapping[str, Sequence[str]],
+        releases: str,
+        where: str,
+        evidence: tuple[str, ...],
+        seen: str,
+        sentence: str,
+    ) -> None:
+        self.name = name
+        self.state = state
+        self.reason = reason
+        self.present = present
+        self.aliases = aliases
+        self.releases = releases
+        self.where = where
+        self.evidence = evidence
+        self.seen = seen
+        self.sentence = sentence
+
+
+class Verdict:
+    """The answer for one capability.
+
+    `state` is enabled, disabled or unknown; `reason` one of the fixed codes; `path` the interface to use, or
+    None; `present` true, false, or None where nobody could look; `sentence` says why; `remedy` what would
+    enable it, if anything would; `paths` has the answer for each path, in the order to prefer; `formerly` are
+    the ids that it had before.
+    """
+
+    __slots__ = (
+        *("formerly", "id", "path", "paths", "present"),
+        *("reason", "remedy", "sentence", "state", "title"),
+    )
+
+    def __init__(
+        self,
+        *,
+        id: str,  # noqa: A002
+        state: str,
+        reason: str,
+        path: str | None,
+        present: bool | None,
+        title: str,
+        remedy: str | None,
+        sentence: str,
+        formerly: tuple[str, ...] = (),
+        paths: tuple[PathVerdict, ...] = (),
+    ) -> None:
+        self.id = id
+        self.state = state
+        self.reason = reason
+        self.path = path
+        self.present = present
+        self.title = title
+        self.remedy = remedy
+        self.sentence = sentence
+        self.formerly = formerly
+        self.paths = paths
+
+    @property
+    def aliases(self) -> dict[str, list[str]]:
+        """What others call it, from all of its paths."""
+        joined: dict[str, list[str]] = {}
+        for path in self.paths:
+            for who, names in path.aliases.items():
+                known = joined.setdefault(who, [])
+                known += [name for name in names if name not in known]
+        return joined
+
+    def __bool__(self) -> bool:
+        return self.state == "enabled"
+
+    def __repr__(self) -> str:
+        return f"<Verdict {self.id}: {self.state}, {self.reason}{f', {self.path}' if self.path else ''}>"
+
+
+def write_block(verdict: Verdict) -> str:
+    """The rows of one verdict."""
+    head = (
+        *(verdict.id, verdict.state, verdict.reason, verdict.path or "", _SPELLED[verdict.present]),
+        *(verdict.title, verdict.remedy or "", verdict.sentence),
+        *([" ".join(verdict.formerly)] if verdict.formerly else ()),
+    )
+    rows = (
+        (
+            *(path.name, path.state, path.reason, _SPELLED[path.present], _write_aliases(path.aliases)),
+            *(path.releases, path.where, "; ".join(path.evidence), path.seen, path.sentence),
+        )
+        for path in verdict.paths
+    )
+    return "\n".join("\t".join(map(clean, row)) for row in (head, *rows))
+
+
+def read_block(block: str) -> Verdict:
+    """The verdict that a block has the rows of. Raises ValueError for a row that is torn."""
+    first, *rows = block.split("\n")
+    name, state, reason, path, present, title, remedy, sentence, *former = first.split("\t")
+    return Verdict(
+        id=name,
+        state=state,
+        reason=reason,
+        path=path or None,
+        present=_PRESENT[present],
+        title=title,
+        remedy=remedy or None,
+        sentence=sentence,
+        formerly=tuple(former[0].split(" ")) if former else (),
+        paths=tuple(map(_read_path, rows)),
+    )
+
+
+def _read_path(row: str) -> PathVerdict:
+    name, state, reason, present, aliases, releases, where, evidence, seen, sentence = row.split("\t")
+    return PathVerdict(
+        name=name,
+        state=state,
+        reason=reason,
+        present=_PRESENT[present],
+        aliases=_read_aliases(aliases),
+        releases=releases,
+        where=where,
+        evidence=tuple(evidence.split("; ")) if evidence else (),
+        seen=seen,
+        sentence=sentence,
+    )
+
+
+def index_line(block: str) -> str:
+    """The line of a block in the index."""
+    name, state, _, path = block.split("\t", 4)[:4]
+    return f"{name}\t{state}\t{path}"
+
+
+def read_index(lines: Iterable[str]) -> tuple[dict[str, bool], dict[str, str | None]]:
+    """Whether each capability is enabled, and the path to use. Raises ValueError for a line that is torn."""
+    states: dict[str, bool] = {}
+    paths: dict[str, str | None] = {}
+    for line in lines:
+        name, state, path = line.split("\t")
+        states[name] = state == "enabled"
+        paths[name] = path or None
+    return states, paths
+
+
+def blocks_by_id(blocks: Iterable[str]) -> dict[str, str]:
+    """Each block by the id of its capability."""
+    return {block.split("\t", 1)[0]: block for block in blocks}
+
+
+def ids_of_today(blocks: Iterable[str]) -> dict[str, str]:
+    """The ids of today by those that the same capabilities had before."""
+    heads = (block.partition("\n")[0].split("\t") for block in blocks)
+    return {old: head[0] for head in heads if len(head) > _FORMERLY for old in head[_FORMERLY].split(" ")}
+
+
+def clean(text: str) -> str:
+    """Text in one line without the marks that part rows and columns, and without a terminal's commands."""
+    if text.isprintable():
+        return text
+    return " ".join("".join(one if one.isprintable() or one.isspace() else "\ufffd" for one in text).split())
+
+
+def _write_aliases(aliases: Mapping[str, Sequence[str]]) -> str:
+    """`libvirt=a,b nova=c` of a mapping."""
+    return " ".join(f"{who}={','.join(names)}" for who, names in sorted(aliases.items()))
+
+
+def _read_aliases(text: str) -> dict[str, list[str]]:
+    pairs = (word.partition("=") for word in text.split(" ") if word)
+    return {who: names.split(",") for who, _, names in pairs}
