@@ -1,4 +1,4 @@
-"""A hypervisor is a folder: one that is made up is put beside the others, with no line of the engine changed."""
+"""A made-up hypervisor is put beside the others as a folder, with no line of the engine changed."""
 
 from __future__ import annotations
 
