@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
     import subprocess
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, BinaryIO
 
 KEPT_ENVIRONMENT = ("PATH", "QEMU_MODULE_DIR", "LD_LIBRARY_PATH")
@@ -121,47 +121,102 @@ def run_untrusted(argv: Sequence[str], *, timeout: float, limit: int = 65536) ->
 
     Standard error is part of it. Raises OSError when it cannot be started.
     """
-    return _run(spawn_untrusted, argv, timeout, limit)
+    return _read(spawn_untrusted(argv, **_together()), timeout, limit)
 
 
 def run_own(argv: Sequence[str], *, timeout: float, limit: int = 65536) -> tuple[int | None, bytes]:
     """The same of a program of the system's that is given the caller's rights, root's included.
 
     For what only root may ask. As root it must be root's own: raises PermissionError for a file that somebody
-    else could have written.
+    else could have written, or put in its place.
     """
-    found = os.stat(argv[0])
-    if os.geteuid() == 0 and (found.st_uid != 0 or found.st_mode & 0o022):
+    if not may_run(argv[0]):
         import errno
 
         raise PermissionError(errno.EPERM, "not root's own, so root does not run it", argv[0])
-    return _run(_spawn_apart, argv, timeout, limit)
+    return _read(_spawn_apart(argv, **_together()), timeout, limit)
 
 
-def _run(
-    start: Callable[..., subprocess.Popen[bytes]], argv: Sequence[str], timeout: float, limit: int
-) -> tuple[int | None, bytes]:
+def run(argv: Sequence[str], timeout: float, limit: int, **options: Any) -> tuple[int | None, bytes]:
+    """The same of a trusted program, with the options of `spawn`; standard error goes where they say."""
+    import subprocess
+
+    return _read(spawn(argv, stdout=subprocess.PIPE, start_new_session=True, **options), timeout, limit)
+
+
+def find_program(name: str) -> str:
+    """The program that PATH has for a name, among those that `may_run`. Raises FileNotFoundError."""
+    for folder in os.get_exec_path():
+        path = os.path.join(folder, name)
+        if folder.startswith("/") and os.path.isfile(path) and os.access(path, os.X_OK) and may_run(path):
+            return path
+    import errno
+
+    why = "not in PATH" if os.geteuid() else "not in PATH as a file of root's own"
+    raise FileNotFoundError(errno.ENOENT, f"{name} is {why}", name)
+
+
+def may_run(path: str) -> bool:
+    """Whether a program may have the caller's rights: root's only when nobody else could have put it there.
+
+    Each folder, link and file on the way to it is root's, and only root may change it: in a folder with the
+    sticky bit nobody replaces what is root's. Raises OSError.
+    """
+    return os.geteuid() != 0 or all(map(_is_roots_own, _steps(path)))
+
+
+def _is_roots_own(step: str) -> bool:
+    import stat
+
+    found = os.lstat(step)
+    is_sticky = stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX
+    is_fixed = stat.S_ISLNK(found.st_mode) or is_sticky or not found.st_mode & 0o022
+    return found.st_uid == 0 and bool(is_fixed)
+
+
+def _steps(path: str) -> Iterator[str]:
+    """Every folder, link and file that the kernel passes on its way to a file."""
+    place, left, links = "/", os.path.abspath(path).split("/"), 0
+    yield place
+    while left:
+        part = left.pop(0)
+        if part in {"", "."}:
+            continue
+        place = os.path.dirname(place) if part == ".." else os.path.join(place, part)
+        yield place
+        if os.path.islink(place) and (links := links + 1) < 40:
+            target = os.readlink(place)
+            left = target.split("/") + left
+            place = "/" if target.startswith("/") else os.path.dirname(place)
+
+
+def _together() -> dict[str, int]:
+    import subprocess
+
+    return {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+
+
+def _read(process: subprocess.Popen[bytes], timeout: float, limit: int) -> tuple[int | None, bytes]:
     import select
     import subprocess
     import time
 
-    process = start(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     deadline = time.monotonic() + timeout
-    text = b""
+    text = bytearray()
     try:
         with process.stdout as output:  # type: ignore[union-attr]
             poller = select.poll()
             poller.register(output, select.POLLIN)
             while len(text) < limit and poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                part = os.read(output.fileno(), limit - len(text))
+                part = os.read(output.fileno(), min(limit - len(text), 1 << 20))
                 if not part:
-                    return process.wait(max(0.1, deadline - time.monotonic())), text
+                    return process.wait(max(0.1, deadline - time.monotonic())), bytes(text)
                 text += part
     except subprocess.TimeoutExpired:
         pass
     finally:
         stop(process)
-    return None, text
+    return None, bytes(text)
 
 
 def connect_unix(path: str, timeout: float) -> socket.socket:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import select
+import stat
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol
 
@@ -19,6 +24,30 @@ _TAG = re.compile(r"refs/tags/v(\d+\.\d+(?:\.\d+){0,2})$")
 _VERSION_FILE = re.compile(rb"v?(\d+\.\d+(?:\.\d+){0,2})\s*$")
 # A development version has a micro of 50 and more, a candidate 90 and more.
 _FIRST_DEVELOPMENT_MICRO = 50
+
+PATIENCE = 600.0  # for one command; the whole history of a big file takes minutes
+SOON = 10.0  # for what git answers at once, unless its configuration names a pipe
+MOST_OUTPUT, MOST_BLOB = 256 << 20, 64 << 20
+# A repository's configuration comes with it, and names programs: these settings are ours, whatever it says.
+_SETTINGS = (
+    *("core.fsmonitor=false", "core.hooksPath=/dev/null", "core.attributesFile=/dev/null"),
+    *("core.alternateRefsCommand=true", "core.bigFileThreshold=64m", "diff.orderFile=/dev/null"),
+    *("gpg.program=false", "gpg.ssh.program=false", "gpg.x509.program=false", "log.showSignature=false"),
+    *("log.mailmap=false", "protocol.allow=never"),
+)
+_LOG = (
+    *("log", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-mailmap", "--no-notes"),
+    *("--no-color", "--submodule=short", "--diff-merges=off"),
+)
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "none",  # unlike protocol.allow no setting of a single protocol overrides it
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+    "TZ": "UTC",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +98,20 @@ class Message:
 class Repository:
     """A git directory, bare or not; use it as a context manager, for it holds a process.
 
-    Nothing is fetched: an object that a partial clone lacks is absent. Raises TargetError when git fails.
+    Nothing is fetched: an object that a partial clone lacks is absent. Nothing is run that the repository
+    names, and its work tree is never looked at: neither the attributes nor the mailmap in it count. Raises
+    TargetError when git fails.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = os.fspath(path)
         self._reader: subprocess.Popen[bytes] | None = None
-        self._run("rev-parse", "--git-dir")
+        self._folder: str | None = None
+        told = self._run("rev-parse", "--absolute-git-dir", "--git-common-dir", patience=SOON)
+        folder, common = os.fsdecode(told).splitlines()
+        for one in dict.fromkeys((folder, str(Path(self.path, common)))):
+            self._refuse_pipes(one)
+        self._folder = folder
 
     def __enter__(self) -> Repository:
         return self
@@ -113,13 +149,13 @@ class Repository:
 
     def messages(self, path: str) -> tuple[Message, ...]:
         """The commits before HEAD that changed a file, newest first, merges left out."""
-        log = self._run("log", "-z", "--no-merges", "--format=%H%x09%cs%x09%B", "HEAD", "--", path)
+        log = self._run(*_LOG, "-z", "--no-merges", "--format=%H%x09%cs%x09%B", "HEAD", "--", path)
         fields = (entry.split("\t", 2) for entry in log.decode(errors="replace").split("\0") if entry)
         return tuple(Message(commit=commit, date=date, text=text) for commit, date, text in fields)
 
     def head(self, branch: str) -> Release | None:
         """A branch's newest commit by the development version that VERSION has there; None for a release."""
-        told = self._run("log", "-1", "--format=%H %cs", branch, "--").decode().split()
+        told = self._run(*_LOG, "-1", "--format=%H %cs", branch, "--").decode().split()
         blob = self.blob(f"{told[0]}:VERSION")
         match = _VERSION_FILE.match(blob[1]) if blob else None
         version = normalise_version(match[1].decode()) if match else ""
@@ -145,7 +181,8 @@ class Repository:
 
     def top(self) -> str:
         """The folder of the work tree. Raises TargetError for a repository without one."""
-        return os.fsdecode(self._run("rev-parse", "--show-toplevel").removesuffix(b"\n"))
+        found = self._start_and_read([*self._git(), "-C", self.path, "rev-parse", "--show-toplevel"], SOON)
+        return os.fsdecode(found.removesuffix(b"\n"))
 
     def branch(self) -> str | None:
         """The branch that HEAD is, by its full name; None for a commit."""
@@ -169,11 +206,11 @@ class Repository:
 
     def day_of(self, commit: str) -> str:
         """The day on which a commit was committed, as YYYY-MM-DD."""
-        return self._run("log", "-1", "--format=%cs", commit, "--").decode().strip()
+        return self._run(*_LOG, "-1", "--format=%cs", commit, "--").decode().strip()
 
     def removed_lines(self, tip: str, path: str) -> Iterator[tuple[str, list[str]]]:
         """Each commit before a tip that changed a folder, newest first, with the lines that it took away."""
-        log = self._run("log", "-p", "-U0", "--no-color", "--no-renames", "--format=%x01%h", tip, "--", path)
+        log = self._run(*_LOG, "-p", "-U0", "--no-renames", "--format=%x01%h", tip, "--", path)
         for entry in log.decode(errors="replace").split("\x01")[1:]:
             commit, *lines = entry.split("\n")
             yield commit, [one[1:] for one in lines if one.startswith("-") and not one.startswith("---")]
@@ -184,7 +221,7 @@ class Repository:
         Parents are the nearest that changed one, too. On the `main_line` a merge has its first parent alone.
         """
         log = self._run(
-            *("log", "--reverse", "--topo-order", "--parents", "--format=%x01%H %cs %P", "--raw", "-z"),
+            *(*_LOG, "--reverse", "--topo-order", "--parents", "--format=%x01%H %cs %P", "--raw", "-z"),
             *("--no-abbrev", "--no-renames", "--diff-merges=first-parent"),
             *(("--first-parent",) if main_line else ()),
             *(*tips, "--"),
@@ -214,9 +251,16 @@ class Repository:
         stdin, stdout = self._pipe(reader.stdin), self._pipe(reader.stdout)
         stdin.write(name.encode() + b"\n")
         stdin.flush()
+        if not select.select([stdout], [], [], SOON * 6)[0]:
+            reader.kill()
+            raise TargetError(self.path, f"git does not say what {name} is")
         header = stdout.readline().split()
         if len(header) != 3 or not header[2].isdigit():
             return None
+        if int(header[2]) > MOST_BLOB:
+            reader.kill()
+            self.close()
+            raise TargetError(self.path, f"{name} has more than {MOST_BLOB} bytes")
         content = stdout.read(int(header[2]) + 1)[:-1]
         return (header[0].decode(), content) if header[1] == sort else None
 
@@ -228,7 +272,7 @@ class Repository:
     def _versioned(self) -> Iterator[Release]:
         """Releases told by the oldest commit of the main branch that gave VERSION their number."""
         seen = set()
-        log = self._run("log", "--reverse", "--format=%H%x09%cs", "HEAD", "--", "VERSION")
+        log = self._run(*_LOG, "--reverse", "--format=%H%x09%cs", "HEAD", "--", "VERSION")
         for line in log.decode().splitlines():
             commit, date = line.split("\t")
             blob = self.blob(f"{commit}:VERSION")
@@ -248,20 +292,27 @@ class Repository:
         )
         return self._reader
 
-    def _run(self, *arguments: str) -> bytes:
-        try:
-            process = system.spawn(
-                self._argv(*arguments),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=self._environment,
+    def _run(self, *arguments: str, patience: float = PATIENCE) -> bytes:
+        return self._start_and_read(self._argv(*arguments), patience)
+
+    def _start_and_read(self, argv: list[str], patience: float) -> bytes:
+        with tempfile.TemporaryFile() as said:
+            try:
+                status, output = system.run(
+                    argv, patience, MOST_OUTPUT, stdin=subprocess.DEVNULL, stderr=said, env=self._environment
+                )
+            except OSError as error:
+                raise TargetError(self.path, f"git cannot be started: {error.strerror}") from error
+            said.seek(0)
+            problem = said.read(4096).decode(errors="replace").strip().replace("\n", "; ")
+        if status is None:
+            is_long = len(output) >= MOST_OUTPUT
+            problem = (
+                f"prints more than {MOST_OUTPUT} bytes" if is_long else f"takes more than {patience:g} s"
             )
-        except OSError as error:
-            raise TargetError(self.path, f"git cannot be started: {error.strerror}") from error
-        output, problem = process.communicate()
-        if process.returncode:
-            raise TargetError(self.path, problem.decode(errors="replace").strip().replace("\n", "; "))
+            raise TargetError(self.path, f"git {problem}")
+        if status:
+            raise TargetError(self.path, problem)
         return output
 
     def _ask(self, *arguments: str) -> str | None:
@@ -271,13 +322,30 @@ class Repository:
         except TargetError:
             return None
 
+    def _refuse_pipes(self, folder: str) -> None:
+        """A pipe or a device in the place of a file would hold git for ever."""
+        for place, _, names in os.walk(folder):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    mode = Path(place, name).stat().st_mode
+                    # The socket is that of git's own fsmonitor.
+                    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISSOCK(mode)):
+                        raise TargetError(self.path, f"{Path(place, name)} is not a regular file")
+
     def _argv(self, *arguments: str) -> list[str]:
-        return ["git", "-C", self.path, "--no-pager", *arguments]
+        if self._folder is None:
+            return [*self._git(), "-C", self.path, *arguments]
+        return [*self._git(), f"--git-dir={self._folder}", "--work-tree=/nonexistent", *arguments]
+
+    @staticmethod
+    def _git() -> list[str]:
+        own = [word for setting in _SETTINGS for word in ("-c", setting)]
+        return [system.find_program("git"), "--no-pager", *own]
 
     @cached_property
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        return {**kept, "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C", "TZ": "UTC"}
+        return {**kept, **_ENVIRONMENT}
 
     @staticmethod
     def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -80,7 +80,8 @@ def _ask(
     if refused is not None:
         return refused
     said = " ".join(words[:2])
-    program = next(find(root, release, words[0]), None)
+    found = list(find(root, release, words[0]))
+    program = next(filter(system.may_run, found), None) or next(iter(found), None)
     if program is None:
         return refuse("ENOENT", f"no {words[0]} here: Xen's tools are not installed")
     try:
@@ -97,8 +98,8 @@ def _ask(
         last = last_line(text)
         ended = f"with signal {-status}" if status < 0 else f"with status {status}"
         return refuse(_class_of(last), f"{said} ends {ended}" + (f": {last}" if last else ""))
-    found = read(text)
-    return {"unanswered": f"{said} prints nothing that can be read"} if found is None else {"return": found}
+    answer = read(text)
+    return {"unanswered": f"{said} prints nothing that can be read"} if answer is None else {"return": answer}
 
 
 def _find_refusal(root: str) -> Answer | None:
