@@ -190,7 +190,7 @@ def test_a_release_beyond_the_ledger_is_upstreams_or_not_told(release: str, newe
     assert "upstream" in told
     assert "newer-than-ledger" in told
     assert told <= {"upstream", "deprecated", "unstable", "removed", "newer-than-ledger", "broken", "needs"}
-    assert "as of" in found.sentence("block.mirror")
+    assert "(the ledger ends with" in found.sentence("block.mirror")
 
 
 def test_a_command_left_out_of_a_build_is_not_built() -> None:

@@ -181,10 +181,12 @@ def test_a_typed_release_or_an_earlier_one_is_said_so_and_makes_nothing_too_old(
     row = compute_row(name, catalog.paths["kvm"][name][0], history)
     assert row.releases == f"{bound}6.11.."
     if bound:
-        assert say("6.12").startswith("release: vm-type-snp is upstream's since KVM 6.11 or earlier, and")
-        assert say("6.10").startswith("unknown: vm-type-snp is in KVM 6.11 for certain")
+        assert say("6.12").startswith(
+            "release: this way (vm-type-snp) has been upstream since KVM 6.11 or earlier, and"
+        )
+        assert say("6.10").startswith("unknown: KVM 6.11 has this way (vm-type-snp), and older releases may")
     else:
-        assert say("6.12").startswith("release: vm-type-snp is upstream's since KVM 6.11, and")
+        assert say("6.12").startswith("release: this way (vm-type-snp) has been upstream since KVM 6.11, and")
         assert say("6.10").startswith("too-old: ")
 
 

@@ -85,7 +85,7 @@ def test_no_vendors_package_string_alone_proves_nothing(package: str) -> None:
 def test_a_package_string_that_nobody_knows_proves_nothing(package: str) -> None:
     host = matched("8.2.0", package)
     assert (host.kind, host.downstream) == ("unproven", None)
-    assert host.because == f"nobody known calls a build '{package}'"
+    assert host.because == f"no known builder uses the package string '{package}'"
 
 
 def test_the_machines_own_os_release_does_not_tell_who_built_a_binary() -> None:

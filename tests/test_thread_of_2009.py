@@ -29,7 +29,7 @@ OFFLINE = "net.unplug-offline"
 LIVE = "net.hot-unplug"
 BY_MAC = "xend-3.1.4+solaris+unplugs-by-mac"
 OWN_WAY = "xend-3.1.4+solaris+unplugs-its-own-way"
-SPARED = "a driver that used it would carry a second implementation beside upstream's for ever"
+SPARED = "a driver that used it would have to keep a second implementation beside upstream's for ever"
 SOLARIS = [name for name in MADE if "+solaris" in name]
 
 
@@ -58,16 +58,16 @@ def test_a_made_host_is_what_it_is_made_from(name: str) -> None:
 def test_what_sun_alone_had_was_a_forks_on_that_day(host: str) -> None:
     said = verdict(host, OFFLINE, THE_DAY)
     assert (said.state, said.reason) == ("disabled", "fork-only")
-    late = f"by {THE_DAY} upstream had not accepted device-destroy-mac"
+    late = f"upstream had not accepted device_destroy(dev=mac,force,rm_cfg,type) by {THE_DAY}"
     assert said.sentence == f"{late}, and Solaris xVM's xend 3.1.4 has it; {SPARED}"
-    assert said.remedy == "none here: bring it upstream first"
+    assert said.remedy == "get the feature accepted upstream first"
 
 
 def test_upstream_took_it_four_weeks_later_and_the_same_host_is_a_backport() -> None:
     said = verdict(BY_MAC, OFFLINE)
     assert (said.state, said.reason, said.path) == ("enabled", "backport", "device-destroy-mac")
     text = gates(BY_MAC).explain(OFFLINE)
-    assert "device-destroy-mac came upstream in xend 3.4.0; Solaris xVM's xend 3.1.4 has it early" in text
+    assert "upstream added device_destroy(dev=mac,force,rm_cfg,type) in xend 3.4.0; Solaris xVM's" in text
     assert "releases  3.4.0.." in text
     assert "evidence  xen@f87a6848fcbf; accepted 2009-03-12" in text
 
@@ -99,7 +99,7 @@ def test_it_is_the_day_of_upstreams_commit_that_counts_and_then_of_its_release(
 def test_where_nobody_looked_into_a_forks_source_nothing_is_known() -> None:
     said = verdict("xend-3.1.4+solaris+unseen", OFFLINE)
     assert (said.state, said.reason) == ("unknown", "unknown")
-    assert "nobody could look for op device_destroy" in said.sentence
+    assert "this host could not be asked for op device_destroy" in said.sentence
     assert verdict("xend-3.1.4+solaris", OFFLINE).reason == "too-old"
 
 
@@ -150,7 +150,7 @@ def test_distro_and_variant_were_refused_everywhere(host: str) -> None:
     assert (said.state, said.reason) == ("disabled", "rejected")
     text = gates(host).explain("guest.os-variant")
     assert "libvir-list 2009-02-09, point 5" in text
-    assert "upstream's way is guest.os-kind" in " ".join(text.split())
+    assert "use guest.os-kind" in " ".join(text.split())
 
 
 def test_what_upstream_has_instead_says_much_less() -> None:
@@ -165,7 +165,9 @@ def test_what_upstream_has_instead_says_much_less() -> None:
 def test_what_red_hat_carried_back_from_upstream_is_a_backport() -> None:
     said = verdict("xend-3.0.3+rhel5", "guest.display.pv")
     assert (said.state, said.reason) == ("enabled", "backport")
-    assert "Red Hat Enterprise Linux 5's xend 3.0.3 has it early, in upstream's shape" in said.sentence
+    assert (
+        "Red Hat Enterprise Linux 5's xend 3.0.3 has it as a backport, in upstream's shape" in said.sentence
+    )
     text = gates("xend-3.0.3+rhel5").explain("guest.display.pv")
     assert "evidence  xen@a5ae44fcdf67; accepted 2006-12-01" in text
 
@@ -173,7 +175,7 @@ def test_what_red_hat_carried_back_from_upstream_is_a_backport() -> None:
 def test_what_it_did_not_carry_back_is_too_old() -> None:
     said = verdict("xend-3.0.3+rhel5+without-vfb", "guest.display.pv")
     assert (said.state, said.reason) == ("disabled", "too-old")
-    assert said.remedy == "move to xend 3.0.4 or later, or to a distribution's package that has it early"
+    assert said.remedy == "move to xend 3.0.4 or later, or to a distribution's package that backports it"
 
 
 def test_the_number_of_the_configurations_format_tells_an_older_xend_under_a_newer_hypervisor() -> None:
@@ -245,7 +247,7 @@ def test_once_it_is_known_it_is_another_product_with_a_driver_of_its_own(data: P
     change(path, "downstreams:\n", f"{row}    package: ['-ng$']\n")
     said = verdict("xend-3.3.1+rewritten", LIVE, data=str(data))
     assert (said.state, said.reason) == ("disabled", "other-product")
-    assert said.sentence == "xend-ng is another product than xend; it wants the xend-ng driver"
+    assert said.sentence == "xend-ng is a separate product, not xend; use the xend-ng driver"
 
 
 def test_unless_upstream_adopts_it(data: Path) -> None:

@@ -1,4 +1,4 @@
-"""Which upstream release a host is judged by, and who built it: the same for every hypervisor."""
+"""Which upstream release a host is judged by, and who built it; the same rules for every hypervisor."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHANGESET = re.compile(
 
 
 def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
-    """What the facts say that the host is; a version that cannot be read leaves `release` None."""
+    """The host that the facts describe; `release` is None when the version cannot be read."""
     own = find_hypervisor(facts.hypervisor)
     version, package = _told_version(facts, catalog, history)
     release = _judging(version, facts, catalog, history)
@@ -55,7 +55,7 @@ def match_host(facts: Facts, catalog: Catalog, history: History) -> Host:
 
 
 def _told_version(facts: Facts, catalog: Catalog, history: History) -> tuple[Version | None, str | None]:
-    """The version and the package string: claimed by the host's owner, or told by the host."""
+    """The version and the package string, from the caller's claims or from the host's answers."""
     own = find_hypervisor(facts.hypervisor)
     if "release" not in facts.claims:
         version, package = own.identify(View(facts), catalog, history)
@@ -79,10 +79,10 @@ def _judging(version: Version | None, facts: Facts, catalog: Catalog, history: H
 def _find_target(
     version: Version, changeset: str, upstream: Upstream | None, history: History
 ) -> Version | None:
-    """The release that a snapshot led to whose name others had too; None where its changeset does not tell.
+    """The release that an ambiguous snapshot led to; None where its changeset does not say.
 
-    The development tree became the first release after that day that was made of it: a branch's first, and of
-    3.0 each.
+    Several development trees called themselves alike. Each became the next release that was cut from it
+    after the changeset's day: the first release of a branch, or any release of 3.0.
     """
     known = upstream.snapshots if upstream else ()
     said = next((one for one in known if one.says == f"{version.branch}-{version.pre}"), None)
@@ -102,7 +102,7 @@ def _first_after(day: str, made: Iterable[Release]) -> Version | None:
 
 
 def _day_of(changeset: str) -> str | None:
-    """The day in what xen/Makefile has Mercurial say: `Tue Oct 10 12:00:00 2006 +0100 11774:8cf0dd2c9d3b`."""
+    """The day in a changeset of xen/Makefile: `Tue Oct 10 12:00:00 2006 +0100 11774:8cf0dd2c9d3b`."""
     found = _CHANGESET.match(changeset.strip())
     if found is None or found["month"] not in _MONTHS:
         return None
@@ -112,9 +112,9 @@ def _day_of(changeset: str) -> str | None:
 def _find_downstream(
     view: View, package: str | None, catalog: Catalog
 ) -> tuple[Downstream | None, str | None, str]:
-    """Who built it: by the package string, else by a marker, else by its machine types' names.
+    """Who built it, by the package string, else by a marker, else by the names of its machine types.
 
-    A host that is one system with its operating system may be told by that, which comes last.
+    The operating system comes last, and only where it and the hypervisor are one product.
     """
     known = catalog.downstreams.get(view.facts.hypervisor, {}).values()
     for downstream in known if package else ():
@@ -136,7 +136,7 @@ def _find_downstream(
 
 
 def _find_by_system(view: View, known: Iterable[Downstream]) -> tuple[Downstream | None, str | None, str]:
-    """Who built it, by the fields that tell it; else by the os-release of what is one system with it."""
+    """Who built it, by the fields that say so, else by the os-release of its control domain."""
     own = find_hypervisor(view.facts.hypervisor)
     fields, system = own.fields(view), os_release(view.facts) or {}
     for downstream in known:
@@ -168,7 +168,7 @@ def _as_texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_own_build(version: Version | None, package: str | None, catalog: Catalog, view: View) -> bool:
-    """Whether the package string is what upstream's own build says; a claim without one is none."""
+    """Whether the package string is that of upstream's own build; a claim without one does not count."""
     upstream = catalog.upstreams.get(view.facts.hypervisor)
     if view.facts.claims and package is None:
         return False
@@ -191,7 +191,7 @@ def _why(kind: str, package: str | None, foreign: str | None) -> str:
         return f"it has {foreign}"
     if kind == "upstream":
         return "its package string is upstream's own, and nothing foreign was seen"
-    return f"nobody known calls a build '{package}'" if package else "nothing says who built it"
+    return f"no known builder uses the package string '{package}'" if package else "nothing says who built it"
 
 
 def _is_newer(release: Version | None, history: History) -> bool:

@@ -1,4 +1,4 @@
-"""What a difference between a host and upstream is: a backport, a fork's own, not built, divergent …"""
+"""What kind of difference a host shows from upstream: a backport, a fork's own, not built, divergent …"""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ from .early import is_early
 
 _NAMESPACED = re.compile(r"(?:^|[.:=(])__")
 _GOES_ON = re.compile(r"[.:=|\[]")
-# The classes of what no driver should build on.
+# The classes that no driver should build on.
 WRONG = frozenset({"fork-only", "divergent"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One difference: the kind of element, its name, which class of difference, since when upstream has it.
+    """One difference between a host and upstream.
 
-    `side` is extra (only the host has it), absent (only upstream) or changed.
+    `kind` and `name` are the element's, `category` is the class of the difference, `since` the release in
+    which upstream got the element. `side` is extra (only the host has it), absent (only upstream) or changed.
     """
 
     kind: str
@@ -65,7 +66,7 @@ class Classifier:
         self._downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
 
     def find_wrong(self, name: str) -> Item | None:
-        """What is divergent or a fork's own in a QMP element of the host, or in a place on the way to it."""
+        """The divergent or fork's own part of a QMP element of the host, or of anything around it."""
         return next((item for item in map(self._tell, places_of(name)) if item is not None), None)
 
     def _tell(self, place: str) -> Item | None:
@@ -75,7 +76,7 @@ class Classifier:
         return self._told[place]
 
     def _look_at(self, place: str) -> Item | None:
-        """What a place of the host's is, seen alone: upstream's, so by now, or anything else."""
+        """The difference at one place of the host's interface alone; None where it is upstream's."""
         mine, theirs = self._view.own.graph, self._history.graph(self._against)
         if mine is None or theirs is None or walk(mine, place) is None:
             return None
@@ -84,14 +85,14 @@ class Classifier:
             later, _ = self._find_later(place, mine, self._shared)
             return self.surplus("member", element, later)
         raw = next(find_changes(mine, theirs, place), None)
-        # A whole type of a later release is that release's, whatever of it is another.
+        # A type that is whole as in a later release counts as that release's, although it differs here.
         if raw is None or (raw.place and self.find_level(raw.place, mine) is not None):
             return None
         return self._changed(raw, mine)
 
     @cached_property
     def _shared(self) -> frozenset[str | None]:
-        """The host's types that upstream's release has too, in any place."""
+        """The host's types that upstream's release has too, anywhere."""
         mine, theirs = self._view.own.graph, self._history.graph(self._against)
         assert mine is not None
         assert theirs is not None
@@ -101,7 +102,7 @@ class Classifier:
         return frozenset(comparer.shared)
 
     def judge(self, raw: Raw, mine: Graph, shared: frozenset[str | None]) -> Iterator[Item]:
-        """A structural difference's item, and those inside an element that upstream has later."""
+        """The item of a structural difference, and the items inside an element that upstream has later."""
         element = Element(kind="qmp", name=raw.name)
         if raw.side == ABSENT:
             yield self.absent(raw.kind, element)
@@ -118,7 +119,7 @@ class Classifier:
     def _find_later(
         self, name: str, mine: Graph, shared: frozenset[str | None]
     ) -> tuple[Version | None, list[Raw]]:
-        """The later release whose shape of an element the host has most nearly, and what differs in it."""
+        """The later release whose shape of an element is nearest to the host's, and what still differs."""
         found: tuple[Version | None, list[Raw]] = None, []
         for version, theirs in self._later_shapes(name):
             raws = list(Comparer(mine, theirs).compare_from(name, shared))
@@ -131,7 +132,7 @@ class Classifier:
         return found
 
     def _later_shapes(self, name: str) -> Iterator[tuple[Version, Graph]]:
-        """The later releases that have an element, each with another signature of it."""
+        """The later releases that have an element, one for each signature of it."""
         mask = self._history.mask(Element(kind="qmp", name=name)) or 0
         tried: set[tuple[object, ...]] = set()
         for at in range(self._place + 1, len(self._history.versions)):
@@ -147,14 +148,16 @@ class Classifier:
     def surplus(
         self, kind: str, element: Element, later: Version | None, *, owner: str | None = None, note: str = ""
     ) -> Item:
-        """What only the host has; `later` is the release that brings it in the shape that the host's has.
+        """The item for what only the host has; `later` is the release that has it in the host's shape.
 
-        `owner` is the host's type that it is in, `note` what else is to be said of a backport.
+        `owner` is the host's type that contains it, `note` what to add about a backport.
         """
         if element.kind == "qmp" and _NAMESPACED.search(element.name):
-            return self._item(kind, element, EXTRA, "vendor-namespaced", None, "a vendor's own, and named so")
+            return self._item(
+                kind, element, EXTRA, "vendor-namespaced", None, "in its vendor's own namespace"
+            )
         if self._host.newer:
-            return self._item(kind, element, EXTRA, "newer-than-ledger", None, "beyond the ledger")
+            return self._item(kind, element, EXTRA, "newer-than-ledger", None, "newer than the ledger")
         mask = self._history.mask(element) or 0
         if self._history.has(element, self._against):
             since = self._history.first_in(mask)
@@ -168,31 +171,31 @@ class Classifier:
         if first_later is not None:
             return self._ahead(kind, element, later or first_later, early, None if later is None else note)
         if mask and self._had_it(element):
-            text = f"upstream had it last in {self._name(self._history.last_in(mask))}"
+            text = f"upstream last had it in {self._name(self._history.last_in(mask))}"
             return self._item(kind, element, EXTRA, "removed", None, text)
         if self._history.covers(element.kind) != "complete":
-            text = "the ledger cannot tell whether upstream has it"
+            text = "the ledger does not say whether upstream has it"
             return self._item(kind, element, EXTRA, "unledgered", None, text)
         if self._may_be_unknown():
-            text = f"the ledger has this branch's releases up to {self._name(self._against)} only"
+            text = f"the ledger knows this branch only up to {self._name(self._against)}"
             return self._item(kind, element, EXTRA, "newer-than-ledger", None, text)
         text = f"only {self._downstream.title} has it" if self._downstream else "no upstream release has it"
-        text += f"; upstream had it last in {self._name(self._history.last_in(mask))}" if mask else ""
+        text += f"; upstream last had it in {self._name(self._history.last_in(mask))}" if mask else ""
         text += f"; {early.differs}" if early else ""
         return self._item(kind, element, EXTRA, "fork-only", None, text)
 
     def _ahead(
         self, kind: str, element: Element, since: Version, early: Early | None, note: str | None
     ) -> Item:
-        """What upstream has in a later release, in this shape or (without a note) in another."""
+        """The item for what a later upstream release has: in this shape, or without a note in another."""
         if early is not None:
             return self._item(kind, element, EXTRA, "divergent", since, early.differs)
         if note is None:
-            text = f"upstream has it since {self._name(since)}, in another shape"
+            text = f"upstream has had it since {self._name(since)}, in another shape"
             return self._item(kind, element, EXTRA, "divergent", since, text)
         category = "unstable" if self._is_flagged_unstable(element) else "backport"
         seen = element.kind == "qmp" and self._view.own.graph is not None
-        text = f"upstream has it since {self._name(since)}{', in this shape' if seen else ''}"
+        text = f"upstream has had it since {self._name(since)}{', in this shape' if seen else ''}"
         return self._item(kind, element, EXTRA, category, since, f"{text}, but {note}" if note else text)
 
     def _is_flagged_unstable(self, element: Element) -> bool:
@@ -201,9 +204,9 @@ class Classifier:
         return seen is not None and "unstable" in seen.features
 
     def _had_it(self, element: Element) -> bool:
-        """Whether a host has what upstream removed because it follows an upstream that had it.
+        """Whether a host has a removed element because the upstream that it follows once had it.
 
-        A snapshot may be of before the removal: what the release before it had counts as well.
+        A snapshot may be from before the removal, so the release before it counts as well.
         """
         if self._host.kind in {"upstream", "distribution"}:
             return True
@@ -213,9 +216,9 @@ class Classifier:
         return any(mask >> at & 1 for at in places)
 
     def _may_be_unknown(self) -> bool:
-        """Whether upstream may have brought it: in a point release that the ledger lacks, or in a snapshot.
+        """Whether upstream may have added it in a point release that the ledger lacks, or before a snapshot.
 
-        Whoever builds upstream first gets the benefit of that doubt; a fork does not.
+        Upstream's own builds and distributions get the benefit of that doubt; a fork does not.
         """
         follows = self._host.kind in {"upstream", "distribution"}
         return follows and (self._host.snapshot or self._host.version != self._host.release)
@@ -246,14 +249,14 @@ class Classifier:
         return None
 
     def changed(self, kind: str, element: Element, text: str, *, relaxed: bool = False) -> Item:
-        """What both have, and not alike; `relaxed` where whoever keeps to upstream's is served."""
+        """The item for what differs; `relaxed` where a driver that follows upstream is not affected."""
         category = "fork-only" if relaxed else "divergent"
         if self._host.newer or self._host.snapshot:
             category = "newer-than-ledger"
         return self._item(kind, element, CHANGED, category, None, text)
 
     def absent(self, kind: str, element: Element) -> Item:
-        """What only upstream has."""
+        """The item for what only upstream has."""
         mask = self._history.mask(element) or 0
         since = self._history.first_in(mask)
         if not mask:
@@ -266,7 +269,7 @@ class Classifier:
 
     def _lack(self, element: Element, mask: int, since: Version | None) -> tuple[str, str]:
         if self._host.newer:
-            return "newer-than-ledger", "beyond the ledger: removed since, or not built"
+            return "newer-than-ledger", "newer than the ledger: removed by upstream, or not built"
         releases = dict.fromkeys((self._against, self._own))
         told = (build_condition(self._history, element, release) for release in releases)
         condition = next((one for one in told if one is not None), None)
@@ -274,7 +277,7 @@ class Classifier:
             return "not-built", f"built only with {condition}"
         is_here = self._own == self._against or self._history.has(element, self._own) is not False
         if not is_here and self._own < self._against:
-            return "not-built", f"came with {self._name(since)}, after this host's release"
+            return "not-built", f"upstream added it in {self._name(since)}, after this host's release"
         last = self._history.last_in(mask)
         is_early = element.kind == "qmp" and self._host.kind != "upstream"
         if last is not None and last != self._history.versions[-1] and (is_early or not is_here):
@@ -283,8 +286,8 @@ class Classifier:
         if element.kind != "qmp" or not parse_element(element.name)[1]:
             return "not-built", "this build or target does not have it"
         if self._host.snapshot:
-            return "newer-than-ledger", f"in {self._name(self._against)}, of which this is a snapshot"
-        return "divergent", f"upstream has it since {self._name(since)}, whatever is built"
+            return "newer-than-ledger", f"{self._name(self._against)} has it, and this snapshot leads to that"
+        return "divergent", f"every build of upstream has had it since {self._name(since)}"
 
     def _changed(self, raw: Raw, mine: Graph) -> Item:
         element = Element(kind="qmp", name=raw.name)
@@ -292,20 +295,20 @@ class Classifier:
             return self._item(raw.kind, element, CHANGED, "newer-than-ledger", None, raw.text)
         later = self.find_level(raw.name, mine)
         if later is not None:
-            text = f"{raw.text}; upstream's is so since {self._name(later)}"
+            text = f"{raw.text}; upstream changed it the same way in {self._name(later)}"
             return self._item(raw.kind, element, CHANGED, "backport", later, text)
         own = self._history.graph(self._own)
         if self._own != self._against and own is not None and is_same_level(mine, own, raw.name):
-            text = f"{raw.text}; upstream's was so in {self._name(self._own)}"
+            text = f"{raw.text}; upstream had it the same way in {self._name(self._own)}"
             return self._item(raw.kind, element, CHANGED, "removed", None, text)
         if raw.relaxed:
-            text = f"{raw.text}; whoever keeps to upstream's is served"
+            text = f"{raw.text}; a driver that follows upstream is not affected"
             return self._item(raw.kind, element, CHANGED, "fork-only", None, text)
         since = self._history.first_in(self._history.mask(element) or 0)
         return self._item(raw.kind, element, CHANGED, "divergent", since, raw.text)
 
     def find_level(self, name: str, mine: Graph) -> Version | None:
-        """The first later release in which an element's type is the host's, without what it leads to."""
+        """The first later release in which an element has the host's type, nested types aside."""
         for version, theirs in self._later_shapes(name):
             if is_same_level(mine, theirs, name):
                 return version
@@ -322,7 +325,7 @@ class Classifier:
 
 
 def _is_other(name: str, mine: Graph, theirs: Graph) -> bool:
-    """Whether a head takes other arguments, or a member is demanded or missing where upstream's is not."""
+    """Whether a command or event takes other arguments, or a member differs in being optional."""
     if not parse_element(name)[1]:
         return bool(same_shape(signature(theirs, name), mine, theirs))
     here, there = walk(mine, name), walk(theirs, name)
@@ -333,16 +336,16 @@ def _is_other(name: str, mine: Graph, theirs: Graph) -> bool:
 
 
 def _is_otherwise(raw: Raw, name: str, mine: Graph, theirs: Graph) -> bool:
-    """Whether an element with this difference in it is another; a branch is nothing but its members."""
+    """Whether this difference inside an element makes it another one; a branch is only its members."""
     steps = parse_element(name)[1]
     if raw.side == CHANGED:
         seen = walk(theirs, raw.name)
-        # Deep in a command, what may be left out is worth a word and no more: no verdict hangs on it.
+        # Deep in a command, an optional member that differs is mentioned, but decides no verdict.
         return not raw.relaxed and (bool(steps) or seen is None or not seen.optional)
     if raw.side == EXTRA and raw.place == name and steps and steps[-1].sort == "branch":
         return True
     seen = walk(theirs if raw.side == ABSENT else mine, raw.name)
-    # What upstream demands or gives for certain must be there, and nothing else may be demanded.
+    # What upstream requires or always returns must be there, and nothing else may be required.
     return (
         raw.kind in {"argument", "member"}
         and seen is not None
@@ -352,7 +355,7 @@ def _is_otherwise(raw: Raw, name: str, mine: Graph, theirs: Graph) -> bool:
 
 
 def _shape_of(graph: Graph, name: str) -> tuple[object, ...]:
-    """What an element is in a ledger's graph, as far as one look tells."""
+    """An element's signature in a ledger's graph: itself and what is directly inside it."""
     seen = walk(graph, name)
     if seen is None:
         return ()

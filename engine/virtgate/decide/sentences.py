@@ -1,7 +1,8 @@
-"""One sentence for every reason, and what would turn it."""
+"""One sentence for every reason, and the remedy where there is one."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from ..data import Catalog
@@ -12,11 +13,12 @@ from ..upstream.status import Standing, first_ranges, is_visible
 from .builder import build_option
 from .judge import Decision, PathDecision
 
-SPARED = "a driver that used it would carry a second implementation beside upstream's for ever"
+UPSTREAM_FIRST = "get the feature accepted upstream first"
+SPARED = "a driver that used it would have to keep a second implementation beside upstream's for ever"
 
 
 class Speaker:
-    """Says why, for one host's decisions."""
+    """Puts the decisions about one host into words."""
 
     def __init__(self, catalog: Catalog, host: Host, history: History, *, hostless: bool = False) -> None:
         self.host = host
@@ -30,7 +32,7 @@ class Speaker:
         self.downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
 
     def gate(self, decision: Decision) -> str:
-        """Why a capability is what it is."""
+        """Why a capability has its state."""
         leading = decision.leading
         if leading is None:
             if decision.reason == "other-product":
@@ -39,7 +41,7 @@ class Speaker:
         return self.path(leading)
 
     def path(self, one: PathDecision) -> str:
-        """Why a path is what it is."""
+        """Why a path has its state."""
         if one.refused:
             return f"{self._plain(one)}; the caller's policy refuses {one.refused}"
         if one.state == "enabled" and one.reason in {"unstable", "unreleased"}:
@@ -50,16 +52,30 @@ class Speaker:
         return _SAYINGS[one.reason](self, one)
 
     def remedy(self, decision: Decision) -> str | None:
-        """What would enable a capability; None when it is, or when nothing here could."""
+        """What would enable a capability; None when it is enabled, or when nothing would help."""
         if decision.state == "enabled" or decision.leading is None:
             return None
         say = _REMEDIES.get(decision.leading.reason)
         return say(self, decision.leading) if say else None
 
     def _name(self, release: str) -> str:
-        """A release by its own name, and the product that it is."""
+        """A release's number, with the name of the product that it was sold as."""
         title = next((known.title for known in self._products if known.release == release), None)
         return f"{release} ({title})" if title else release
+
+    def _way(self, one: PathDecision) -> str:
+        """What a sentence calls a path: upstream's own word where one says it all.
+
+        A path's name is ours, and upstream may have nothing that is called so.
+        """
+        elements, since = one.standing.footprint, one.standing.since
+        for element in elements:
+            is_as_old = since is None or self.history.first_in(self.history.mask(element) or 0) == since
+            if is_as_old and one.path.name in {element.name, re.split(r"[.:=]", element.name)[-1]}:
+                return element.name
+        if len(elements) == 1 and not one.path.since and not one.path.until:
+            return elements[0].name
+        return f"this way ({one.path.name})"
 
     def _since(self, one: PathDecision) -> str:
         bound = " or earlier" if one.standing.bounded else ""
@@ -75,44 +91,52 @@ class Speaker:
     def _here(self) -> str:
         if self.hostless or self.host.kind == "upstream":
             return f"{self.title} {self._name(str(self.host.version))}"
-        owner = self.downstream.title if self.downstream else "this build"
-        return f"{owner}'s {self.title} {self._name(str(self.host.version))}"
+        owner = f"{self.downstream.title}'s" if self.downstream else "this build of"
+        return f"{owner} {self.title} {self._name(str(self.host.version))}"
 
     def _upstream(self, one: PathDecision) -> str:
         newer, last = self.host.newer, self.history.last
-        as_of = f" as of {self.history.name_of(last)}, the newest in the ledger" if newer and last else ""
+        judged = f" (the ledger ends with {self.history.name_of(last)})" if newer and last else ""
         if self.host.snapshot and not self.host.newer:
-            as_of = f", judged by {self.host.release}, which this snapshot leads to"
-        since = f"{one.path.name} is upstream's since {self._since(one)}{as_of}"
-        return f"{since}, and this host has it in the same shape"
+            judged = f" (this snapshot is judged as {self.host.release})"
+        return f"{self._been(one)}{judged}, and this host has it in the same shape"
+
+    def _been(self, one: PathDecision) -> str:
+        return f"{self._way(one)} has been upstream since {self._since(one)}"
+
+    def _added(self, one: PathDecision) -> str:
+        return f"upstream added {self._way(one)} in {self._since(one)}"
+
+    def _had(self, one: PathDecision) -> str:
+        """That upstream has a path, with its release where one is known."""
+        known = one.path.since or one.standing.since
+        return self._been(one) if known else f"upstream has {self._way(one)}"
 
     def _deprecated(self, one: PathDecision) -> str:
         told = one.path.deprecated
         if told and told.removed:
-            end = f"to be removed in {told.removed}"
+            end = f"will be removed in {told.removed}"
         elif told and told.since:
             end = f"deprecated since {told.since}"
         else:
             end = self._flagged_since(one)
         follow = f"; use {one.path.successor}" if one.path.successor else ""
-        return f"{one.path.name} is upstream's since {self._since(one)} and {end}{follow}"
+        return f"{self._been(one)} and {end}{follow}"
 
     def _flagged_since(self, one: PathDecision) -> str:
         release = one.standing.reference or self.history.last
         since = self.history.flagged_since(one.standing.footprint, "deprecated", release)
-        return f"deprecated since {since}" if since else "deprecated"
+        return f"deprecated since {since}" if since else "is deprecated"
 
     def _backport(self, one: PathDecision) -> str:
-        came = f"{one.path.name} came upstream in {self._since(one)}"
+        came = self._added(one)
         if one.standing.status == "merged":
-            came = f"upstream has merged {one.path.name} and not yet released it"
-        return f"{came}; {self._here()} has it early, in upstream's shape"
+            came = f"upstream has merged {self._way(one)} but has not released it yet"
+        return f"{came}; {self._here()} has it as a backport, in upstream's shape"
 
     def _declared(self, one: PathDecision) -> str:
-        return (
-            f"{one.path.name} came upstream in {self._since(one)}; {self._here()} declares it "
-            f"from package {self._declared_from(one)} on"
-        )
+        package = self._declared_from(one)
+        return f"{self._added(one)}; {self._here()} declares a backport, from package {package} on"
 
     def _declared_from(self, one: PathDecision) -> str:
         rows = self.downstream.backports if self.downstream else ()
@@ -121,21 +145,21 @@ class Speaker:
     def _release(self, one: PathDecision) -> str:
         if self.hostless:
             here = self._name(str(self.host.version))
-            return f"{one.path.name} is upstream's since {self._since(one)}, and {here} has it"
-        since = f"{one.path.name} is upstream's since {self._since(one)}"
+            return f"{self._been(one)}, and {here} has it"
         if one.claim is not None:
-            return f"{since}, and {self._builder()} builds it ({one.claim.because})"
-        why = "nobody could look for it" if is_visible(one.path) else "no probe can see it"
-        return f"{since}; {why}, so the release of this host decides"
+            return f"{self._been(one)}, and {self._builder()} builds it ({one.claim.because})"
+        why = "this host could not be asked for it" if is_visible(one.path) else "no probe can see it"
+        return f"{self._been(one)}; {why}, so this host's release decides"
 
     def _too_old(self, one: PathDecision) -> str:
-        return f"{one.path.name} came upstream in {self._since(one)}; this is {self._here()}"
+        this = "this is" if self.hostless else "this host has"
+        return f"{self._added(one)}; {this} {self._here().removeprefix('this build of ')}"
 
     def _removed(self, one: PathDecision) -> str:
         told = one.path.deprecated
         gone = told.removed if told and told.removed else self._gone(one)
         follow = f"; use {one.path.successor}" if one.path.successor else ""
-        return f"upstream removed {one.path.name}{f' in {gone}' if gone else ''}{follow}"
+        return f"upstream removed {self._way(one)}{f' in {gone}' if gone else ''}{follow}"
 
     def _gone(self, one: PathDecision) -> str | None:
         last = one.standing.last
@@ -143,10 +167,10 @@ class Speaker:
         return self._name(self.history.name_of(gone)) if gone else None
 
     def _not_built(self, one: PathDecision) -> str:
-        told = f"{one.path.name} is in {self._since(one)}, but"
+        told = f"{self._had(one)}, but"
         if one.case.denied and one.claim is not None:
             return f"{told} {self._builder()} builds {self.title} without it ({one.claim.because})"
-        missing = _join(map(str, one.lacking)) or one.path.name
+        missing = _join(map(str, one.lacking)) or "it"
         return f"{told} this build lacks {missing}{self._condition(one)}"
 
     def _builder(self) -> str:
@@ -162,26 +186,27 @@ class Speaker:
 
     def _host_lacks(self, one: PathDecision) -> str:
         missing = _join(map(str, one.lacking))
-        return f"{one.path.name} is in {self._since(one)}, but this machine or target lacks {missing}"
+        return f"{self._had(one)}, but this machine or target lacks {missing}"
 
     def _divergent(self, one: PathDecision) -> str:
         if one.early is not None:
             owners = _join(self._title(name) for name in one.early.by)
-            return f"{owners} shipped this early and otherwise: {one.early.differs}; {SPARED}"
+            return f"{owners} shipped this before upstream and differently: {one.early.differs}; {SPARED}"
         texts = _join(difference.text for difference in one.differences)
-        return f"this host's {one.path.name} is not upstream's: {texts}; {SPARED}"
+        return f"{self._way(one)} differs from upstream's on this host: {texts}; {SPARED}"
 
     def _fork_only(self, one: PathDecision) -> str:
         owner = self._title(one.path.fork) if one.path.fork else self._here()
         if self.history.as_of is not None and not one.path.fork:
-            late = f"by {self.history.as_of} upstream had not accepted {one.path.name}"
-            return f"{late}, and {owner} has it; {SPARED}"
-        return (
-            f"only {owner} has {one.path.name}, {self._taken_back(one) or 'upstream never took it'}; {SPARED}"
-        )
+            return f"{self._not_accepted(one)}, and {owner} has it; {SPARED}"
+        never = self._taken_back(one) or "upstream never accepted it"
+        return f"only {owner} has {self._way(one)}; {never}; {SPARED}"
+
+    def _not_accepted(self, one: PathDecision) -> str:
+        return f"upstream had not accepted {self._way(one)} by {self.history.as_of}"
 
     def _taken_back(self, one: PathDecision) -> str | None:
-        """That upstream's branch had a path's element between two releases, if it had."""
+        """What upstream's branch had of a path between two releases and took back; None if nothing."""
         told = map(self.history.taken_back, one.standing.footprint)
         return next((text for text in told if text), None)
 
@@ -190,77 +215,71 @@ class Speaker:
         return known[name].title if name in known else name
 
     def _rejected(self, one: PathDecision) -> str:
-        where = f" ({'; '.join(one.path.evidence)})" if one.path.evidence else ""
-        follow = f"; upstream's way is {one.path.successor}" if one.path.successor else ""
-        return f"upstream refused {one.path.name}{where}{follow}"
+        where = f": {'; '.join(one.path.evidence)}" if one.path.evidence else ""
+        follow = f"; use {one.path.successor}" if one.path.successor else ""
+        return f"upstream rejected {self._way(one)}{where}{follow}"
 
     def _unsupported(self, one: PathDecision) -> str:
         if one.path.fork:
-            whose = f"{one.path.name} is {self._title(one.path.fork)}'s alone"
-            return whose if self.hostless else f"{whose}, and this host does not have it"
+            whose = f"only {self._title(one.path.fork)} has {self._way(one)}"
+            return whose if self.hostless else f"{whose}; this host does not"
         if self.history.as_of is not None:
-            return f"by {self.history.as_of} upstream had not accepted {one.path.name}"
+            return self._not_accepted(one)
         told = self._taken_back(one)
-        return f"no upstream release of {self.title} has {one.path.name}{f': {told}' if told else ''}"
+        return f"no upstream release of {self.title} has {self._way(one)}{f': {told}' if told else ''}"
 
     def _broken(self, one: PathDecision) -> str:
         defect = one.defect
         fixed = f"; {self.title} {defect.fixed} fixes it" if defect and defect.fixed else ""
-        return f"{one.path.name} does not work in {self.title} {self.host.version}{fixed}"
+        return f"{self._way(one)} does not work in {self.title} {self.host.version}{fixed}"
 
     def _unstable(self, one: PathDecision) -> str:
-        return f"{one.path.name} is marked unstable upstream and may change in any release"
+        return f"upstream marks {self._way(one)} as unstable and may change it in any release"
 
     def _unreleased(self, one: PathDecision) -> str:
         if one.differences:
             texts = _join(difference.text for difference in one.differences)
-            return (
-                f"this snapshot's {one.path.name} is not what {self.title} {self.host.release} has: {texts}"
-            )
-        return f"upstream has merged {one.path.name} and not yet released it"
+            released = f"{self.title} {self.host.release}'s"
+            return f"{self._way(one)} differs from {released} in this snapshot: {texts}"
+        return f"upstream has merged {self._way(one)} but has not released it yet"
 
     def _newer(self, one: PathDecision) -> str:
         if not self.history.versions:
-            return f"{self.title} {self.host.version} is later than {self.history.as_of}"
-        newest = self.history.name_of(self.history.versions[-1])
-        beyond = f"{self.title} {self.host.version} is beyond the ledger's {newest}"
+            return f"{self.title} {self.host.version} was released after {self.history.as_of}"
+        newest, way = self.history.name_of(self.history.versions[-1]), self._way(one)
+        beyond = f"{self.title} {self.host.version} is newer than the ledger"
         if one.standing.status != "here":
-            return f"{beyond}, and {one.path.name} was not there"
+            return f"{beyond}, and its last release, {newest}, did not have {way}"
         if one.present is False:
-            return (
-                f"{beyond}, and this host no longer has {one.path.name}: nobody can tell whose doing that is"
-            )
+            return f"{beyond}; {newest} had {way}, so either upstream removed it or this build lacks it"
         if one.case.present is False:
             lacks = _join(map(str, one.lacking))
-            return (
-                f"{beyond}; this host lists {one.path.name} and lacks {lacks}, which it may say otherwise now"
-            )
+            return f"{beyond}; this host has {way} but not {lacks}, which may have another name by now"
         if one.case.present is None:
-            return f"{beyond}, and nobody could look whether {one.path.name} is still as it was there"
-        return f"{beyond}, and {one.path.name} has another shape than there"
+            return f"{beyond}; {newest} had {way}, and this host does not show whether it still has it"
+        return f"{beyond}, and {way} has another shape here than in {newest}"
 
     def _unledgered(self, one: PathDecision) -> str:
-        return f"this host has {one.path.name}, and no ledger tells whether upstream has"
+        return f"this host has {self._way(one)}, but no ledger says whether upstream has it"
 
     def _unknown(self, one: PathDecision) -> str:
         if self.host.release is None:
-            return f"nothing tells which release of {self.title} this is"
+            return f"this host does not say which release of {self.title} it is"
         if not one.case.visible and one.case.optional and one.standing.status == "here":
             return (
-                f"{self.title} can be built without {one.path.name}{self._option(one)}, no probe can see it, "
-                f"and nothing tells how this host's was built"
+                f"{self.title} can be built without {self._way(one)}{self._option(one)}; "
+                "no probe can see it, and this host does not say how it was built"
             )
         if not one.case.visible and not is_visible(one.path):
-            return f"no probe can see {one.path.name}, and nothing proves that {self._here()} has it"
+            return f"no probe can see {self._way(one)}, and nothing proves that {self._here()} has it"
         if one.unasked:
-            return f"nobody could look for {_join(map(str, one.unasked))}"
+            return f"this host could not be asked for {_join(map(str, one.unasked))}"
         if one.standing.status == "later" and one.standing.bounded:
             first = self.history.name_of(one.standing.since) if one.standing.since else "?"
-            return f"{one.path.name} is in {self.title} {first} for certain, and nobody knows how long before"
+            return f"{self.title} {first} has {self._way(one)}, and older releases may have it too"
         if one.case.shape == "unseen":
-            came = f"{one.path.name} came upstream in {self._since(one)}"
-            return f"{came}; this host has that name and does not show its shape"
-        return f"no ledger tells whether upstream has {one.path.name}"
+            return f"{self._added(one)}; this host lists that name but does not show its shape"
+        return f"no ledger says whether upstream has {self._way(one)}"
 
     def _option(self, one: PathDecision) -> str:
         upstream = self.catalog.upstreams.get(self.host.hypervisor)
@@ -268,15 +287,15 @@ class Speaker:
         return f" ({option})" if option else ""
 
     def _needs(self, one: PathDecision) -> str:
-        return f"{one.path.name} is there, but it needs {one.needs}, which is {one.state}"
+        return f"{self._way(one)} is there, but {one.needs}, which it needs, is {one.state}"
 
     def _other_product(self, _one: PathDecision | None = None) -> str:
         owner = self.downstream.title if self.downstream else "this host"
-        driver = f"; it wants the {self.host.driver} driver" if self.host.driver else ""
-        return f"{owner} is another product than {self.title}{driver}"
+        driver = f"; use the {self.host.driver} driver" if self.host.driver else ""
+        return f"{owner} is a separate product, not {self.title}{driver}"
 
     def _remedy_old(self, one: PathDecision) -> str:
-        return f"move to {self._since(one)} or later, or to a distribution's package that has it early"
+        return f"move to {self._since(one)} or later, or to a distribution's package that backports it"
 
     def _remedy_build(self, one: PathDecision) -> str:
         for leaf in one.lacking:
@@ -291,31 +310,31 @@ class Speaker:
         return packages.get(f"block-{name}" if leaf.kind == "block-driver" else name)
 
     def _remedy_host(self, one: PathDecision) -> str:
-        return f"give this machine or guest {_join(map(str, one.lacking))}"
+        return f"provide {_join(map(str, one.lacking))} on this machine or in this guest"
 
     def _remedy_successor(self, one: PathDecision) -> str | None:
         return f"use {one.path.successor}" if one.path.successor else None
 
     def _remedy_divergent(self, one: PathDecision) -> str:
         if one.standing.since is not None:
-            return f"move to a build whose {one.path.name} is upstream's ({self._since(one)} or later)"
-        return "none here: bring it upstream first"
+            return f"move to a build that has {self._way(one)} as upstream does ({self._since(one)} or later)"
+        return UPSTREAM_FIRST
 
     def _remedy_fork(self, _one: PathDecision) -> str:
-        return "none here: bring it upstream first"
+        return UPSTREAM_FIRST
 
     def _remedy_broken(self, one: PathDecision) -> str | None:
         return f"move to {self.title} {one.defect.fixed}" if one.defect and one.defect.fixed else None
 
     def _remedy_unknown(self, one: PathDecision) -> str | None:
         if self.host.release is None:
-            return "probe a host that says its version"
+            return "probe a host that reports its version"
         if not one.unasked or not is_visible(one.path):
             return None
         return f"probe a host that can be asked for {_join(map(str, one.unasked))}"
 
     def _remedy_unstable(self, _one: PathDecision) -> str:
-        return "allow it with --allow unstable, and expect it to change"
+        return "allow it with --allow unstable, and expect changes"
 
     def _remedy_unreleased(self, one: PathDecision) -> str:
         if one.differences:
@@ -327,11 +346,8 @@ class Speaker:
 
     def _remedy_newer(self, one: PathDecision) -> str:
         packages = [found for leaf in one.lacking if (found := self._package(leaf))]
-        if packages:
-            return (
-                f"install {packages[0]}, and use a virtgate whose ledger has {self.title} {self.host.version}"
-            )
-        return f"use a virtgate whose ledger has {self.title} {self.host.version}"
+        update = f"update virtgate to a version that knows {self.title} {self.host.version}"
+        return f"install {packages[0]}, and {update}" if packages else update
 
 
 Say = Callable[[Speaker, PathDecision], str]
@@ -377,10 +393,10 @@ _REMEDIES: Mapping[str, Callable[[Speaker, PathDecision], str | None]] = {
 
 
 def evidence_of(path: Path, standing: Standing, history: History, repository: str) -> tuple[str, ...]:
-    """What stands behind a path: the commits typed beside it, else the one that completed it upstream.
+    """What proves a path: the commits typed beside it, else the commit that completed it upstream.
 
-    With the day on which upstream accepted it, where that is known. Where no commit is known it is the
-    ledger's releases. `repository` is the one that the ledgers were harvested from.
+    The day on which upstream accepted it follows where it is known. Without any commit, the ledger's
+    releases are the proof. `repository` is the one that the ledgers were harvested from.
     """
     typed = tuple(said for stated in (path.since, path.until) if stated for said in stated.evidence)
     said = (*typed, *path.evidence)
@@ -399,7 +415,7 @@ def _accepted(day: str | None) -> tuple[str, ...]:
 
 
 def _completing_commit(standing: Standing, history: History) -> tuple[str, str] | None:
-    """The last of the commits that brought what is first in a path's first release, and its day."""
+    """The last of the commits that added the elements new in a path's first release, and its day."""
     known = []
     for element in standing.footprint:
         found = history.commit_of(element)
