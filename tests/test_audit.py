@@ -427,7 +427,7 @@ def test_the_second_judge_rejects_what_ours_does(require: Require) -> None:
     """QEMU's own policy, asked of every command that its release has, and of arguments that are flagged."""
     require(BINARY, "no qemu-system-x86_64 is installed")
     judged = judge_target(BINARY)
-    host = judged.view.qemu.graph
+    host = judged.view.own.graph
     rules = Policy(refuse={"deprecated"})
     release = judged.history.graph(judged.history.version_of(judged.host.release))
     # An argument that no command has makes each of them fail, or be rejected before it is looked at.

@@ -273,9 +273,9 @@ def test_a_refusal_of_gic_says_nothing_where_the_target_is_not_known() -> None:
     assert read_details(facts_of(answers)).gic is None
 
 
-def test_a_row_of_another_shape_is_left_out_and_a_member_is_none() -> None:
+def test_a_member_of_another_shape_is_none_and_an_answer_of_another_shape_no_answer() -> None:
     row = {"name": "m", "alias": 1, "is-default": "yes", "cpu-max": True, "deprecated": 0, "acpi": None}
-    details = told(query_machines=["m", {"alias": "x"}, row], query_cpu_definitions={"name": "c"})
+    details = told(query_machines=[row], query_cpu_definitions=["c", {"name": "d"}])
     (machine,) = details.machines or ()
     assert set(dataclasses.astuple(machine)) == {"m", None}
     assert details.cpu_models is None

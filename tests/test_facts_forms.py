@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from virtgate.conditions import View
 from virtgate.facts import Facts
-from virtgate.facts.forms import FORMS, UNTOLD, take_answers
+from virtgate.facts.forms import UNTOLD, all_forms, take_answers
+from virtgate.hypervisors.qemu.view import QemuView
+from virtgate.hypervisors.xen.view import XenView
+from virtgate.hypervisors.xend.view import XendView
+
+FORMS = all_forms()
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -29,11 +34,12 @@ def test_nothing_is_no_answer(asked: str, empty: object) -> None:
 def test_whatever_a_host_says_can_be_looked_at(answers: dict[str, object]) -> None:
     facts = Facts(hypervisor="qemu", target="made", via="binary", answers=answers)  # type: ignore[arg-type]
     view = View(facts)
-    for look in (view.qemu.has_command, view.qemu.has_device, view.qemu.has_element, view.qemu.answers_to):
+    qemu = view.on(QemuView)
+    for look in (qemu.has_command, qemu.has_device, qemu.has_element, qemu.answers_to):
         assert look("query-sev-capabilities") in {None, True, False}
-    assert view.qemu.arch is None or isinstance(view.qemu.arch, str)
-    assert view.xen.fields is not None
-    assert view.xend.demanded("device_destroy") is not None
+    assert qemu.arch is None or isinstance(qemu.arch, str)
+    assert view.on(XenView).fields is not None
+    assert view.on(XendView).demanded("device_destroy") is not None
 
 
 def test_both_a_value_and_an_error_are_neither() -> None:

@@ -101,7 +101,7 @@ def touched(name: str) -> tuple[str, ...]:
     facts, history = host(name), history_in(ROOT)
     told = match_host(facts, lax(), history)
     view = View(facts, told.release)
-    graph = view.qemu.graph
+    graph = view.own.graph
     assert graph is not None
     release = history.version_of(told.release or "")
     known: set[Element] = set()

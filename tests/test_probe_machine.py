@@ -20,7 +20,7 @@ GATE = "block.aio.io-uring"
 # A classic BPF program: this one call's number gives EPERM, any other passes.
 FILTERED = """
 import ctypes, json, struct, sys
-from virtgate.probe import machine
+from virtgate.facts import machine_probe as machine
 code = [(0x20, 0, 0, 0), (0x15, 0, 1, 425), (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7FFF0000)]
 program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *one) for one in code))
 class Filter(ctypes.Structure):

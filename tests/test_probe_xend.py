@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from test_match_xen import matched
-from virtgate.ask.targets import IDENTITY, Target, ask_facts, find_targets
+from virtgate.ask.targets import Target, ask_facts, find_targets
 from virtgate.cli import main
 from virtgate.driver.errors import TargetError
 from virtgate.hypervisors.xen.xl import UNKEPT
@@ -215,7 +215,7 @@ def test_a_source_that_shows_nothing_is_no_answer(tmp_path: Path) -> None:
 
 def test_a_remote_xend_has_no_source_and_no_machine() -> None:
     with serving_tcp(write_http(ERAS["3.3"])) as (target, _):
-        answers: dict[str, Any] = xend.ask(target, [*IDENTITY["xend"], SOURCE])
+        answers: dict[str, Any] = xend.ask(target, [*xend.IDENTITY, "os-release", SOURCE])
     assert set(answers) == {NODE}
 
 

@@ -11,7 +11,7 @@ from virtgate.data.table import HEADER, compute_row, compute_rows, render_tables
 from virtgate.data.yaml import read
 from virtgate.model import Element, Path, Stated, Where
 from virtgate.upstream.history import History
-from virtgate.upstream.status import first_ranges, is_visible, path_footprint, spell_uses, stand
+from virtgate.upstream.status import find_used, first_ranges, is_visible, path_footprint, stand
 from virtgate.versions import parse_release
 
 WHERE = Where(file="made.yaml", line=1)
@@ -123,12 +123,13 @@ def test_a_footprint_has_what_when_names_what_uses_adds_and_what_upstream_demand
     }
 
 
-def test_uses_go_on_from_the_first_command_or_event() -> None:
+def test_uses_go_on_from_the_first_command_or_event_or_else_from_the_type() -> None:
     found = (Element(kind="qom", name="disk"), Element(kind="qmp", name="query-sev().state"))
-    assert spell_uses(path("{command: x}", uses=("a", ".b", ":c", "=d", "().e")), found) == (
+    used = find_used(path("{command: x}", uses=("a", ".b", ":c", "=d", "().e")), found)
+    assert [one.name for one in used] == [
         *("query-sev.a", "query-sev.b", "query-sev:c", "query-sev=d", "query-sev().e"),
-    )
-    assert spell_uses(path("{command: x}", uses=("a",)), found[:1]) == ()
+    ]
+    assert find_used(path("{device: disk}", uses=("a",)), found[:1]) == (Element(kind="qom", name="disk.a"),)
 
 
 def test_of_any_a_release_takes_the_branch_that_it_has() -> None:

@@ -39,7 +39,10 @@ def made(hypervisor: str = "xapi", **answers: Any) -> Facts:
 
 
 def session(api: str | None = None, **software: str) -> Facts:
-    return made(**{"xapi host": {"software_version": software, "API_version": api}})
+    told = (
+        {"software_version": software} if api is None else {"software_version": software, "API_version": api}
+    )
+    return made(**{"xapi host": told})
 
 
 def matched(facts: Facts) -> Host:
