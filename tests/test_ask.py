@@ -17,7 +17,6 @@ import pytest
 
 import virtgate
 from virtgate import Gates, TargetError, UsageError
-from virtgate.ask import compiled
 from virtgate.ask.answering import open_catalog, wanted_questions
 from virtgate.ask.fingerprint import host_prints
 from virtgate.ask.targets import Target, find_targets, parse_claims
@@ -311,22 +310,3 @@ def test_kvm_is_asked_or_says_why_not() -> None:
         assert gates.host["hypervisor"] == "kvm"
         assert gates.host["title"] == "KVM"
         assert gates.verdict("block.mirror").reason == "unsupported"
-
-
-def test_the_data_are_kept_as_they_were_read_until_they_change(kept: Path) -> None:
-    catalog = open_catalog(None)
-    root = str(data_root())
-    compiled.keep(root, "some prints", catalog, {})
-    found = compiled.load(root, "some prints")
-    assert found is not None
-    assert found[0] == catalog
-    assert compiled.load(root, "other prints") is None
-    name = cache.compiled_name(root)
-    whole = cache.read_private_bytes(name)
-    assert whole is not None
-    for length in (0, 1, len(whole) // 2, len(whole) - 1):
-        cache.write_private_bytes(name, whole[:length])
-        assert compiled.load(root, "some prints") is None
-    cache.write_private_bytes(name, whole)
-    (kept / name).chmod(0o666)
-    assert compiled.load(root, "some prints") is None

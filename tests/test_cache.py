@@ -489,3 +489,53 @@ def test_the_folder_is_the_users_own_unless_said_otherwise(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     expected = "/var/cache/virtgate" if os.geteuid() == 0 else str(tmp_path / "virtgate")
     assert cache.folder() == expected
+
+
+def test_a_folder_is_believed_only_where_nobody_else_can_change_a_step_of_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = tmp_path / "step"
+    folder = step / "cache"
+    monkeypatch.setenv("VIRTGATE_CACHE_DIR", str(folder))
+    key = make_key()
+    keep(key)
+    for mode in (0o777, 0o775, 0o757):
+        step.chmod(mode)
+        assert cache.read_answers(key) is None, oct(mode)
+        cache.write_answers(make_key("/other"), make_answers(make_key("/other")))
+        assert not (folder / make_key("/other").answers_name()).exists()
+    step.chmod(0o1777)
+    assert cache.read_answers(key) is not None
+    step.chmod(0o755)
+    link = tmp_path / "link"
+    link.symlink_to(step)
+    monkeypatch.setenv("VIRTGATE_CACHE_DIR", str(link / "cache"))
+    assert cache.read_answers(key) is not None
+    step.chmod(0o777)
+    assert cache.read_answers(key) is None
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives away")
+@pytest.mark.parametrize("stranger", ["link", "step", "step/inner"])
+def test_a_step_or_a_link_that_is_another_users_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stranger: str
+) -> None:
+    (tmp_path / "link").symlink_to("step/inner")
+    monkeypatch.setenv("VIRTGATE_CACHE_DIR", str(tmp_path / "link" / "cache"))
+    (tmp_path / "step" / "inner").mkdir(parents=True)
+    key = make_key()
+    keep(key)
+    os.chown(tmp_path / stranger, 65534, 65534, follow_symlinks=False)
+    assert cache.read_answers(key) is None
+
+
+def test_a_relative_folder_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIRTGATE_CACHE_DIR", "cache")
+    cache.write_answers(make_key(), make_answers(make_key()))
+    assert cache.read_answers(make_key()) is None
+    monkeypatch.delenv("VIRTGATE_CACHE_DIR")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert cache.folder() == "/home/somebody/.cache/virtgate"

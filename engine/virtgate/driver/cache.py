@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 FORMAT = f"virtgate-answers 2 {VERSION} {sys.version_info[0]}.{sys.version_info[1]}"
-_KIND, _REGULAR = 0o170000, 0o100000  # of a file's mode; the module that names them is not imported here
+# Of a file's mode; the module that names them is not imported here.
+_KIND, _REGULAR, _LINK, _STICKY = 0o170000, 0o100000, 0o120000, 0o1000
 _ENDINGS = (".answers", ".facts", ".compiled")
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -105,7 +106,9 @@ def folder() -> str:
         return given
     if os.geteuid() == 0:
         return "/var/cache/virtgate"
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):  # means another folder wherever one stands, a stranger's clone too
+        base = os.path.join(os.path.expanduser("~"), ".cache")
     return os.path.join(base, "virtgate")
 
 
@@ -136,7 +139,7 @@ def read_private_bytes(name: str) -> bytes | None:
     """The same, of a file that is no text."""
     path = os.path.join(folder(), name)
     try:
-        if not _is_private(os.stat(folder())):
+        if not _is_private_folder(folder()):
             return None
         with open(path, "rb", opener=_open_plainly) as file:
             found = os.fstat(file.fileno())
@@ -154,9 +157,11 @@ def write_private(name: str, text: str) -> None:
 def write_private_bytes(name: str, data: bytes) -> None:
     """The same, of a file that is no text."""
     place = folder()
+    if not os.path.isabs(place):
+        return
     try:
         os.makedirs(place, mode=0o700, exist_ok=True)
-        if _is_private(os.stat(place)):
+        if _is_private_folder(place):
             system.write_atomic(os.path.join(place, name), data)
     except OSError:
         return
@@ -170,9 +175,7 @@ def compiled_name(root: str) -> str:
 def kept() -> list[str]:
     """The names of the files that are kept."""
     try:
-        return sorted(
-            name for name in os.listdir(folder()) if name.endswith((".answers", ".facts", ".compiled"))
-        )
+        return sorted(name for name in os.listdir(folder()) if name.endswith(_ENDINGS))
     except OSError:
         return []
 
@@ -339,6 +342,30 @@ def _open_plainly(path: str, flags: int) -> int:
 
 def _is_private(found: os.stat_result) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & 0o022
+
+
+def _is_private_folder(path: str) -> bool:
+    """Whether a folder is this user's, and nobody else but root could put another in its place.
+
+    Raises OSError for one that is missing or behind too many links.
+    """
+    return os.path.isabs(path) and _is_private(os.stat(path)) and _is_safe(path)
+
+
+def _is_safe(path: str) -> bool:
+    """Whether every step of a path, and of where its links lead, is this user's or root's alone to change."""
+    steps = path.split("/")
+    return all(_is_safe_step("/".join(steps[:at]) or "/") for at in range(1, len(steps) + 1))
+
+
+def _is_safe_step(path: str) -> bool:
+    found = os.lstat(path)
+    if found.st_uid not in {0, os.geteuid()}:
+        return False
+    if found.st_mode & _KIND == _LINK:
+        return _is_safe(os.path.join(os.path.dirname(path), os.readlink(path)))
+    # In a sticky folder, like /tmp, nobody can rename what is another's.
+    return not found.st_mode & 0o022 or bool(found.st_mode & _STICKY)
 
 
 def _file_name(parts: Iterable[str]) -> str:
