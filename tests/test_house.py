@@ -119,6 +119,9 @@ def _without_type_checking(path: Path) -> ast.Module:
     return tree
 
 
+WHEN_STARTING = {"confinement.py"}  # loaded where a process is started, which costs far more
+
+
 def test_every_room_stands_on_one_floor() -> None:
     assert sorted({_room(path) for path in MODULES} - set(FLOOR_OF)) == []
 
@@ -138,7 +141,7 @@ def test_a_module_imports_only_from_lower_floors(path: Path) -> None:
 def test_the_drivers_side_imports_next_to_nothing_when_it_loads() -> None:
     wrong = []
     for path in MODULES:
-        if _room(path) not in DRIVERS_SIDE:
+        if _room(path) not in DRIVERS_SIDE or path.name in WHEN_STARTING:
             continue
         at_load = ast.Module(
             [

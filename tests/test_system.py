@@ -83,6 +83,73 @@ def test_stopping_ends_the_children_of_a_program_too() -> None:
     assert gone_within(grandchild, 5)
 
 
+LEAVE = """
+import os, sys, time, ctypes
+how, mark = sys.argv[1:]
+def note():
+    with open(mark, "a") as file:
+        file.write(f"{os.getpid()}\\n")
+if "adopts" in how:
+    ctypes.CDLL(None).prctl(36, 0, 0, 0, 0)
+for _ in range(5):
+    if os.fork() == 0:
+        os.setsid()
+        if "twice" in how and os.fork():
+            os._exit(0)
+        os.setsid() if os.getpid() != os.getsid(0) else None
+        if "closed" in how:
+            os.closerange(0, 64)
+        note()
+        time.sleep(60)
+time.sleep(0.5)
+print("done", flush=True)
+time.sleep(0 if "ends" in how else 60)
+"""
+
+
+@pytest.mark.parametrize(
+    "how", ["once", "twice", "twice ends", "twice closed ends", "adopts twice closed ends"]
+)
+def test_what_leaves_its_session_is_ended_too(tmp_path: Path, how: str) -> None:
+    mark = tmp_path / "mark"
+    mark.touch()
+    mark.chmod(0o666)
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    bystander = subprocess.Popen(["/bin/sleep", "60"])
+    system.run_untrusted(
+        ["/usr/bin/python3", "-c", LEAVE, how, str(mark)], timeout=5 if "ends" in how else 1.5
+    )
+    left = [int(line) for line in mark.read_text(encoding="ascii").split()]
+    assert len(left) == 5
+    assert not [one for one in left if is_alive(one)]
+    assert bystander.poll() is None
+    bystander.kill()
+    bystander.wait()
+
+
+def test_an_untrusted_program_gains_no_privileges_and_is_bounded() -> None:
+    _, text = run_shell("grep NoNewPrivs /proc/self/status; ulimit -Ht; ulimit -Hf; ulimit -Hd; ulimit -Hc")
+    assert text.split() == ["NoNewPrivs:", "1", "120", "131072", str(4 << 20), "0"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has something to lose")
+def test_root_runs_only_what_nobody_else_could_have_put_there(tmp_path: Path) -> None:
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    for folder in (theirs, ours):
+        folder.mkdir()
+        (folder / "link").symlink_to("/bin/true")
+    (ours / "through").symlink_to(theirs / "link")
+    (ours / "copy").write_bytes(Path("/bin/true").read_bytes())
+    (ours / "copy").chmod(0o757)
+    os.chown(theirs, 1000, 1000)
+    assert system.may_run("/bin/true")
+    assert system.may_run(str(ours / "link"))
+    for one in (theirs / "link", ours / "through", ours / "copy"):
+        with pytest.raises(PermissionError):
+            system.run_own([str(one)], timeout=5)
+
+
 def test_a_program_dies_with_the_process_that_started_it() -> None:
     package = str(Path(system.__file__).parents[1])
     parent = subprocess.Popen([sys.executable, "-c", PARENT, package], stdout=subprocess.PIPE)

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
     import subprocess
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any, BinaryIO
 
 KEPT_ENVIRONMENT = ("PATH", "QEMU_MODULE_DIR", "LD_LIBRARY_PATH")
@@ -28,20 +28,24 @@ def spawn(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
 def spawn_untrusted(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
     """Start a process that may be hostile, with little to reach and a session of its own.
 
-    It dies with the thread that started it. As root it runs as `nobody`, with the group of /dev/kvm where
-    that group may use the device. End it with `stop`. Raises OSError when it cannot be started.
+    It dies with the thread that started it, gains no privileges by any program it runs, and has bounds on
+    memory, processor time and files. As root it runs as `nobody`, with the group of /dev/kvm where that group
+    may use the device, and with a bound on processes. End it with `stop`, which ends all that it left behind.
+    Raises OSError when it cannot be started.
     """
     return _spawn_apart(argv, **{**unprivileged_user(), **options})
 
 
 def _spawn_apart(argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+    from . import confinement
+
     settings: dict[str, Any] = {
         "cwd": "/",
         "env": reduced_environment(),
         "start_new_session": True,
-        "preexec_fn": _death_signal(),
+        "preexec_fn": confinement.prepare("user" in options),
     }
-    return spawn(argv, **{**settings, **options})
+    return confinement.start(lambda: spawn(argv, **{**settings, **options}))
 
 
 def reduced_environment() -> dict[str, str]:
@@ -87,24 +91,12 @@ def call_kernel(number: int, *arguments: int) -> None:
         raise OSError(code, os.strerror(code))
 
 
-def _death_signal() -> Callable[[], None] | None:
-    """What the child calls last before exec: a change of user would clear the signal."""
-    import ctypes
-    import functools
-    import signal
-
-    try:
-        prctl = ctypes.CDLL(None).prctl
-    except (OSError, AttributeError):
-        return None
-    # No code of ours between fork and exec: a lock that another thread holds would be held for ever there.
-    return functools.partial(prctl, 1, int(signal.SIGKILL), 0, 0, 0)  # PR_SET_PDEATHSIG
-
-
 def stop(process: subprocess.Popen[bytes], patience: float = 5.0) -> int | None:
-    """End a process and its group; its exit status, None when not even SIGKILL ended it in time."""
+    """End a process, its group and what left it; its exit status, None when SIGKILL did not end it."""
     import signal
     import subprocess
+
+    from . import confinement
 
     try:
         os.killpg(process.pid, signal.SIGKILL)
@@ -114,6 +106,8 @@ def stop(process: subprocess.Popen[bytes], patience: float = 5.0) -> int | None:
         return process.wait(patience)
     except subprocess.TimeoutExpired:
         return None
+    finally:
+        confinement.end_left(process.pid, patience)
 
 
 def run_untrusted(argv: Sequence[str], *, timeout: float, limit: int = 65536) -> tuple[int | None, bytes]:
