@@ -8,13 +8,16 @@ import pkgutil
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import virtgate
-from virtgate.driver import cache
+from virtgate.driver import cache as kept
 
 PACKAGE = Path(virtgate.__file__).parent
 ROOT = Path(__file__).parent.parent
@@ -59,11 +62,32 @@ STAIRS = {
 }
 DRIVERS_SIDE = set(FLOORS[0])
 DRIVERS_IMPORTS = {"__future__", "os", "sys", "io"}
+VERSION_FILE = "engine/virtgate/driver/cache.py"
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "manager"}
 # The verb is called `common`, and a verb is a file.
 NAMED_BY_VERB = {"cli/common.py"}
-LONGEST_FUNCTION = 60
-LONGEST_MODULE = 450
+LONGEST_FUNCTION = 40
+LONGEST_MODULE = 400
+# What is longer, which only may become less: a test fails for a name here that is within the limits by now.
+LONGER = {
+    "decide/judge.py",
+    "decide/judge.py: path",
+    "decide/sentences.py",
+    "hypervisors/qemu/harvest/properties.py",
+    "hypervisors/xapi/harvest/datamodel.py",
+}
+# The files that a hypervisor's folder may have; any other name stands once in the package, but for those
+# that stand twice still, which only may become fewer.
+OF_A_HYPERVISOR = {
+    *("__init__.py", "conditions.py", "harvest.py", "hypervisor.py", "identify.py", "probe.py"),
+    *("target.py", "view.py"),
+}
+TWICE = {
+    *("audit.py", "built.py", "cache.py", "check.py", "details.py", "distributions.py", "documented.py"),
+    *("downstreams.py", "early.py", "exceptions.py", "floor.py", "forms.py", "gates.py", "judging.py"),
+    *("kinds.py", "language.py", "machine.py", "options.py", "releases.py", "review.py", "sent.py"),
+    *("shapes.py", "sources.py", "structure.py", "tables.py"),
+}
 
 CACHED_OPEN = {
     "virtgate.driver",
@@ -77,6 +101,17 @@ CACHED_OPEN = {
     "__future__",
 }
 CACHED_CHECK = CACHED_OPEN | {"virtgate.cli"}
+
+
+BY_NAME = {
+    ".".join(("virtgate", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): path
+    for path in MODULES
+}
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def _room(path: Path) -> str:
@@ -114,9 +149,7 @@ def _is_type_checking(node: ast.stmt) -> bool:
 
 
 def _without_type_checking(path: Path) -> ast.Module:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    tree.body = [node for node in tree.body if not _is_type_checking(node)]
-    return tree
+    return ast.Module([node for node in _tree(path).body if not _is_type_checking(node)], [])
 
 
 WHEN_STARTING = {"confinement.py"}  # loaded where a process is started, which costs far more
@@ -164,17 +197,53 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 
 
 def test_no_function_and_no_module_is_too_long() -> None:
-    long = []
+    assert set(_longer()) == LONGER
+
+
+def _longer() -> Iterator[str]:
     for path in MODULES:
-        text = path.read_text(encoding="utf-8")
-        if text.count("\n") > LONGEST_MODULE:
-            long.append(f"{path.name}: {text.count(chr(10))} lines")
-        long += [
-            f"{path.name}: {node.name}: {_lines(node)} lines"
-            for node in ast.walk(ast.parse(text))
-            if isinstance(node, ast.FunctionDef) and _lines(node) > LONGEST_FUNCTION
-        ]
-    assert long == []
+        name = path.relative_to(PACKAGE).as_posix()
+        if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST_MODULE:
+            yield name
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.FunctionDef) and _lines(node) > LONGEST_FUNCTION:
+                yield f"{name}: {node.name}"
+
+
+def test_no_file_name_stands_twice() -> None:
+    names = [path.name for path in MODULES if path.name not in OF_A_HYPERVISOR]
+    assert {name for name in names if names.count(name) > 1} == TWICE
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    """Types and imports inside functions count; what the driver's side reaches inside a function does not."""
+    graph = {name: _imported(name) for name in BY_NAME}
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
+
+
+def _imported(module: str) -> set[str]:
+    """The modules of ours that one imports."""
+    path = BY_NAME[module]
+    tree = _tree(path)
+    nodes = list(ast.walk(tree))
+    if _room(path) in DRIVERS_SIDE:
+        functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+        inside = {id(one) for function in functions for one in ast.walk(function)}
+        nodes = [node for node in nodes if id(node) not in inside]
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = module.split(".")[: None if path.name == "__init__.py" else -1]
+            stem = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*stem, *([node.module] if node.module else [])])
+            inner = {f"{base}.{alias.name}" for alias in node.names}
+            found |= inner & set(BY_NAME) or {base}
+    return (found & set(BY_NAME)) - {module}
 
 
 def _lines(node: ast.FunctionDef) -> int:
@@ -182,7 +251,7 @@ def _lines(node: ast.FunctionDef) -> int:
 
 
 def test_every_module_says_on_its_door_what_is_behind_it() -> None:
-    bare = [str(p) for p in MODULES if not ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))]
+    bare = [str(path) for path in MODULES if not ast.get_docstring(_tree(path))]
     assert bare == []
 
 
@@ -191,7 +260,7 @@ def test_only_the_command_line_prints() -> None:
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
         for path in MODULES
         if _room(path) != "cli"
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(_tree(path))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in {"print", "exit"}
@@ -199,10 +268,15 @@ def test_only_the_command_line_prints() -> None:
     assert printing == []
 
 
-def test_the_version_is_told_the_same_everywhere() -> None:
-    stated = re.search(r'^version = "(.*)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.M)
-    assert stated is not None
-    assert virtgate.__version__ == cache.VERSION == stated[1]
+def test_the_version_stands_in_one_place() -> None:
+    stated = re.compile(r"""^(?:__version__|VERSION|version)\s*=\s*["']\d""", re.MULTILINE)
+    files = [*MODULES, ROOT / "pyproject.toml"]
+    places = [path for path in files if stated.search(path.read_text(encoding="utf-8"))]
+    assert [path.relative_to(ROOT).as_posix() for path in places] == [VERSION_FILE]
+    assert virtgate.__version__ == kept.VERSION
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["dynamic"].count("version") == 1
+    assert project["tool"]["hatch"]["version"]["path"] == VERSION_FILE
 
 
 def test_the_public_names_are_all_there_and_no_other_is() -> None:

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from .driver.verdict import PathVerdict, Verdict
     from .hypervisors.qemu.details import Details
 
+    __version__: str
+
 _HOMES = {
+    "__version__": ("driver.cache", "VERSION"),
     "open": ("driver.gates", "open_gates"),
     "load": ("driver.gates", "load_gates"),
     "release": ("driver.gates", "release_gates"),
@@ -53,7 +56,6 @@ _HOMES = {
     },
 }
 
-__version__ = "0.1.0"
 __all__ = [
     "DataError",
     "Details",

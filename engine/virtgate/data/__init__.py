@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .load import Catalog, load_catalog, read_catalog
+from .catalog import Catalog
+from .load import load_catalog, read_catalog
 from .root import data_files, data_root, edited_root
 
 __all__ = ["Catalog", "data_files", "data_root", "edited_root", "load_catalog", "read_catalog"]

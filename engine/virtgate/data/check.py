@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..conditions import KINDS, problem_of
 from ..model import Capability, Condition, Downstream, Leaf, Path, Upstream, Where, leaves
+from .catalog import Catalog
 from .forms import near
 from .yaml import Problem
-
-if TYPE_CHECKING:
-    from .load import Catalog
 
 EVIDENCE = re.compile(r"([a-z0-9][a-z0-9-]*)@([0-9a-f]{10,40})")
 _SHORT = re.compile(r"[a-z0-9][a-z0-9-]*@([0-9a-f]{1,9})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from ..conditions.machine import number_names
 from ..driver.errors import DataError
 from ..model import Branch, Capability, Downstream, Edition, Leaf, Path, Shipped, Upstream, leaves
 from ..upstream.ledger import Ledger
+from .catalog import Catalog
 from .check import check
 from .distributions import read_distributions
 from .downstreams import read_downstreams
@@ -21,35 +22,6 @@ from .records import read_capabilities, read_support, read_upstream
 from .root import data_files, data_root
 from .vocabularies import read_vocabularies
 from .yaml import Block, Problem, Text, read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Catalog:
-    """The reviewed data, whole and checked; it never changes.
-
-    `paths` are by hypervisor, then by capability, in the order that a driver should prefer.
-    """
-
-    root: FilePath
-    capabilities: Mapping[str, Capability]
-    paths: Mapping[str, Mapping[str, tuple[Path, ...]]]
-    upstreams: Mapping[str, Upstream]
-    vocabularies: Mapping[str, tuple[Edition, ...]]
-    downstreams: Mapping[str, Mapping[str, Downstream]]
-    distributions: Mapping[str, tuple[Shipped, ...]]
-
-    def ids(self, hypervisor: str) -> tuple[str, ...]:
-        """The capabilities that one hypervisor has paths for, sorted."""
-        return tuple(sorted(self.paths.get(hypervisor, ())))
-
-    def find(self, name: str) -> Capability | None:
-        """The capability of an id, or of one that it had before."""
-        former = (one for one in self.capabilities.values() if name in one.formerly)
-        return self.capabilities.get(name) or next(former, None)
-
-    def paths_of(self, hypervisor: str, capability: str) -> tuple[Path, ...]:
-        """The paths of one capability on one hypervisor; none where it has no support."""
-        return self.paths.get(hypervisor, {}).get(capability, ())
 
 
 def load_catalog(given: str | None = None) -> Catalog:
