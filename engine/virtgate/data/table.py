@@ -49,6 +49,8 @@ def compute_row(capability: str, path: Path, history: History) -> Row:
         return Row(capability=capability, path=path.name, releases="", proof="merged")
     if upstream_mask(path, standing.footprint, history) is None:
         proof = "none"
+    elif proof == "ledger" and standing.since and history.is_documented(standing.since):
+        proof = "documented"
     releases = first_ranges(standing, history)
     return Row(capability=capability, path=path.name, releases=releases, proof=proof)
 

@@ -82,11 +82,10 @@ class Speaker:
         if one.path.since is not None:
             return f"{self.title} {one.path.since.release}{bound}"
         first = one.standing.since
-        return (
-            f"{self.title} {self._name(self.history.name_of(first))}{bound}"
-            if first
-            else f"upstream's {self.title}"
-        )
+        if first is None:
+            return f"upstream's {self.title}"
+        told = " by its documentation" if self.history.is_documented(first) else ""
+        return f"{self.title} {self._name(self.history.name_of(first))}{bound}{told}"
 
     def _here(self) -> str:
         if self.hostless or self.host.kind == "upstream":

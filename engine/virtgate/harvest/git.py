@@ -22,6 +22,7 @@ from ..driver.errors import TargetError
 # Point releases up to four parts exist (2.4.0.1); a suffix is a candidate's or a fork's.
 _TAG = re.compile(r"refs/tags/v(\d+\.\d+(?:\.\d+){0,2})$")
 _VERSION_FILE = re.compile(rb"v?(\d+\.\d+(?:\.\d+){0,2})\s*$")
+_STABLE = re.compile(r"/stable-(\d+\.\d+)$")
 # A development version has a micro of 50 and more, a candidate 90 and more.
 _FIRST_DEVELOPMENT_MICRO = 50
 
@@ -84,6 +85,13 @@ class Readable(Protocol):
 
     def list_blobs(self, folder: str = "") -> dict[str, str]:
         """Blob id of every file under a folder, by path from the root."""
+
+
+class Source(Readable, Protocol):
+    """All files of one release."""
+
+    def content(self, blob: str) -> bytes:
+        """The bytes of a blob by its id; parse an id once, for releases share most of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +165,7 @@ class Repository:
         """A branch's newest commit by the development version that VERSION has there; None for a release."""
         told = self._run(*_LOG, "-1", "--format=%H %cs", branch, "--").decode().split()
         blob = self.blob(f"{told[0]}:VERSION")
-        match = _VERSION_FILE.match(blob[1]) if blob else None
-        version = normalise_version(match[1].decode()) if match else ""
+        version = read_version(blob[1]) if blob else ""
         return Release(version=version, date=told[1], commit=told[0]) if is_development(version) else None
 
     def nearest(self, tip: str, paths: Sequence[str]) -> str | None:
@@ -270,17 +277,29 @@ class Repository:
                 yield Release(version=normalise_version(match[1]), date=date, commit=commit, is_tagged=True)
 
     def _versioned(self) -> Iterator[Release]:
-        """Releases told by the oldest commit of the main branch that gave VERSION their number."""
-        seen = set()
-        log = self._run(*_LOG, "--reverse", "--format=%H%x09%cs", "HEAD", "--", "VERSION")
-        for line in log.decode().splitlines():
-            commit, date = line.split("\t")
-            blob = self.blob(f"{commit}:VERSION")
-            match = _VERSION_FILE.match(blob[1]) if blob else None
-            version = normalise_version(match[1].decode()) if match else ""
-            if version and version not in seen and not is_development(version):
-                seen.add(version)
-                yield Release(version=version, date=date, commit=commit)
+        """Releases told by the oldest commit of upstream's branches that gave VERSION their number.
+
+        The main branch makes no point releases and a stable one only its own, since 1.0 moved them there:
+        what else VERSION says is what a fork calls itself.
+        """
+        for name, series in (("HEAD", ""), *self._stable_branches()):
+            outside = () if name == "HEAD" else ("^HEAD",)
+            log = self._run(*_LOG, "--reverse", "--format=%H%x09%cs", name, *outside, "--", "VERSION")
+            seen = set()
+            for line in log.decode().splitlines():
+                commit, date = line.split("\t")
+                blob = self.blob(f"{commit}:VERSION")
+                version = read_version(blob[1]) if blob else ""
+                if version and version not in seen and _is_made_on(version, series):
+                    seen.add(version)
+                    yield Release(version=version, date=date, commit=commit)
+
+    def _stable_branches(self) -> Iterator[tuple[str, str]]:
+        """Upstream's stable branches by their full names, each with the series that it is of."""
+        told = self._run("for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes")
+        for name in told.decode(errors="replace").splitlines():
+            if match := _STABLE.search(name):
+                yield name, match[1]
 
     def _start_reader(self) -> subprocess.Popen[bytes]:
         self._reader = system.spawn(
@@ -379,6 +398,21 @@ class Tree:
 def normalise_version(text: str) -> str:
     """`1.0` as `1.0.0`; longer versions as they are."""
     return text if text.count(".") >= 2 else f"{text}.0"
+
+
+def read_version(content: bytes) -> str:
+    """The version in a file VERSION; empty where it is none of upstream's."""
+    match = _VERSION_FILE.match(content)
+    return normalise_version(match[1].decode()) if match else ""
+
+
+def _is_made_on(version: str, series: str) -> bool:
+    """Whether upstream makes a release on its main branch, or on the stable branch of a series."""
+    if is_development(version):
+        return False
+    if series:
+        return version.startswith(f"{series}.") and not version.endswith(".0")
+    return version.startswith("0.") or version.endswith(".0")
 
 
 def is_development(version: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..driver import system
 from ..driver.errors import DataError
 from ..upstream.ledger import Atom, Covers, Ledger, render
-from .git import Tree, version_key
+from .git import Source, version_key
 from .releases import Progress, merge_atoms
 
 # (name as written, type) of everything that a release has.
@@ -27,7 +27,7 @@ class Kind:
     name: str
     covers: Covers
     note: str
-    make_reader: Callable[[], Callable[[Tree, str], Pairs]]
+    make_reader: Callable[[], Callable[[Source, str], Pairs]]
     oldest: str | None = None
 
 
@@ -35,14 +35,16 @@ def harvest_kind(
     kind: Kind,
     out: Path,
     known: Sequence[str],
-    trees: Mapping[str, Tree],
+    trees: Mapping[str, Source],
     progress: Progress,
     *,
     again: Set[str] = frozenset(),
+    bounded: Set[str] = frozenset(),
 ) -> None:
     """Bring one file in `out` up to the releases that there are trees of.
 
-    Those `known` are not read, but for those to be read `again`: what reads them has changed.
+    Those `known` are not read, but for those to be read `again`: what reads them has changed. What a
+    `bounded` release is the first to have may be older.
 
     Without the file all are, so that a tree of each must be there. Raises DataError, TargetError, OSError.
     """
@@ -58,14 +60,15 @@ def harvest_kind(
     for version in sorted(set(trees) - (set(known) - again), key=version_key):
         fresh[version] = set(read(trees[version], version))
         progress(f"{kind.name} {version}: {len(list(fresh[version]))} lines")
-    atoms = [_bound(atom, kind.oldest) for atom in merge_atoms(old, known, fresh)]
+    doubtful = {*bounded, *([kind.oldest] if kind.oldest else [])}
+    atoms = [_bound(atom, doubtful) for atom in merge_atoms(old, known, fresh)]
     write_changed(path, render(atoms, kind=kind.name, covers=kind.covers, note=kind.note))
     progress(f"{path.name}: {len(atoms)} lines, {len(fresh)} releases read")
 
 
-def _bound(atom: Atom, oldest: str | None) -> Atom:
-    ranges = atom.parsed_ranges
-    return replace(atom, ranges=f"<={atom.ranges}") if oldest and str(ranges.first) == oldest else atom
+def _bound(atom: Atom, doubtful: Set[str]) -> Atom:
+    is_doubtful = str(atom.parsed_ranges.first) in doubtful
+    return replace(atom, ranges=f"<={atom.ranges}") if is_doubtful else atom
 
 
 def write_changed(path: Path, text: str) -> None:

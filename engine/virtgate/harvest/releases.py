@@ -12,6 +12,10 @@ from ..versions import Ranges, parse_release
 from .git import Release, version_key
 
 COMMIT_DIGITS = 12
+# Of a release that was read from a tarball, and of no repository at hand.
+NO_COMMIT = "-"
+# Of a release of which nobody had the source; its documentation and the source before it stand for it.
+DOCUMENTED = "documented"
 HEADER = "# release, date, commit\n"
 
 Progress = Callable[[str], None]

@@ -93,6 +93,11 @@ class History:
         place = self._places.get(version)
         return str(version) if place is None else self.releases[place].name
 
+    def is_documented(self, version: Version) -> bool:
+        """Whether what a release has rests on its documentation."""
+        place = self._places.get(version)
+        return place is not None and self.releases[place].is_documented
+
     def spell(self, mask: int) -> str:
         """Some of the releases as ranges text; code names from the first to the last."""
         if mask not in self._spelt:

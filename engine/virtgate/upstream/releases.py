@@ -16,12 +16,21 @@ from ..versions import Version, parse_release
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
-    """One upstream release: its day and its commit (or `-` where no repository at hand has it)."""
+    """One upstream release: its day and its commit (or `-` where no repository at hand has it).
+
+    Where nobody had its source, the commit is `documented`: its documentation and the source before it
+    stand for it, and its day may be a later one's.
+    """
 
     version: Version
     name: str
     date: datetime.date | None
     commit: str
+
+    @property
+    def is_documented(self) -> bool:
+        """Whether documentation stands for its source."""
+        return self.commit == "documented"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
 
+from ....driver.errors import TargetError
 from ....harvest import commits
-from ....harvest.git import Release, Repository, Tree, is_development, version_key
+from ....harvest.archive import SourceTree, is_repository, open_source
+from ....harvest.git import Release, Repository, Source, is_development, version_key
 from ....harvest.kinds import Kind, harvest_kind, write_changed
-from ....harvest.releases import Progress, read_releases, render_releases, sort_releases
+from ....harvest.releases import (
+    DOCUMENTED,
+    NO_COMMIT,
+    Progress,
+    read_releases,
+    render_releases,
+    sort_releases,
+)
 from ....upstream.ledger import Ledger
 from ....versions import Constraint, parse_release
-from . import candidates, commandline, hmp, options, qmp, qom
+from . import candidates, commandline, hmp, observed, options, qmp, qom
 from . import documentation as documented
 
 OLDEST = "0.9.0"
@@ -77,35 +86,84 @@ def harvest(
 ) -> None:
     """Bring the ledger in `out_dir` up to every release found in the repositories.
 
-    A release that releases.txt and the ledger have is not read again; without a ledger file, all are, and of
-    those that the constraint `again` accepts every one that is found.
+    What is no repository is the source of one release: a tarball, or a folder of files. A release that
+    releases.txt and the ledger have is not read again; without a ledger file, all are, and of those that the
+    constraint `again` accepts every one that is found.
     Where two repositories have a release, the first one that has its tag is read. `head` is a branch of the
     first repository whose newest commit counts as the last release; it goes with the next harvest. Raises
     TargetError, DataError and OSError; files are written whole, and releases.txt last.
     """
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
+    documents = [Path(repo) for repo in repos if observed.is_documentation(repo)]
+    sources = [repo for repo in repos if Path(repo) not in documents]
     with ExitStack() as stack:
-        repositories = [stack.enter_context(Repository(str(repo))) for repo in repos]
-        trees, found = _find_releases(repositories)
+        repositories = [stack.enter_context(Repository(str(one))) for one in sources if is_repository(one)]
+        archives = [stack.enter_context(open_source(one)) for one in sources if not is_repository(one)]
+        trees, found = _find_releases(repositories, archives)
+        _add_head(trees, found, repositories, head, documents)
         known = [one for one in read_releases(out / "releases.txt") if not is_development(one.version)]
-        if head and (tip := repositories[0].head(head)):
-            trees[tip.version] = repositories[0].tree(tip.commit)
-            found.append(tip)
+        releases = _merge_releases(known, found)
         accepted = Constraint.parse(again) if again else None
         anew = {version for version in trees if accepted and accepted.accepts(parse_release(version))}
+        anew |= {one.version for one in known if one.commit == DOCUMENTED} & trees.keys()
+        names, doubtful = [one.version for one in known], set(_list_doubtful(releases))
         for kind in kinds:
-            harvest_kind(kind, out, [release.version for release in known], trees, progress, again=anew)
-        have = {release.version for release in known}
-        releases = sort_releases([*known, *(release for release in found if release.version not in have)])
+            harvest_kind(kind, out, names, trees, progress, again=anew, bounded=doubtful)
         _harvest_origins(out, repositories, releases, progress)
         _harvest_reverted(out, repositories, releases, progress)
     write_changed(out / "releases.txt", render_releases(releases))
-    progress(f"releases.txt: {len(releases)} releases, {len(releases) - len(known)} of them new")
+    progress(f"releases.txt: {len(releases)} releases, {len(set(releases) - set(known))} of them new")
 
 
-def _find_releases(repositories: Sequence[Repository]) -> tuple[dict[str, Tree], list[Release]]:
-    trees: dict[str, Tree] = {}
+def _add_head(
+    trees: dict[str, Source],
+    found: list[Release],
+    repositories: Sequence[Repository],
+    head: str | None,
+    documents: Sequence[Path],
+) -> None:
+    """What is known beyond the releases: the newest commit, or what documentation of a later release adds."""
+    if documents and not (head and repositories):
+        raise TargetError(str(documents[0]), "needs a repository and --head, the last source before it")
+    tip = repositories[0].head(head) if head and repositories else None
+    if tip is None:
+        return
+    tree = repositories[0].tree(tip.commit)
+    if not documents:
+        trees[tip.version] = tree
+        found.append(tip)
+    for folder in documents:
+        for release, files in observed.read_observed(folder, tree):
+            if release.version not in trees:
+                trees[release.version] = files
+                found.append(release)
+
+
+def _merge_releases(known: Sequence[Release], found: Iterable[Release]) -> tuple[Release, ...]:
+    """All releases: a commit counts more than a source without one, and that more than documentation."""
+    worth = {DOCUMENTED: 0, NO_COMMIT: 1}
+    best = {one.version: one for one in known}
+    for one in found:
+        other = best.get(one.version)
+        if other is None or worth.get(one.commit, 2) > worth.get(other.commit, 2):
+            best[one.version] = one
+    return sort_releases(best.values())
+
+
+def _list_doubtful(releases: Iterable[Release]) -> Iterator[str]:
+    """The documented releases before which some of their series were never looked at."""
+    for one in releases:
+        if one.commit == DOCUMENTED and parse_release(one.version).is_point:
+            yield one.version
+
+
+def _find_releases(
+    repositories: Sequence[Repository], archives: Sequence[SourceTree]
+) -> tuple[dict[str, Source], list[Release]]:
+    """Every release with its files; a repository knows its commit, so that it comes before an archive."""
+    alone = {archive.release().version: archive for archive in archives}
+    trees: dict[str, Source] = dict(alone)
     found: dict[str, Release] = {}
     for repository in repositories:
         for release in repository.releases():
@@ -114,7 +172,7 @@ def _find_releases(repositories: Sequence[Repository]) -> tuple[dict[str, Tree],
             if is_better and version_key(release.version) >= version_key(OLDEST):
                 trees[release.version] = repository.tree(release.commit)
                 found[release.version] = release
-    return trees, list(found.values())
+    return trees, [*found.values(), *(one.release() for name, one in alone.items() if name not in found)]
 
 
 def _harvest_origins(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from ....harvest.git import Tree
+from ....harvest.git import Source
 from ....upstream.ledger import Covers
 
 COVERS: Covers = "superset"
@@ -34,7 +34,7 @@ class Reader:
     def __init__(self) -> None:
         self._pairs: dict[str, tuple[tuple[str, str], ...]] = {}
 
-    def __call__(self, tree: Tree, _version: str) -> Iterable[tuple[str, str]]:
+    def __call__(self, tree: Source, _version: str) -> Iterable[tuple[str, str]]:
         for path in _FILES:
             found = tree.read(path)
             if found is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ....harvest.git import Tree
+from ....harvest.git import Source
 from ....upstream.ledger import Covers
 from .tables import Command, Sources, find_array, parse_table
 
@@ -25,7 +25,7 @@ class Reader:
     def __init__(self) -> None:
         self._pairs: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
 
-    def __call__(self, tree: Tree, _version: str) -> Iterable[tuple[str, str]]:
+    def __call__(self, tree: Source, _version: str) -> Iterable[tuple[str, str]]:
         sources = Sources(tree)
         commands, items = _find_table(sources, _COMMANDS), _find_table(sources, _ITEMS)
         key = tuple(sources.blobs)

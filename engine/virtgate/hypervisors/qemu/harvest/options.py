@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ....harvest.csource import find_close, read_elements, read_fields
-from ....harvest.git import Readable, Tree
+from ....harvest.git import Readable, Source
 from ....upstream.ledger import Covers
 from .properties import resolve_string
 from .qom import read_model
@@ -48,7 +48,7 @@ class Reader:
     def __init__(self) -> None:
         self._sources = SourceReader()
 
-    def __call__(self, tree: Tree, version: str) -> Iterator[tuple[str, str]]:
+    def __call__(self, tree: Source, version: str) -> Iterator[tuple[str, str]]:
         """The (name, type) pairs of a release."""
         yield from ((name, "option") for name in read_options(tree))
         release = self._sources.read(tree)

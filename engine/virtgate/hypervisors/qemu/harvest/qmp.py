@@ -19,7 +19,8 @@ NOTE = (
     "documentation, by JSON kind; a query's return before a schema has it (to 1.3) is 'any', here unknown"
 )
 
-_ENTRIES = ("qapi/qapi-schema.json", "qapi-schema.json")
+ENTRY = "qapi/qapi-schema.json"
+_ENTRIES = (ENTRY, "qapi-schema.json")
 _KINDS = {
     "enum": "enum",
     "struct": "object",
@@ -76,6 +77,20 @@ class Reader:
                     (f"{version}: the schema has a definition unlike any known: {error!r}",)
                 ) from error
         return self._pairs[key]
+
+
+def read_definitions(tree: Readable) -> dict[str, Expression]:
+    """The definitions of a schema by their names."""
+
+    def read(path: str) -> list[Expression] | None:
+        found = tree.read(path)
+        return parse_expressions(found[1].decode(errors="replace"), path) if found else None
+
+    named = (
+        (one, next((one[word] for word in _KINDS if word in one), None))
+        for one in collect_expressions(ENTRY, read)
+    )
+    return {name: one for one, name in named if name is not None}
 
 
 def _list_pairs(expressions: list[Expression], table: tables.Table) -> set[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ....harvest.csource import evaluate, find_close, read_elements, read_field_values, read_fields
-from ....harvest.git import Tree, version_key
+from ....harvest.git import Source, version_key
 from ....upstream.ledger import Covers
 from .properties import Given, PropertyReader, Unread, loop_elements, resolve_string
 from .sources import Release, SourceReader, Struct, Unit
@@ -87,7 +87,7 @@ class Reader:
     def __init__(self) -> None:
         self._sources = SourceReader()
 
-    def __call__(self, tree: Tree, version: str) -> Iterator[tuple[str, str]]:
+    def __call__(self, tree: Source, version: str) -> Iterator[tuple[str, str]]:
         """The pairs of a release; none before types could be told from source."""
         if version_key(version) < version_key(OLDEST):
             return iter(())

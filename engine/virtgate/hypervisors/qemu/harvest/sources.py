@@ -19,7 +19,7 @@ from ....harvest.csource import (
     strip_comments,
     strip_directives,
 )
-from ....harvest.git import Tree
+from ....harvest.git import Source
 from .macros import Expander
 
 _FILE = re.compile(r"\.(c|h|inc|inc\.c|c\.inc|h\.inc)$")
@@ -306,7 +306,7 @@ class SourceReader:
         self._blobs: dict[str, SourceFile | None] = {}
         self._expander = Expander()
 
-    def read(self, tree: Tree) -> Release:
+    def read(self, tree: Source) -> Release:
         """The C files of a tree that a system emulator is made of."""
         files = {}
         for path, blob in sorted(tree.list_blobs().items()):
