@@ -12,6 +12,15 @@ from hypothesis import settings
 settings.register_profile("virtgate", deadline=None)
 settings.load_profile("virtgate")
 
+# The files that take longest, in this order: beside them there is time for all others.
+LONGEST = ("test_xen_live.py", "test_cli.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
+    places = {name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
 
 @pytest.fixture(scope="session")
 def require() -> Callable[[object, str], None]:

@@ -55,7 +55,11 @@ def test_what_a_document_shows_is_what_happens(path: Path, place: Path) -> None:
         assert without_line_numbers(text) == without_line_numbers(seen)
 
 
-@pytest.mark.parametrize("path", [*DOCUMENTS, *ROOT.glob("*/README.md")], ids=lambda path: path.parent.name)
+@pytest.mark.parametrize(
+    "path",
+    sorted({*DOCUMENTS, *ROOT.glob("*/README.md"), *ROOT.glob("*.md")}),
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)
 def test_every_link_leads_to_a_file(path: Path) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
     assert [one for one in targets if not (path.parent / one).exists()] == []
