@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from outputs import validate
+from virtgate.cli import options, program
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("virtgate", deadline=None)
@@ -34,3 +38,22 @@ def require() -> Callable[[object, str], None]:
         pytest.skip(reason)
 
     return check
+
+
+@pytest.fixture(autouse=True)
+def _documents_keep_their_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every document that a verb prints in a test is held against the schema of its name."""
+    verbs: list[str] = []
+    run, print_json = program.run, options.print_json
+
+    def run_watched(words: list[str]) -> int:
+        verbs.append(words[0] if words else "")
+        return run(words)
+
+    def print_validated(document: Mapping[str, Any]) -> None:
+        if verbs and "properties" not in document and "anyOf" not in document:
+            validate("sarif" if "$schema" in document else verbs[-1], document)
+        print_json(document)
+
+    monkeypatch.setattr(program, "run", run_watched)
+    monkeypatch.setattr(options, "print_json", print_validated)

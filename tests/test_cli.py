@@ -26,7 +26,7 @@ Require = Callable[[object, str], None]
 
 HOST_KEYS = {
     *("hypervisor", "target", "version", "release", "kind", "downstream", "evr"),
-    *("package", "driver", "accel", "arch", "because"),
+    *("package", "driver", "accel", "arch", "because", "source"),
 }
 GATE_KEYS = {"id", "state", "reason", "path", "present", "sentence", "aliases", "paths"}
 PATH_KEYS = {"name", "state", "reason", "present", "aliases"}

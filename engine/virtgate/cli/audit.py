@@ -53,7 +53,10 @@ def run(options: argparse.Namespace) -> int:
     name = "standard input" if options.trace == "-" else str(options.trace)
     report = _audit(name, options.trace, trace, Auditor(judged, policy))
     if form == "json":
-        shared.print_json(audit_document(report, trace, name, _host(judged), strict=options.strict))
+        source = options.target or options.release
+        shared.print_json(
+            audit_document(report, trace, name, _host(judged), source=source, strict=options.strict)
+        )
     elif form == "sarif":
         findings = audit_findings(report, name, strict=options.strict)
         shared.print_json(sarif_document(findings, REASONS))

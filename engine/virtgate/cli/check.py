@@ -65,7 +65,7 @@ def _print_documents(options: argparse.Namespace, found: list[shared.Found], *, 
             continue
         verdict = gates.verdict(options.id)
         enabled = enabled or bool(verdict)
-        documents.append({"host": host_document(gates.host), "gate": gate_document(verdict)})
+        documents.append({"host": host_document(gates.host, text), "gate": gate_document(verdict)})
     if several:
         shared.print_json(targets_document(documents))
     elif documents:

@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     found = shared.find_gates(options)
     all_gates = list(shared.only_gates(found))
+    answered = [(text, gates) for text, gates in found if isinstance(gates, Gates)]
     if len(all_gates) < 2:
         if len(found) >= 2:
             return 1
@@ -42,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
         for gate in document["gates"]:
             gate["kept_out_by"] = [names[at] for at in kept.get(gate["id"], {})]
         document["hosts"] = [
-            {**host_document(gates.host), "name": name} for gates, name in zip(all_gates, names, strict=True)
+            {**host_document(gates.host, text), "name": name}
+            for (text, gates), name in zip(answered, names, strict=True)
         ]
         shared.print_json(document)
     else:

@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
             }
             for one in items
         ]
-        document = {"host": host_document(told), "against": name}
+        document = {"host": host_document(told, options.target), "against": name}
         shared.print_json({"format": FORMAT, **document, "items": rows})
     else:
         _print_items(items, host, name if other else name.replace("=", " "), everything=options.all)

@@ -78,7 +78,7 @@ def _chosen(gates: Gates, options: argparse.Namespace) -> list[Verdict]:
 
 def _print_documents(options: argparse.Namespace, found: list[shared.Found]) -> None:
     documents = [
-        gates_document(gates, _chosen(gates, options))
+        gates_document(gates, _chosen(gates, options), text)
         if isinstance(gates, Gates)
         else failed_document(text, str(gates))
         for text, gates in found

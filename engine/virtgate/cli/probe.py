@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
             if not options.json:
                 print(f"virtgate: {error}", file=sys.stderr)
             continue
-        documents.append(_document(facts, options))
+        documents.append(_document(facts, target.text, options))
         if not options.json:
             _print_facts(facts, documents[-1]["host"])
     if options.json:
@@ -90,12 +90,12 @@ def _facts(target: Target, options: argparse.Namespace) -> Facts:
     return facts
 
 
-def _document(facts: Facts, options: argparse.Namespace) -> dict[str, object]:
+def _document(facts: Facts, source: str, options: argparse.Namespace) -> dict[str, object]:
     catalog = open_catalog(options.data)
     host = match_host(facts, catalog, open_history(catalog, facts.hypervisor))
     told = {name: getattr(host, name) for name in host.__slots__ if isinstance(getattr(host, name), str)}
     return {
-        "host": host_document(told),
+        "host": host_document(told, source),
         "via": facts.via,
         "taken": facts.taken,
         "details": details_document(read_details(facts)),

@@ -18,12 +18,18 @@ _KINDS = {"qmp": "", "hmp": "monitor command ", "qom": "type "}
 
 
 def audit_document(
-    report: Report, trace: Trace, name: str, host: Mapping[str, str | None], *, strict: bool
+    report: Report,
+    trace: Trace,
+    name: str,
+    host: Mapping[str, str | None],
+    *,
+    source: str | None,
+    strict: bool,
 ) -> dict[str, Any]:
     """An audit's document; `strict` says whether what stands outside the vocabulary is a finding."""
     return {
         "format": FORMAT,
-        "host": host_document(host),
+        "host": host_document(host, source),
         "trace": name,
         "trace_format": trace.format,
         "lines": trace.lines,

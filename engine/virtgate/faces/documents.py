@@ -15,11 +15,11 @@ HOST_KEYS = (
 )
 
 
-def gates_document(gates: Gates, verdicts: Iterable[Verdict]) -> dict[str, Any]:
+def gates_document(gates: Gates, verdicts: Iterable[Verdict], source: str | None = None) -> dict[str, Any]:
     """One host's verdicts."""
     return {
         "format": FORMAT,
-        "host": host_document(gates.host),
+        "host": host_document(gates.host, source),
         "gates": [gate_document(v) for v in verdicts],
     }
 
@@ -32,12 +32,12 @@ def targets_document(targets: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 def failed_document(target: str, problem: str) -> dict[str, Any]:
     """A host that could not be asked."""
-    return {"host": host_document({"target": target}), "error": problem}
+    return {"host": host_document({"target": target}, target), "error": problem}
 
 
-def host_document(host: Mapping[str, str | None]) -> dict[str, Any]:
-    """Who a host is."""
-    return {key: host.get(key) for key in HOST_KEYS}
+def host_document(host: Mapping[str, str | None], source: str | None = None) -> dict[str, Any]:
+    """Who a host is; `source` is the text that named it, which tells two recordings apart."""
+    return {**{key: host.get(key) for key in HOST_KEYS}, "source": source}
 
 
 def gate_document(verdict: Verdict) -> dict[str, Any]:
