@@ -14,7 +14,7 @@ from starting import has_virsh, virsh
 # What a gate probe asks of this binary, as it went: the questions, and how often QEMU was started.
 ASKED = """
 import json, sys
-from virtgate import door
+from virtgate.driver import system
 from virtgate.ask.targets import Target, ask_facts
 from virtgate.ask.answering import open_catalog, wanted_questions
 from virtgate.hypervisors.qemu.probe import FORMATS, TRIES
