@@ -20,6 +20,7 @@ BOOT = HERE / "xen" / "boot.py"
 NOTHING_TO_BOOT = 2  # boot.py's exit status where this machine lacks what it needs
 # Questions that this Xen, or the kernel of its control domain, has no answer to.
 REFUSED = {
+    "file /proc/sys/kernel/io_uring_disabled",  # since Linux 6.6
     "file /proc/sys/vm/nr_hugepages",
     "file /sys/firmware/efi/fw_platform_size",
     "file /sys/hypervisor/start_flags/initdomain",

@@ -177,7 +177,7 @@ def virtgate(name: str, *words: str) -> None:
     """Run the command line as a user would; its output and its exit status are kept."""
     begun = uptime()
     done = subprocess.run(
-        [sys.executable, "-m", "virtgate", *words], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-m", "virtgate", *words], capture_output=True, text=True, check=False, timeout=300
     )
     keep(name, done.stdout)
     status = {"exit": done.returncode, "errors": done.stderr, "seconds": round(uptime() - begun, 1)}
@@ -186,7 +186,7 @@ def virtgate(name: str, *words: str) -> None:
 
 def run(name: str, *argv: str) -> str:
     """What a command says, kept. Raises Refused when it fails."""
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=180)
     keep(name, done.stdout + done.stderr)
     if done.returncode != 0:
         raise Refused(f"{' '.join(argv)} ends with {done.returncode}: {done.stderr.strip()}")
