@@ -51,12 +51,12 @@ BEYOND_SCHEMA = {
         until-a-release-not-yet-made""",
     "the order of versions": """
         distribution-ships-no-release
-        deprecated-after-its-end early-ends-before-it-starts early-ends-before-it-starts-by-deb
+        deprecated-after-its-end divergent-ends-before-it-starts divergent-ends-before-it-starts-by-deb
         until-before-since until-or-earlier""",
     "what its own file says of a repository": "since-by-a-forks-commit",
     "whose name it is": "name-of-a-downstream",
     "a grammar with words of its own": """
-        broken-in-no-range condition-of-another-hypervisor early-with-three-dots early-without-a-range
+        broken-in-no-range condition-of-another-hypervisor divergent-with-three-dots divergent-without-a-range
         element-that-cannot-be-read
         pattern-that-does-not-compile uses-that-cannot-be-read versions-without-evr""",
 }

@@ -52,7 +52,7 @@ def is_possible(known: Mapping[str, Any]) -> bool:
     """A question about a release alone has seen nothing, and is about upstream's own release."""
     seen_nothing = {
         "present": None,
-        "early": None,
+        "foreign": None,
         "kind": "upstream",
         "newer": False,
         "snapshot": False,
@@ -151,8 +151,8 @@ def test_another_shape_is_never_enabled() -> None:
 @pytest.mark.parametrize(
     "given_fields",
     [
-        {"early": "divergent"},
-        {"early": "fork-only"},
+        {"foreign": "divergent"},
+        {"foreign": "fork-only"},
         {"product": True},
         {"told": False},
         {"status": "rejected"},
@@ -178,13 +178,13 @@ def test_what_upstream_merged_is_early_in_a_build_and_not_yet_in_upstreams_own()
 
 
 def test_beyond_the_ledger_nothing_is_called_a_forks_or_not_built() -> None:
-    told = {row.reason for known, row in POSSIBLE if known.get("newer") and known["early"] is None}
+    told = {row.reason for known, row in POSSIBLE if known.get("newer") and known["foreign"] is None}
     assert told.isdisjoint({"fork-only", "not-built", "divergent", "backport", "too-old", "unsupported"})
 
 
 def test_a_snapshot_is_never_divergent_unless_the_data_knows_the_shape() -> None:
     for known, row in POSSIBLE:
-        if known.get("snapshot") and known["early"] is None:
+        if known.get("snapshot") and known["foreign"] is None:
             assert row.reason != "divergent", known
 
 
@@ -216,11 +216,11 @@ def test_row_4_what_upstream_refused_is_rejected_whatever_the_host_says(present:
 
 
 def test_row_5_a_known_early_shape_is_divergent_though_the_schema_looks_the_same() -> None:
-    assert decided(early="divergent", kind="distribution") == (5, "disabled", "divergent")
+    assert decided(foreign="divergent", kind="distribution") == (5, "disabled", "divergent")
 
 
 def test_row_5_a_known_element_of_a_fork_is_the_forks_only() -> None:
-    assert decided(status="never", early="fork-only", kind="fork") == (5, "disabled", "fork-only")
+    assert decided(status="never", foreign="fork-only", kind="fork") == (5, "disabled", "fork-only")
 
 
 def test_row_6_beyond_the_ledger_the_newest_releases_shape_is_upstreams() -> None:

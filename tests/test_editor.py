@@ -28,7 +28,7 @@ OFFERED = {
     "capabilities/net.yaml": ("area: net\ncapabilities:\n  net.made:\n    ", {"title", "needs"}),
     "matrix/qemu/net.yaml": (
         "hypervisor: qemu\nsupport:\n  net.made:\n    - path: made\n      ",
-        {"when", "uses", "early", "since", "broken", "successor"},
+        {"when", "uses", "divergent", "since", "broken", "successor"},
     ),
     "matrix/qemu/downstreams.yaml": (
         "hypervisor: qemu\ndownstreams:\n  made:\n    ",

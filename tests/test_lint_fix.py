@@ -69,7 +69,13 @@ def test_entries_move_with_their_comments_and_blank_lines_stay() -> None:
 
 
 def test_every_fixable_rule_says_what_its_mender_mends(tmp_path: Path) -> None:
-    for rule, case in (("order", "ids-out-of-order"), ("quotes", "release-without-quotes"), ("style", "")):
+    cases = {
+        "order": "ids-out-of-order",
+        "quotes": "release-without-quotes",
+        "renamed": "old-key",
+        "style": "",
+    }
+    for rule, case in cases.items():
         root = tmp_path / rule
         if case:
             lay_out(case, root)
@@ -82,6 +88,16 @@ def test_every_fixable_rule_says_what_its_mender_mends(tmp_path: Path) -> None:
         assert list(mend_paths(root=root).values()) == [(rule,)]
         assert said(root) == ""
         assert mend_paths(root=root) == {}
+
+
+def test_an_old_key_is_read_as_the_new_one_and_renamed_in_its_place(tmp_path: Path) -> None:
+    root = lay_out("old-key", tmp_path / "data")
+    file = root / "matrix" / "qemu" / "block.yaml"
+    before, old = load_catalog(str(root)), file.read_text(encoding="utf-8")
+    assert [one.by for one in before.paths["qemu"]["block.mirror"][0].divergent] == [("proxmox",)]
+    mend_paths(root=root)
+    assert file.read_text(encoding="utf-8") == old.replace("early:", "divergent:")
+    assert load_catalog(str(root)).paths == before.paths
 
 
 STYLE = {

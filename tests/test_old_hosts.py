@@ -1,4 +1,4 @@
-"""Hosts that only a banner tells, and early shapes: each is refused or granted as history has it."""
+"""Hosts that only a banner tells, and divergent shapes: each is refused or granted as history has it."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ def verdict(
     change(schema)
     decision = judge(make_facts(version, schema, package))[capability]
     found = next(one for one in decision.paths if one.path.name == path)
-    return found.reason, found.early.by if found.early else ()
+    return found.reason, found.divergent.by if found.divergent else ()
 
 
 def add_command(schema: list[Entity], *names: str) -> None:
@@ -329,7 +329,7 @@ def test_rhel_6_had_its_block_jobs_before_upstream_and_otherwise(
     names: list[str], capability: str, reason: str
 ) -> None:
     decision = listing(names, " (qemu-kvm-0.12.1.2-2.209.el6_2.4)")[capability]
-    owners = {one.early.by for one in decision.paths if one.early}
+    owners = {one.divergent.by for one in decision.paths if one.divergent}
     assert (decision.state, decision.reason, owners) == ("disabled", reason, {("rhel-6",)})
 
 

@@ -98,7 +98,7 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Early:
+class Divergent:
     """A shape that shipped elsewhere before upstream did the thing differently."""
 
     when: Condition
@@ -164,7 +164,7 @@ class Path:
     fork: str | None = None
     since: Stated | None = None
     until: Stated | None = None
-    early: tuple[Early, ...] = ()
+    divergent: tuple[Divergent, ...] = ()
     broken: tuple[Defect, ...] = ()
     deprecated: Deprecation | None = None
     successor: str | None = None

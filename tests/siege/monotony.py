@@ -90,7 +90,7 @@ def hanging_on(hypervisor: str) -> Mapping[str, frozenset[str]]:
             for condition in (
                 path.when,
                 path.usable,
-                *(one.when for one in path.early),
+                *(one.when for one in path.divergent),
                 *(one.witness for one in path.broken),
             ):
                 for asked in questions(condition):

@@ -100,7 +100,7 @@ def wanted_questions(catalog: Catalog, hypervisor: str, machine: str | None = No
     found: dict[str, None] = {}
     for paths in catalog.paths.get(hypervisor, {}).values():
         for path in paths:
-            conditions = [path.when, path.usable, *(one.when for one in path.early)]
+            conditions = [path.when, path.usable, *(one.when for one in path.divergent)]
             conditions += [one.witness for one in path.broken]
             for condition in conditions:
                 found.update(dict.fromkeys(questions(condition)))

@@ -211,7 +211,7 @@ class Auditor:
         if self._judged.host.newer and owner is None and self._is_on_host(element):
             text = f"beyond the ledger's {self._title} {self._history.last}"
             return self._item(element, "unknown", text)
-        reason = "unsupported" if owner is None else "divergent" if element in self._early else "fork-only"
+        reason = "unsupported" if owner is None else "divergent" if element in self._shapes else "fork-only"
         text = f"no release of {self._title} has it" + (f"; it is {owner}'s" if owner else "")
         return replace(self._item(element, reason, text, blamed), owner=owner)
 
@@ -301,10 +301,10 @@ class Auditor:
         return read_successors(self._judged.catalog, self._judged.host.hypervisor)
 
     @cached_property
-    def _early(self) -> frozenset[Element]:
+    def _shapes(self) -> frozenset[Element]:
         paths = self._judged.catalog.paths.get(self._judged.host.hypervisor, {})
-        early = (one for support in paths.values() for path in support for one in path.early)
-        return frozenset(element for one in early for element in footprint(one.when))
+        shapes = (one for support in paths.values() for path in support for one in path.divergent)
+        return frozenset(element for one in shapes for element in footprint(one.when))
 
     @cached_property
     def _granted(self) -> Mapping[Element, tuple[PathDecision, ...]]:

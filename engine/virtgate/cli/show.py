@@ -86,7 +86,7 @@ def _path(catalog: Catalog, path: Path) -> dict[str, object]:
         "deprecated": ending.deprecated,
         "removed": ending.removed,
         "successor": path.successor,
-        "early": [{"in": list(one.by), "differs": one.differs} for one in path.early],
+        "early": [{"in": list(one.by), "differs": one.differs} for one in path.divergent],
         "aliases": {who: list(names) for who, names in path.aliases.items()},
         "where": str(path.where),
     }
@@ -102,7 +102,7 @@ def _print_path(path: dict[str, Any]) -> None:
     if ends:
         _print_wrapped(6, ", ".join(ends))
     for one in path["early"]:
-        _print_wrapped(6, f"early in {', '.join(one['in'])}: {one['differs']}")
+        _print_wrapped(6, f"divergent in {', '.join(one['in'])}: {one['differs']}")
 
 
 def _print_wrapped(indent: int, text: str) -> None:

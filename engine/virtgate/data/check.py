@@ -149,7 +149,7 @@ class _Checker:
         known = self._all.downstreams.get(path.hypervisor, {})
         if f"matrix/{path.hypervisor}/downstreams.yaml" in self._unread:
             return
-        named = [name for early in path.early for name in early.by]
+        named = [name for one in path.divergent for name in one.by]
         for name in [*named, path.fork] if path.fork else named:
             if name not in known:
                 hint = near(name, known) or f"downstreams are {', '.join(sorted(known)) or 'none'}"
@@ -221,7 +221,7 @@ def _evidence(path: Path) -> Iterator[str]:
     if not path.rejected:
         yield from path.evidence
     yield from path.unconditional
-    for stated in (path.since, path.until, path.deprecated, path.optional, *path.early, *path.broken):
+    for stated in (path.since, path.until, path.deprecated, path.optional, *path.divergent, *path.broken):
         if stated is not None:
             yield from stated.evidence
 
@@ -229,7 +229,7 @@ def _evidence(path: Path) -> Iterator[str]:
 def _conditions(path: Path) -> Iterator[Condition | None]:
     yield path.when
     yield path.usable
-    for early in path.early:
-        yield early.when
+    for one in path.divergent:
+        yield one.when
     for defect in path.broken:
         yield defect.witness

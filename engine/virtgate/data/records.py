@@ -14,7 +14,7 @@ from ..model import (
     Capability,
     Defect,
     Deprecation,
-    Early,
+    Divergent,
     Path,
     Snapshot,
     Stated,
@@ -42,6 +42,7 @@ from .forms import (
     take_text,
     take_texts,
 )
+from .renamed import rename_keys
 from .yaml import Block, Text
 
 COMMITS = some({"type": "string", "pattern": f"^{EVIDENCE.pattern}$"})
@@ -95,6 +96,8 @@ def _nested(form: Form, **more: Any) -> Field:
 
 def _take_located(desk: Desk, what: str, value: Any, form: Form) -> dict[str, Any] | None:
     name = value.get("path") if isinstance(value, Block) else None  # type: ignore[call-overload]
+    if form is PATH:
+        value = rename_keys(value)
     if form is PATH and isinstance(name, Text):
         what = f"'{name}' of {what.partition(' of ')[2]}"
     taken = take_form(desk, what, value, form)
@@ -108,7 +111,7 @@ STATED: Form = {
     "evidence": _commits(required=True, help="repository@hash of the commit that brought it"),
     "accepted": _pattern(DATE, "YYYY-MM-DD", help="the day of that commit"),
 }
-EARLY: Form = {
+DIVERGENT: Form = {
     "when": _condition(required=True),
     "in": _texts(required=True, help="the downstreams that shipped this shape"),
     "releases": _texts(help="the downstream's releases that have it, as ranges"),
@@ -142,7 +145,9 @@ PATH: Form = {
     "fork": _text(help="the only downstream that has it"),
     "since": _nested(STATED, help="only where no ledger can tell"),
     "until": _nested(STATED, help="the first release without it, or in which its names mean something else"),
-    "early": _list(_nested(EARLY), help="shapes that shipped first elsewhere"),
+    "divergent": _list(
+        _nested(DIVERGENT), help="shapes that others shipped before upstream did it differently"
+    ),
     "broken": _list(_nested(BROKEN), help="releases in which it is there and does not work"),
     "deprecated": _nested(DEPRECATED, help="where documentation, not a feature flag, says so"),
     "successor": _text(help="the path or capability to use instead; none where upstream has nothing"),
@@ -288,7 +293,7 @@ def _build_path(capability: str, hypervisor: str, row: Mapping[str, Any]) -> Pat
         fork=row.get("fork"),
         since=stated.get("since"),
         until=stated.get("until"),
-        early=tuple(_build_early(one) for one in row.get("early", ()) if "when" in one),
+        divergent=tuple(_build_divergent(one) for one in row.get("divergent", ()) if "when" in one),
         broken=tuple(_build_defect(one) for one in row.get("broken", ()) if "releases" in one),
         deprecated=None if deprecated is None else _build_deprecation(deprecated),
         successor=row.get("successor") if row.get("successor") != NO_SUCCESSOR else None,
@@ -316,8 +321,8 @@ def _build_stated(row: Mapping[str, Any]) -> Stated:
     return Stated(release=text[2:] if is_bounded else text, is_bounded=is_bounded, **told)
 
 
-def _build_early(row: Mapping[str, Any]) -> Early:
-    return Early(
+def _build_divergent(row: Mapping[str, Any]) -> Divergent:
+    return Divergent(
         when=row["when"],
         by=row.get("in", ()),
         releases=row.get("releases", ()),

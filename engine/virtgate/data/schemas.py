@@ -68,7 +68,9 @@ _RULES: dict[str, dict[str, list[dict[str, Any]]]] = {
             },
         ],
         # What lint alone demands.
-        "properties/support/additionalProperties/items/properties/early/items": [{"required": ["evidence"]}],
+        "properties/support/additionalProperties/items/properties/divergent/items": [
+            {"required": ["evidence"]}
+        ],
         "properties/support/additionalProperties/items/properties/deprecated": [{"required": ["evidence"]}],
     },
     "downstreams": {

@@ -10,7 +10,7 @@ from ..model import BuildOption, Built, Downstream, Host, Leaf, Path, Upstream, 
 from ..upstream.history import History
 from ..upstream.status import Standing
 from ..versions import compare_deb, compare_rpm
-from .early import is_among
+from .divergent import is_among
 
 _SYMBOL = re.compile(r"CONFIG_\w+")
 # What the machine or its system decides; nobody who builds for Linux can choose otherwise.

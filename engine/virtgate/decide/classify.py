@@ -22,11 +22,11 @@ from ..interface.structure import (
     signature,
 )
 from ..interface.walk import enter, places_of
-from ..model import Early, Element, Host
+from ..model import Divergent, Element, Host
 from ..upstream.history import History
 from ..versions import Version
 from .built import build_condition
-from .early import is_early
+from .divergent import is_divergent
 
 _NAMESPACED = re.compile(r"(?:^|[.:=(])__")
 _GOES_ON = re.compile(r"[.:=|\[]")
@@ -164,12 +164,12 @@ class Classifier:
             text = f"in {self._name(self._against)}, and the other host lacks it"
             return self._item(kind, element, EXTRA, "not-built", since, text)
         first_later = self._history.first_in(mask, self._place + 1)
-        early = self._early(element, owner)
+        other = self._find_divergent(element, owner)
         reverted = self._history.taken_back(element)
         if reverted and (self._host.snapshot or first_later is None):
             return self._item(kind, element, EXTRA, "removed", None, reverted)
         if first_later is not None:
-            return self._ahead(kind, element, later or first_later, early, None if later is None else note)
+            return self._ahead(kind, element, later or first_later, other, None if later is None else note)
         if mask and self._had_it(element):
             text = f"upstream last had it in {self._name(self._history.last_in(mask))}"
             return self._item(kind, element, EXTRA, "removed", None, text)
@@ -181,15 +181,15 @@ class Classifier:
             return self._item(kind, element, EXTRA, "newer-than-ledger", None, text)
         text = f"only {self._downstream.title} has it" if self._downstream else "no upstream release has it"
         text += f"; upstream last had it in {self._name(self._history.last_in(mask))}" if mask else ""
-        text += f"; {early.differs}" if early else ""
+        text += f"; {other.differs}" if other else ""
         return self._item(kind, element, EXTRA, "fork-only", None, text)
 
     def _ahead(
-        self, kind: str, element: Element, since: Version, early: Early | None, note: str | None
+        self, kind: str, element: Element, since: Version, other: Divergent | None, note: str | None
     ) -> Item:
         """The item for what a later upstream release has: in this shape, or without a note in another."""
-        if early is not None:
-            return self._item(kind, element, EXTRA, "divergent", since, early.differs)
+        if other is not None:
+            return self._item(kind, element, EXTRA, "divergent", since, other.differs)
         if note is None:
             text = f"upstream has had it since {self._name(since)}, in another shape"
             return self._item(kind, element, EXTRA, "divergent", since, text)
@@ -224,28 +224,28 @@ class Classifier:
         return follows and (self._host.snapshot or self._host.version != self._host.release)
 
     @cached_property
-    def _early_shapes(self) -> tuple[tuple[str, Early], ...]:
-        """The early shapes known of this host, with every element that they name."""
+    def _divergent_shapes(self) -> tuple[tuple[str, Divergent], ...]:
+        """The divergent shapes that this host has, with every element that they name."""
         return tuple(
-            (element.name, early)
+            (element.name, one)
             for capability in self._catalog.capabilities
             for path in self._catalog.paths_of(self._host.hypervisor, capability)
-            for early in path.early
-            if is_early(early, self._host, self._downstream, self._history, self._view)
-            for element in footprint(early.when, self._view)
+            for one in path.divergent
+            if is_divergent(one, self._host, self._downstream, self._history, self._view)
+            for element in footprint(one.when, self._view)
         )
 
-    def _early(self, element: Element, owner: str | None) -> Early | None:
-        """The early shape that names an element, something in it, or this part of its type elsewhere."""
+    def _find_divergent(self, element: Element, owner: str | None) -> Divergent | None:
+        """The divergent shape that names an element, something in it, or this part of its type elsewhere."""
         graph, name = self._view.own.graph, element.name
         part = name[len(parent_of(name)) :] if element.kind == "qmp" else ""
-        for known, early in self._early_shapes:
+        for known, other in self._divergent_shapes:
             if known == name or (known.startswith(name) and _GOES_ON.match(known, len(name))):
-                return early
+                return other
             around = parent_of(known) if owner and part and known.endswith(part) else ""
             seen = walk(graph, around) if around and graph is not None else None
             if graph is not None and seen is not None and enter(graph, seen.reference)[0] == owner:
-                return early
+                return other
         return None
 
     def changed(self, kind: str, element: Element, text: str, *, relaxed: bool = False) -> Item:
@@ -279,8 +279,8 @@ class Classifier:
         if not is_here and self._own < self._against:
             return "not-built", f"upstream added it in {self._name(since)}, after this host's release"
         last = self._history.last_in(mask)
-        is_early = element.kind == "qmp" and self._host.kind != "upstream"
-        if last is not None and last != self._history.versions[-1] and (is_early or not is_here):
+        is_later = element.kind == "qmp" and self._host.kind != "upstream"
+        if last is not None and last != self._history.versions[-1] and (is_later or not is_here):
             gone = self._history.versions[self._history.place_of(last) + 1]
             return "removed", f"upstream removed it in {self._name(gone)}"
         if element.kind != "qmp" or not parse_element(element.name)[1]:

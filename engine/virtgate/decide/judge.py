@@ -11,13 +11,13 @@ from ..data import Catalog
 from ..driver.policy import Policy
 from ..interface import Difference, Graph, walk
 from ..interface.walk import places_of
-from ..model import Built, Defect, Early, Element, Host, Leaf, Path
+from ..model import Built, Defect, Divergent, Element, Host, Leaf, Path
 from ..upstream.history import History
 from ..upstream.status import UNSTABLE_FLAG, Standing, has_part, is_visible, rests_on_release, stand
 from ..versions import Ranges, Version, compare_deb, compare_rpm
 from .builder import build_option, find_built, find_denial, is_declared, may_mean
 from .classify import Classifier
-from .early import is_early
+from .divergent import is_divergent
 from .rows import Case, Outcome, State, first_row
 from .seen import is_shown, is_told_by_release
 from .shapes import Shapes
@@ -45,7 +45,7 @@ class PathDecision:
     differences: tuple[Difference, ...] = ()
     lacking: tuple[Leaf, ...] = ()
     unasked: tuple[Leaf, ...] = ()
-    early: Early | None = None
+    divergent: Divergent | None = None
     defect: Defect | None = None
     claim: Built | None = None
     refused: str | None = None
@@ -190,7 +190,7 @@ class _Judge:
         if standing.status == "later":
             present = seen  # what the host's own release has already shows nothing of a later one's path
         present_here = self._whole(seen, usable, standing, differences)
-        early, kind = self._early(path, None if differences or not present else standing)
+        other, foreign = self._find_divergent(path, None if differences or not present else standing)
         defect = self._defect(path)
         lacking = self._lacking(path, present, usable)
         flags = self._flags(standing)
@@ -198,7 +198,7 @@ class _Judge:
             product=self.host.kind == "product",
             told=self.host.release is not None or self.host.kind == "product",
             status=standing.status,
-            early=kind,
+            foreign=foreign,
             newer=self.host.newer,
             present=present_here,
             shape=self._shape(standing, differences),
@@ -232,7 +232,7 @@ class _Judge:
             differences=differences,
             lacking=lacking,
             unasked=self._unasked(path, present, usable),
-            early=early,
+            divergent=other,
             defect=defect,
             claim=denial or find_built(path, self.host, self.downstream),
             refused=refused,
@@ -320,9 +320,9 @@ class _Judge:
             return "unseen"
         return "same"
 
-    def _early(
+    def _find_divergent(
         self, path: Path, same: Standing | None
-    ) -> tuple[Early | None, Literal["divergent", "fork-only"] | None]:
+    ) -> tuple[Divergent | None, Literal["divergent", "fork-only"] | None]:
         """The known foreign shape that this host has, if one.
 
         Where upstream's own shape is there (`same`), another that stands beside it does not count.
@@ -331,12 +331,12 @@ class _Judge:
             here = self.view is not None and look(path.when, self.view) is True
             return None, "fork-only" if here else None
         if self.view is not None:
-            for early in path.early:
+            for one in path.divergent:
                 is_beside = same is not None and set(same.footprint).isdisjoint(
-                    footprint(early.when, self.view)
+                    footprint(one.when, self.view)
                 )
-                if not is_beside and is_early(early, self.host, self.downstream, self.history, self.view):
-                    return early, "divergent"
+                if not is_beside and is_divergent(one, self.host, self.downstream, self.history, self.view):
+                    return one, "divergent"
         return None, None
 
     def _defect(self, path: Path) -> Defect | None:

@@ -17,7 +17,7 @@ class Case:
     """All that the table asks about one path on one host.
 
     `status` is what upstream says, seen from the host's release. `present` is whether the path is there and
-    usable. `shape` compares its footprint with upstream's: `unseen` where the host cannot tell. `early` is
+    usable. `shape` compares its footprint with upstream's: `unseen` where the host cannot tell. `foreign` is
     which known foreign shape the host has. `lack` is what an absent path lacks: the machine, or the build.
     `bounded` says that a later release's path may be older than anybody knows, `unripe` that a snapshot may
     be older than a path of the release that it leads to. `visible` is false for what no probe can see,
@@ -28,7 +28,7 @@ class Case:
     product: bool = False
     told: bool = True
     status: Status
-    early: Literal["divergent", "fork-only"] | None = None
+    foreign: Literal["divergent", "fork-only"] | None = None
     newer: bool = False
     present: bool | None
     shape: Literal["same", "other", "unseen"] = "same"
@@ -101,8 +101,8 @@ ROWS: tuple[Outcome, ...] = (
     Outcome(2, lambda c: not c.told, "unknown", "unknown"),
     Outcome(3, lambda c: c.status == "none", "disabled", "unsupported"),
     Outcome(4, lambda c: c.status == "rejected", "disabled", "rejected"),
-    Outcome(5, lambda c: c.early == "divergent", "disabled", "divergent"),
-    Outcome(5, lambda c: c.early == "fork-only", "disabled", "fork-only"),
+    Outcome(5, lambda c: c.foreign == "divergent", "disabled", "divergent"),
+    Outcome(5, lambda c: c.foreign == "fork-only", "disabled", "fork-only"),
     Outcome(
         6,
         lambda c: c.newer and c.present is False and (c.gone or c.status == "removed"),

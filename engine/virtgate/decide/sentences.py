@@ -188,9 +188,9 @@ class Speaker:
         return f"{self._had(one)}, but this machine or target lacks {missing}"
 
     def _divergent(self, one: PathDecision) -> str:
-        if one.early is not None:
-            owners = _join(self._title(name) for name in one.early.by)
-            return f"{owners} shipped this before upstream and differently: {one.early.differs}; {SPARED}"
+        if one.divergent is not None:
+            owners = _join(self._title(name) for name in one.divergent.by)
+            return f"{owners} shipped this before upstream and differently: {one.divergent.differs}; {SPARED}"
         texts = _join(difference.text for difference in one.differences)
         return f"{self._way(one)} differs from upstream's on this host: {texts}; {SPARED}"
 

@@ -10,7 +10,7 @@ from ..decide.builder import build_option, unseeable
 from ..model import Built, Downstream, Path
 from ..upstream.status import is_visible
 from .data import Data, locate
-from .early import check_ranges
+from .divergent import check_ranges
 
 
 def find(data: Data) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""No claim without evidence: a fork's own path, an early shape, a deprecation that is typed."""
+"""No claim without evidence: a fork's own path, a divergent shape, a deprecation that is typed."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def find(data: Data) -> Iterator[Problem]:
             yield locate(
                 path.where, None, f"no 'evidence' says that upstream keeps '{path.name}' stable", hint
             )
-        for early in path.early:
-            if not early.evidence:
-                problem = f"'early' of '{path.name}' has no 'evidence'"
-                yield locate(early.where, None, problem, hint)
+        for one in path.divergent:
+            if not one.evidence:
+                problem = f"'divergent' of '{path.name}' has no 'evidence'"
+                yield locate(one.where, None, problem, hint)
         if path.deprecated is not None and not path.deprecated.evidence:
             text = path.deprecated.since or path.deprecated.removed
             yield locate(path.where, text, f"'deprecated' of '{path.name}' has no 'evidence'", hint)

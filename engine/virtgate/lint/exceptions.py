@@ -11,6 +11,8 @@ from ..data.forms import near
 from ..data.yaml import Problem
 from .data import locate
 
+# Names of rules that exceptions may still use.
+RENAMED_RULES = {"early": "divergent"}
 RULE = "exceptions"
 
 
@@ -19,6 +21,7 @@ def settle(found: list[Problem], exceptions: Exceptions, rules: Collection[str])
 
     An exception in a file that is not wholly read is not missed.
     """
+    exceptions = _rename_rules(exceptions)
     wanted = {_key(one): one for one in exceptions.rows if one.rule in rules}
     met = set(map(_key, found))
     unread = {one.file for one in found if one.rule not in rules}
@@ -29,6 +32,12 @@ def settle(found: list[Problem], exceptions: Exceptions, rules: Collection[str])
     ]
     own = (*_find_stale(stale, rules), *_find_miscounted(exceptions))
     return [one for one in found if _key(one) not in wanted] + [replace(one, rule=RULE) for one in own]
+
+
+def _rename_rules(exceptions: Exceptions) -> Exceptions:
+    rows = tuple(replace(one, rule=RENAMED_RULES.get(one.rule, one.rule)) for one in exceptions.rows)
+    at_most = {RENAMED_RULES.get(rule, rule): number for rule, number in exceptions.at_most.items()}
+    return replace(exceptions, rows=rows, at_most=at_most)
 
 
 def _key(one: Excepted | Problem) -> tuple[str, str, str]:

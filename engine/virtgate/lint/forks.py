@@ -54,7 +54,7 @@ def _find_foreign(path: Path, known: Mapping[str, str], data: Data) -> Iterator[
         theirs = next((name for name in names if has_part(name, _DOWNSTREAM)), None)
         if theirs is not None:
             problem = f"'{path.name}' goes through '{theirs}', which is a downstream's by its name"
-            yield locate(path.where, text, problem, "write 'fork', or make it 'early'")
+            yield locate(path.where, text, problem, "write 'fork', or make it 'divergent'")
         elif str(leaf) in known and not any(map(history.mask, elements)):
             problem = f"'{path.name}' goes through '{leaf}', which only {known[str(leaf)]} has"
             yield locate(path.where, text, problem, f"write 'fork: {known[str(leaf)]}'")
@@ -69,4 +69,4 @@ def _find_merged(path: Path, data: Data) -> Iterator[Problem]:
     if mask and all(history.mask(one) for one in footprint):
         first = history.name_of(history.versions[(mask & -mask).bit_length() - 1])
         problem = f"'{path.name}' is said to be only in {path.fork}; upstream has all of it since {first}"
-        yield locate(path.where, path.fork, problem, "leave 'fork' out; a shape that differs is 'early'")
+        yield locate(path.where, path.fork, problem, "leave 'fork' out; a shape that differs is 'divergent'")

@@ -1,4 +1,4 @@
-"""Mends in a file what has one right answer: by editing its text, never by writing its values anew."""
+"""Mends what has one right answer in a file, by editing its text; values are never written anew."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ..data.renamed import RENAMED
 from ..data.yaml import Block, Problem, Row, read
-from . import order, quotes, style
+from . import order, quotes, renamed, style
 from .marked import Marked
 
 MENDERS: Mapping[str, Callable[[Marked], str]] = MappingProxyType(
-    {"order": order.mend, "quotes": quotes.mend, "style": style.mend}
+    {"order": order.mend, "quotes": quotes.mend, "renamed": renamed.mend, "style": style.mend}
 )
 
 
 def mend(text: str) -> tuple[str, tuple[str, ...]]:
     """The mended text and the rules that changed it.
 
-    A text that the reader has a problem with stays as it is, and so does what a rule would have to change
-    another thing for: whatever is done, the text means the same and has the same comments.
+    The text still means the same and keeps its comments. A text that cannot be read without a problem stays
+    as it is; a rule's edit that would change anything else is not made.
     """
     found: list[Problem] = []
     whole = read(text, "", found)
@@ -43,7 +44,7 @@ def _is_same(whole: Block, before: str, after: str) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """A value as what `==` compares whole: lists in order, mappings in any."""
+    """A value that `==` compares whole: lists in order, mappings in any, keys by their names of today."""
     if isinstance(value, Block):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {RENAMED.get(key, str(key)): _plain(inner) for key, inner in value.items()}
     return [_plain(one) for one in value] if isinstance(value, Row) else str(value)

@@ -206,9 +206,9 @@ def _claims(path: Path) -> list[_Claim]:
         for what, one in stated
         if one is not None
     ]
-    for early in path.early:
-        what = f"early of {', '.join(early.by)}: {early.when}"
-        found.append(_claim(what, early.evidence, early.where))
+    for one in path.divergent:
+        what = f"another shape in {', '.join(one.by)}: {one.when}"
+        found.append(_claim(what, one.evidence, one.where))
     found += [_claim(f"broken in {one.releases}", one.evidence, one.where) for one in path.broken]
     if path.deprecated:
         found.append(_claim("deprecated", path.deprecated.evidence, path.where))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from ..model import Backport, Branch, Capability, Defect, Early, Leaf, Path, Stated, Where
+from ..model import Backport, Branch, Capability, Defect, Divergent, Leaf, Path, Stated, Where
 
 _NONE = "nothing"
 # How a field is called in the YAML, where that is another name.
@@ -88,7 +88,7 @@ def _listed(name: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[s
 def _named(record: Any) -> str | None:
     """What tells a record from others in its list."""
     match record:
-        case Early():
+        case Divergent():
             return f"{_spell(record.by)} ({record.when})"
         case Backport():
             return f"{record.capability}{f' through {record.path}' if record.path else ''}"

@@ -276,7 +276,7 @@ def _trouble(path: Path, history: History) -> str | None:
     conditions = (
         path.when,
         path.usable,
-        *(one.when for one in path.early),
+        *(one.when for one in path.divergent),
         *(d.witness for d in path.broken),
     )
     for leaf in (leaf for condition in conditions for leaf in leaves(condition)):

@@ -28,12 +28,12 @@ def changed_releases(before: History, after: History, *, is_qmp_edited: bool) ->
 def is_touched(path: Path, kinds: Collection[str], before: History, after: History) -> bool:
     """Whether ledgers of these kinds, QMP's apart, say something else of what a path names.
 
-    Of an early shape it counts, in QMP too, whether upstream ever had it.
+    Of a divergent shape it counts, in QMP too, whether upstream ever had it.
     """
     elements = {one for one in _named(path.when) if one.kind in kinds and one.kind != "qmp"}
     if any(_differs(one, before, after) for one in elements):
         return True
-    foreign = [tuple(_named(early.when)) for early in path.early]
+    foreign = [tuple(_named(one.when)) for one in path.divergent]
     return any(bool(before.common_mask(one)) != bool(after.common_mask(one)) for one in foreign)
 
 

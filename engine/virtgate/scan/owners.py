@@ -10,7 +10,7 @@ from ..model import Condition, Element
 
 
 def read_owners(catalog: Catalog, hypervisor: str) -> Mapping[Element, str]:
-    """Who has an element, by title: from forks' paths, early shapes, markers and elements."""
+    """Who has an element, by title: from forks' paths, divergent shapes, markers and elements."""
     downstreams = catalog.downstreams.get(hypervisor, {})
     found: dict[Element, str] = {}
     for condition, owners in _owned(catalog, hypervisor):
@@ -25,7 +25,7 @@ def _owned(catalog: Catalog, hypervisor: str) -> Iterator[tuple[Condition, tuple
         for path in paths:
             if path.fork is not None:
                 yield path.when, (path.fork,)
-            yield from ((early.when, early.by) for early in path.early)
+            yield from ((one.when, one.by) for one in path.divergent)
     for one in catalog.downstreams.get(hypervisor, {}).values():
         yield from ((condition, (one.name,)) for condition in (*one.markers, *one.elements))
 

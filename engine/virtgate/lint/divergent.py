@@ -1,4 +1,4 @@
-"""The releases of an early shape are ranges in the words of the downstream that shipped it."""
+"""The releases of a divergent shape are ranges of the versions of the downstream that shipped it."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def find(data: Data) -> Iterator[Problem]:
     """Ranges that cannot be read, or that end before they start."""
     for path in data.paths():
         known = data.catalog.downstreams.get(path.hypervisor, {})
-        for one in path.early:
+        for one in path.divergent:
             owners = [known[name] for name in one.by if name in known]
-            yield from check_ranges(f"'early' of '{path.name}'", one.where, one.releases, owners)
+            yield from check_ranges(f"'divergent' of '{path.name}'", one.where, one.releases, owners)
 
 
 def check_ranges(
     what: str, where: Where, texts: Iterable[str], downstreams: Iterable[Downstream]
 ) -> Iterator[Problem]:
-    """What is wrong with `releases` in the words of some downstreams."""
+    """What is wrong with `releases`, by the way that these downstreams order their versions."""
     for text in texts:
         match = _RANGE.fullmatch(text)
         told = f"'releases' of {what} is '{text}'"
