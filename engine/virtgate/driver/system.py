@@ -272,6 +272,22 @@ def open_stream(path: str) -> BinaryIO:
         raise
 
 
+def open_regular(path: str) -> BinaryIO:
+    """A regular file to read; a link is followed. Raises OSError for a pipe, a device or a folder.
+
+    What it is, is looked at before it is opened, for a device may act on that.
+    """
+    import errno
+    import stat
+
+    if stat.S_ISREG(os.stat(path).st_mode):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return os.fdopen(descriptor, "rb")
+        os.close(descriptor)
+    raise OSError(errno.EINVAL, "Is not a regular file", path)
+
+
 def open_device(path: str) -> int:
     """A descriptor of a device node, for reading and writing. Raises OSError."""
     return os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)

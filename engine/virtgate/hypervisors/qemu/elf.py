@@ -16,6 +16,8 @@ _LAYOUTS = {
     2: ("16xHHIQQQIHHHHHH", "IIQQQQIIQQ", "IBBHQQ", "qQ"),
 }
 _ORDERS = {1: "<", 2: ">"}
+# Strings may overlap, so that few bytes could name much: these hold what is kept of them.
+_LONGEST_NAME, _MOST_FUNCTIONS = 512, 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +51,9 @@ def read_library(image: bytes) -> Library:
         symbols = next(one for one in sections if one.kind == _DYNAMIC_SYMBOLS)
         return Library(
             soname=_read_soname(image, sections, dynamic),
-            functions=tuple(sorted(set(_read_functions(image, sections, symbols, symbol)))),
+            functions=_read_functions(image, sections, symbols, symbol),
         )
-    except (struct.error, IndexError):
+    except (struct.error, IndexError, OverflowError):
         raise ValueError("an ELF file that is cut short") from None
     except StopIteration:
         raise ValueError("an ELF file without dynamic symbols") from None
@@ -66,25 +68,29 @@ def _read_sections(image: bytes, header: struct.Struct, section: struct.Struct) 
 
 
 def _read_soname(image: bytes, sections: list[_Section], entry: struct.Struct) -> str | None:
-    for one in sections:
-        if one.kind != _DYNAMIC:
-            continue
-        for tag, value in entry.iter_unpack(_bytes_of(image, one, entry.size)):
+    dynamic = next((one for one in sections if one.kind == _DYNAMIC), None)
+    if dynamic is not None:
+        for tag, value in entry.iter_unpack(_bytes_of(image, dynamic, entry.size)):
             if tag == _SONAME:
-                return _text_at(image, sections[one.link], value)
+                return _text_at(image, sections[dynamic.link], value)
     return None
 
 
 def _read_functions(
     image: bytes, sections: list[_Section], symbols: _Section, layout: struct.Struct
-) -> Iterator[str]:
+) -> tuple[str, ...]:
     names = sections[symbols.link]
+    found: set[str] = set()
     for fields in layout.iter_unpack(_bytes_of(image, symbols, layout.size)):
         # The order is another with 64 bits, name, info, other, section, than with 32, where these come last.
         info, other, section = fields[1:4] if layout.size == 24 else fields[3:6]
         is_exported = section != 0 and info >> 4 in _BINDINGS and other & 3 in _VISIBLE
         if is_exported and info & 15 == _FUNCTION:
-            yield _text_at(image, names, fields[0])
+            found.add(_text_at(image, names, fields[0]))
+            if len(found) > _MOST_FUNCTIONS:
+                message = f"an ELF file with more than {_MOST_FUNCTIONS} functions"
+                raise ValueError(message)
+    return tuple(sorted(found))
 
 
 def _bytes_of(image: bytes, section: _Section, entry: int) -> bytes:
@@ -95,7 +101,8 @@ def _bytes_of(image: bytes, section: _Section, entry: int) -> bytes:
 
 
 def _text_at(image: bytes, strings: _Section, offset: int) -> str:
-    start, end = strings.offset + offset, strings.offset + strings.size
+    start = strings.offset + offset
+    end = min(strings.offset + strings.size, start + _LONGEST_NAME)
     stop = image.find(b"\0", start, end)
     if stop < 0:
         raise IndexError
