@@ -61,8 +61,8 @@ def write_program(path: Path, script: str) -> Path:
         ("./kvm", "binary", "qemu"),
         ("host.json", "recording", None),
         ("host.json.xz", "recording", None),
-        ("caps.replies", "replies", None),
-        ("caps.replies.xz", "replies", None),
+        ("caps.replies", "recording", None),
+        ("caps.replies.xz", "recording", None),
         ("host.xz", "binary", "qemu"),
     ],
 )

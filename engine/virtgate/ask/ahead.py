@@ -1,6 +1,6 @@
 """Asking begun before anything else is read: a QEMU needs longer to start than our data to load.
 
-What to ask is a computed list beside the tables, `matrix/qemu/table/questions.txt`. Whether it is all that
+What to ask is a computed list beside the tables, `matrix/NAME/table/questions.txt`. Whether it is all that
 the conditions name today is seen when they have been read; what is missing is asked then.
 """
 
@@ -16,7 +16,7 @@ from ..facts import Facts
 from ..hypervisors.protocol import Progress
 from .targets import Target, ask_facts
 
-LIST = "matrix/qemu/table/questions.txt"
+LIST = "matrix/{}/table/questions.txt"
 
 
 class Asking:
@@ -61,7 +61,7 @@ def begin(key: cache.Key, report: Progress | None = None) -> Asking | None:
     package = Path(cache.package_root())
     for root in (Path(key.data),) if key.data else (package, package.parent.parent):
         try:
-            questions = (root / LIST).read_text(encoding="utf-8").splitlines()
+            questions = (root / LIST.format(target.hypervisor)).read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError):
             continue
         return Asking(target, questions, key, report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from ..driver.errors import TargetError, UsageError
@@ -11,13 +11,8 @@ from ..facts import Facts
 from ..facts.folders import all_hypervisors, find_hypervisor
 from ..facts.recording import read_json, take_recording
 from ..hypervisors.protocol import Asking, Progress, Sort
-from ..hypervisors.qemu.replies import read_replies
-from ..hypervisors.qemu.schema import is_schema, parse_claims, read_schema
 
-RECORDING, REPLIES = "recording", "replies"
-_FILES = {".json": RECORDING, ".json.xz": RECORDING, ".replies": REPLIES, ".replies.xz": REPLIES}
-
-__all__ = ["Target", "ask_facts", "find_targets", "parse_claims", "read_facts"]
+RECORDING = "recording"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +49,8 @@ class Target:
         for own, sort in known:
             if not sort.fallback and sort.claims(text):
                 return Target(text=text, sort=sort.name, hypervisor=own.name)
-        for ending, name in _FILES.items():
-            if text.endswith(ending):
-                return Target(text=text, sort=name)
+        if text.endswith((".json", ".json.xz")) or _reader_of(text) is not None:
+            return Target(text=text, sort=RECORDING)
         own, sort = next((own, sort) for own, sort in known if sort.fallback and sort.claims(text))
         return Target(text=text, sort=sort.name, hypervisor=own.name)
 
@@ -74,13 +68,32 @@ def find_targets() -> tuple[Target, ...]:
 
 def read_facts(target: Target, claims: Mapping[str, str] | None = None) -> Facts:
     """The facts in a file. Raises RecordingError; UsageError for claims about what speaks for itself."""
-    document = read_json(target.text) if target.sort == RECORDING else None
-    if is_schema(document):
-        return read_schema(target.text, document, claims or {})
+    read = _reader_of(target.text)
+    document = None if read else read_json(target.text)
+    own = next((one for one in all_hypervisors().values() if document and one.takes(document)), None)
+    if own is not None and own.read_document is not None:
+        facts: Facts = own.read_document(target.text, document, claims or {})
+        return facts
     if claims:
         message = f"--claims is for a bare schema; {target.text} says itself what it is"
         raise UsageError(message)
-    return read_replies(target.text) if target.sort == REPLIES else take_recording(document, target.text)
+    return read(target.text) if read else take_recording(document, target.text)
+
+
+def parse_claims(text: str) -> dict[str, str]:
+    """What somebody claims of a document that does not say it: release and package. Raises UsageError."""
+    for own in all_hypervisors().values():
+        found: dict[str, str] | None = own.parse_claims(text)
+        if found is not None:
+            return found
+    message = f"'{text}' is no claim; qemu=X.Y.Z is, or qemu=X.Y.Z,package=TEXT"
+    raise UsageError(message)
+
+
+def _reader_of(path: str) -> Callable[[str], Facts] | None:
+    """What reads a file that another program recorded, by its ending."""
+    known = (pair for own in all_hypervisors().values() for pair in own.endings.items())
+    return next((read for ending, read in known if path.endswith(ending)), None)
 
 
 def ask_facts(

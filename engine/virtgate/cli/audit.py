@@ -86,7 +86,7 @@ def _judge(options: argparse.Namespace, policy: Policy) -> Judged:
         message = "say for whom the trace is judged: a TARGET, or --release qemu=8.2"
         raise UsageError(message)
     target = Target.parse(options.target)
-    if target.sort in {"recording", "replies"}:
+    if target.is_file:
         if options.accel:
             message = f"--accel is for a host that can be asked; {options.target} was recorded with its own"
             raise UsageError(message)

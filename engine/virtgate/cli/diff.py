@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> int:
 def _facts(options: argparse.Namespace) -> Facts:
     target = Target.parse(options.target)
     claims = parse_claims(options.claims) if options.claims else None
-    if target.sort in {"recording", "replies"}:
+    if target.is_file:
         return read_facts(target, claims)
     if claims:
         message = f"--claims is for a bare schema, and {options.target} is a host"

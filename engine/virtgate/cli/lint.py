@@ -18,6 +18,7 @@ from ..data import edited_root
 from ..data.table import render_tables
 from ..driver.system import write_atomic
 from ..faces import FORMAT
+from ..facts.folders import find_hypervisor
 from . import options as shared
 
 if TYPE_CHECKING:
@@ -90,5 +91,7 @@ def _write_tables(data: str) -> None:
                 stale.unlink()
         for area, text in tables.items():
             write_atomic(str(folder / f"{area}.yaml"), text.encode("utf-8"), 0o644)
-    questions = "".join(f"{text}\n" for text in sorted(wanted_questions(catalog, "qemu")))
-    write_atomic(str(catalog.root / ahead.LIST), questions.encode("utf-8"), 0o644)
+        if any(sort.computed_list for sort in find_hypervisor(hypervisor).sorts):
+            questions = "".join(f"{text}\n" for text in sorted(wanted_questions(catalog, hypervisor)))
+            path = catalog.root / ahead.LIST.format(hypervisor)
+            write_atomic(str(path), questions.encode("utf-8"), 0o644)

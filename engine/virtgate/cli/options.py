@@ -179,7 +179,7 @@ def status_of(found: list[Found], *, named: bool) -> int:
 def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | VirtgateError:
     target = Target.parse(text)
     try:
-        if target.sort in {"recording", "replies"}:
+        if target.is_file:
             if options.accel:
                 message = f"--accel is for a host that can be asked; {text} was recorded with its own"
                 raise UsageError(message)

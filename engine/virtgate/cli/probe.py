@@ -18,7 +18,8 @@ from ..faces import FORMAT, columns, targets_document
 from ..faces.details import details_document, details_lines
 from ..faces.documents import failed_document, host_document
 from ..facts import Facts, write_recording
-from ..hypervisors.qemu.details import QUESTIONS, read_details
+from ..facts.folders import find_hypervisor
+from ..hypervisors.qemu.details import read_details
 from ..match import match_host
 from . import options as shared
 
@@ -75,7 +76,7 @@ def _facts(target: Target, options: argparse.Namespace) -> Facts:
         check_known(facts, open_catalog(options.data))
     else:
         wanted = [*wanted_questions(open_catalog(options.data), target.hypervisor or "")]
-        wanted += QUESTIONS if target.hypervisor == "qemu" else ()
+        wanted += find_hypervisor(target.hypervisor or "").beside
         whole = bool(options.record)
         facts = shared.watched(
             target.text,

@@ -67,7 +67,7 @@ class Kind:
     see it, on this host or, with None, on any. A `circumstance` says where the host stands (its release, its
     architecture, its kernel) and shows nothing of the interface; a term that `narrows` asks for more than the
     element's name does, so that the element may be older than what is asked. `implies` is what must hold
-    besides wherever the kind is used.
+    besides wherever the kind is used. `hypervisors` are those whose paths may name it; empty for any.
     """
 
     look: Callable[[View, Terms], bool | None]
@@ -78,7 +78,7 @@ class Kind:
     many: Literal["all", "any"] = "all"
     keys: tuple[str, ...] = ("name",)
     optional: tuple[str, ...] = ()
-    hypervisors: tuple[str, ...] = ("qemu",)
+    hypervisors: tuple[str, ...] = ()
     visible: Callable[[View | None], bool] = always
     circumstance: bool = False
     narrows: tuple[str, ...] = ()

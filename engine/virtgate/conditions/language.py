@@ -161,7 +161,7 @@ def _elements(condition: Condition | None, view: View | None) -> Iterator[Elemen
 def problem_of(leaf: Leaf, hypervisor: str) -> str | None:
     """What is wrong with a leaf in a file of this hypervisor, or None."""
     kind = KINDS[leaf.kind]
-    if hypervisor not in kind.hypervisors:
+    if kind.hypervisors and hypervisor not in kind.hypervisors:
         return f"condition '{leaf.kind}' cannot be asked of {hypervisor}"
     try:
         for element in kind.elements(leaf.terms):

@@ -9,8 +9,6 @@ from ..model import Element
 from ..versions import Ranges, Version, parse_linux
 from .kind import Kind, Terms, View, asks, constraint, is_one_of
 
-_ON_LINUX = ("kvm", "qemu", "xen")
-
 
 def _look_kernel(view: View, terms: Terms) -> bool | None:
     release = kernel_release(view.facts)
@@ -104,37 +102,30 @@ KINDS: Mapping[str, Kind] = {
         keys=("cap",),
         optional=("bits", "at-least", "on", "number"),
         narrows=("bits", "at-least"),
-        hypervisors=("kvm", "qemu"),
     ),
-    "kernel": Kind(
-        look=_look_kernel, ask=asks("uname"), lack="host", hypervisors=_ON_LINUX, circumstance=True
-    ),
+    "kernel": Kind(look=_look_kernel, ask=asks("uname"), lack="host", circumstance=True),
     "module-param": Kind(
         look=_look_parameter,
         ask=lambda t: (f"file /sys/module/{t['module']}/parameters/{t['parameter']}",),
         lack="host",
         keys=("module", "parameter", "is"),
-        hypervisors=("kvm", "qemu"),
     ),
     "sysctl": Kind(
         look=_look_sysctl,
         ask=lambda t: (f"file {_sysctl(t['name'])}",),
         lack="host",
         keys=("name", "is"),
-        hypervisors=_ON_LINUX,
         circumstance=True,
     ),
     "syscall": Kind(
         look=_look_call,
         ask=lambda t: (f"syscall {t['name']}",),
         lack="host",
-        hypervisors=_ON_LINUX,
     ),
     "device-node": Kind(
         look=lambda v, t: has_node(v.facts, t["name"]),
         ask=lambda t: (f"node {t['name']}",),
         lack="host",
-        hypervisors=_ON_LINUX,
         circumstance=True,
     ),
     "os-release": Kind(
@@ -143,7 +134,6 @@ KINDS: Mapping[str, Kind] = {
         lack="host",
         keys=(),
         optional=("ID", "ID_LIKE", "VERSION_ID", "NAME"),
-        hypervisors=(*_ON_LINUX, "xend", "xapi"),
         circumstance=True,
     ),
 }

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from ..conditions.kind import Kind, View
 from ..data import Catalog
-from ..facts import Answer
+from ..facts import Answer, Facts
 from ..facts.forms import Form
 from ..facts.lookups import Lookups
 from ..model import HostKind
@@ -90,6 +90,9 @@ class Hypervisor:
     version. `tells_build` is False where a package string proves nothing, for nobody saw the interface.
     `find_foreign` names something that upstream never had. `is_control_domain` is whether the operating
     system asked is part of the host, `note` what else to know of it, `refusal` why there is nothing to drive.
+    `endings` are of files that another program records, each with its reader; `takes` knows a JSON document
+    that says nothing of where it is from, `read_document` reads it with what its owner claims, as
+    `parse_claims` takes it. `beside` are questions for what no gate asks and a driver reads.
     `list_shown` gives a host's interface by name where it has no graph. `harvest` reads upstream's history;
     `harvest_options` are those of the command's that it takes.
     """
@@ -113,6 +116,11 @@ class Hypervisor:
     accel: Callable[[View], str | None] = lambda _view: None
     arch: Callable[[View], str | None] = lambda _view: None
     list_shown: Callable[[View, History, Version], Iterator[Listed]] = lambda *_host: iter(())
+    endings: Mapping[str, Callable[[str], Facts]] = field(default_factory=lambda: NOTHING)
+    takes: Callable[[Any], bool] = lambda _document: False
+    read_document: Callable[[str, Any, Mapping[str, str]], Facts] | None = None
+    parse_claims: Callable[[str], dict[str, str] | None] = lambda _text: None
+    beside: tuple[str, ...] = ()
     harvest: Callable[..., Any] | None = None
     harvest_options: frozenset[str] = frozenset()
 

@@ -22,7 +22,7 @@ _UNIONS = ("netdev_add:", "chardev-add.backend:")
 def find(data: Data) -> Iterator[Problem]:
     """Paths that rest on a name alone, which a fork may have given to something else."""
     for path in data.accepted:
-        if path.hypervisor != "qemu" or path.uses is not None:
+        if path.uses is not None:
             continue
         leaf = _find_bare(path, data.history(path.hypervisor))
         if leaf is not None:

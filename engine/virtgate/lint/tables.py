@@ -32,15 +32,17 @@ def find(data: Data) -> Iterator[Problem]:
 
 def _find_unlisted(data: Data) -> Iterator[Problem]:
     """The list of what a QEMU is asked, which is begun to be asked before the conditions have been read."""
-    path = data.catalog.root / LIST
-    if not path.is_file() or data.unread:
-        return
-    told = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    wanted = sorted(wanted_questions(data.catalog, "qemu"))
-    if told != wanted:
-        odd = sorted(set(told) ^ set(wanted))
-        problem = f"{LIST} is not what the conditions ask: {len(odd)} questions differ"
-        yield _problem(Where(file=LIST, line=1), problem)
+    for hypervisor in data.catalog.upstreams:
+        name = LIST.format(hypervisor)
+        path = data.catalog.root / name
+        if not path.is_file() or data.unread:
+            continue
+        told = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        wanted = sorted(wanted_questions(data.catalog, hypervisor))
+        if told != wanted:
+            odd = sorted(set(told) ^ set(wanted))
+            problem = f"{name} is not what the conditions ask: {len(odd)} questions differ"
+            yield _problem(Where(file=name, line=1), problem)
 
 
 def _find_in(data: Data, hypervisor: str, sayable: set[int]) -> Iterator[Problem]:

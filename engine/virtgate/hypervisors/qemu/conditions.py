@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from ...conditions.kind import Kind, Terms, View, asks, constraint, is_one_of, look_never, named, never
 from ...model import Element
@@ -123,7 +124,7 @@ def _ask_machine_property(terms: Terms) -> tuple[str, ...]:
 
 _row = "query-tpm-models", "query-tpm-types"
 
-KINDS: Mapping[str, Kind] = {
+_KINDS: Mapping[str, Kind] = {
     "command": Kind(
         look=lambda v, t: v.on(QemuView).has_command(t["name"]), ask=asks(*_COMMANDS), elements=named("qmp")
     ),
@@ -191,3 +192,5 @@ KINDS: Mapping[str, Kind] = {
     "command-line": Kind(look=look_never, elements=named("command-line"), visible=never),
     "hmp": Kind(look=look_never, elements=named("hmp"), visible=never),
 }
+
+KINDS: Mapping[str, Kind] = {name: replace(kind, hypervisors=("qemu",)) for name, kind in _KINDS.items()}

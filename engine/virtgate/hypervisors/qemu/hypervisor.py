@@ -6,10 +6,13 @@ from typing import Any
 
 from ...versions import parse_qemu
 from ..protocol import Hypervisor
+from .bare_schema import is_schema, parse_claims, read_schema
 from .conditions import KINDS
+from .details import QUESTIONS
 from .foreign import find_foreign
 from .forms import FORMS
 from .identify import fit, identify, read_accel, read_fields, tells_build
+from .replies import read_replies
 from .target import SORTS
 from .view import QemuView
 
@@ -35,6 +38,11 @@ HYPERVISOR = Hypervisor(
         view.on(QemuView), history, release, is_snapshot=snapshot
     ),
     accel=read_accel,
+    endings={".replies": read_replies, ".replies.xz": read_replies},
+    takes=is_schema,
+    read_document=read_schema,
+    parse_claims=parse_claims,
+    beside=QUESTIONS,
     arch=lambda view: view.on(QemuView).arch,
     harvest=_harvest,
     harvest_options=frozenset({"head", "again"}),

@@ -40,12 +40,11 @@ def read_schema(path: str, document: Any, claims: Mapping[str, str]) -> Facts:
     )
 
 
-def parse_claims(text: str) -> dict[str, str]:
-    """`qemu=6.2.0`, or `qemu=6.2.0,package=TEXT`, as release and package. Raises UsageError."""
+def parse_claims(text: str) -> dict[str, str] | None:
+    """`qemu=6.2.0`, or `qemu=6.2.0,package=TEXT`, as release and package; else None. Raises UsageError."""
     found = _CLAIM.fullmatch(text.strip())
     if found is None:
-        message = f"'{text}' is no claim; qemu=X.Y.Z is, or qemu=X.Y.Z,package=TEXT"
-        raise UsageError(message)
+        return None
     try:
         parse_qemu(found["release"])
     except ValueError as error:
