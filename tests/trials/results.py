@@ -1,4 +1,4 @@
-"""What QEMU did, kept: one file a host in `results/`, and the page that counts them."""
+"""What QEMU did, kept: one file a host in `results/`, and tables that count them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _explanation(host: str, tried: Tried) -> str:
 
 
 def summary() -> str:
-    """The tables of docs/trials.md."""
+    """The tables of what worked and what was never tried, in Markdown."""
     return "\n".join([*_by_host(kept()), "", *_never_tried(kept())])
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path as FilePath
 from typing import Literal
 
-from ..data import Catalog
-from ..decide import Decision, PathDecision
-from ..model import Branch, Condition, Host, Path
-from ..radar.changed import has
-from ..upstream.history import History
-from ..upstream.status import is_visible, rests_on_release, stand
+from virtgate.ask.answering import judge, judge_release, open_catalog, open_history
+from virtgate.data import Catalog
+from virtgate.decide import Decision, PathDecision
+from virtgate.driver.policy import Policy
+from virtgate.facts.recording import read_recording
+from virtgate.model import Branch, Condition, Host, Path
+from virtgate.radar.changed import has
+from virtgate.upstream.history import History
+from virtgate.upstream.status import is_visible, rests_on_release, stand
 
 Rest = Literal["complete", "superset", "partial", "commit", "release", "elsewhere"]
 Recorded = tuple[Host, Mapping[str, Decision]]
@@ -19,6 +24,7 @@ JudgeRelease = Callable[[str, str], Mapping[str, Decision]]
 Sight = Literal["present", "absent", "unlooked", "unseeable"]
 Miss = Literal["target", "machine", "build", "besides"]
 
+HOSTS = FilePath(__file__).parents[1] / "hosts"
 RESTS: tuple[Rest, ...] = ("complete", "superset", "partial", "commit", "release", "elsewhere")
 SIGHTS: tuple[Sight, ...] = ("present", "absent", "unlooked", "unseeable")
 MISSES: tuple[Miss, ...] = ("target", "machine", "build", "besides")
@@ -89,11 +95,26 @@ class Coverage:
     hosts: tuple[HostCoverage, ...]
 
 
+@cache
+def coverage_of_recordings() -> Coverage:
+    """The coverage of the data as they are by the recordings in `tests/hosts/`."""
+    catalog, recorded = open_catalog(None), {}
+    for path in sorted(HOSTS.glob("*/host.json.xz")):
+        judged = judge(read_recording(str(path)), Policy())
+        recorded[path.parent.name] = (judged.host, judged.decisions)
+
+    @cache
+    def decisions(hypervisor: str, release: str) -> Mapping[str, Decision]:
+        return judge_release(hypervisor, release, Policy()).decisions
+
+    return compute_coverage(catalog, lambda one: open_history(catalog, one), recorded, decisions)
+
+
 def compute_coverage(
     catalog: Catalog,
     open_history: Callable[[str], History],
     recorded: Mapping[str, Recorded],
-    judge_release: JudgeRelease,
+    decisions_of: JudgeRelease,
 ) -> Coverage:
     """The coverage of all paths by the recorded hosts, which are judged with an empty policy."""
     seen = _collect_presence(recorded.values())
@@ -104,7 +125,7 @@ def compute_coverage(
         for path in group
     )
     hosts = tuple(
-        _check_host(name, one, open_history(one[0].hypervisor), judge_release)
+        _check_host(name, one, open_history(one[0].hypervisor), decisions_of)
         for name, one in sorted(recorded.items())
     )
     return Coverage(paths=paths, hosts=hosts)
@@ -161,14 +182,14 @@ def _sight(path: Path, seen: Sequence[bool | None]) -> Sight:
     return "present" if True in seen else "absent" if False in seen else "unlooked"
 
 
-def _check_host(name: str, recorded: Recorded, history: History, judge_release: JudgeRelease) -> HostCoverage:
+def _check_host(name: str, recorded: Recorded, history: History, decisions_of: JudgeRelease) -> HostCoverage:
     host, decisions = recorded
     if host.newer or host.release is None:
         return HostCoverage(
             name=name, hypervisor=host.hypervisor, newer=True, checks=(), gates=0, opened=0, closed=0
         )
     release = history.name_of(history.version_of(host.release))
-    promised = judge_release(host.hypervisor, release)
+    promised = decisions_of(host.hypervisor, release)
     both = [
         (promised[one.capability].state, one.state)
         for one in decisions.values()

@@ -10,9 +10,8 @@ from .coverage import MISSES, RESTS, SIGHTS, Check, Coverage, HostCoverage, Path
 
 _WIDTH = 110
 _HEAD = (
-    "What has been checked, on what, and what has not. `tests/test_coverage_doc.py` computes this "
-    "document from the data and the recordings in `tests/hosts/` and compares; `VIRTGATE_WRITE_DOCS=1 "
-    "python -m pytest tests/test_coverage_doc.py` writes it anew."
+    "What has been checked, on what, and what has not: computed from the data and the recordings in "
+    "`tests/hosts/` by `PYTHONPATH=engine:tests python -m computed FOLDER`, and committed nowhere."
 )
 _LEGEND = (
     "*complete*, *superset*, *partial*: its elements stand in a harvested ledger, by the weakest that it "
