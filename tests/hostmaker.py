@@ -17,7 +17,7 @@ from typing import Any
 
 from virtgate.conditions import View
 from virtgate.data import Catalog, load_catalog
-from virtgate.data.forms import Desk, take_condition
+from virtgate.data.taking import Desk, take_condition
 from virtgate.data.yaml import Problem, read
 from virtgate.decide import Decision, decide
 from virtgate.decide.sentences import Speaker
@@ -177,7 +177,7 @@ def make_condition(text: str) -> Condition:
     found: list[Problem] = []
     block = read(f"when: {text}\n".encode(), "made.yaml", found)
     assert block is not None, found
-    taken = take_condition(Desk("made.yaml", found), "'when'", next(iter(block.values())))
+    taken = take_condition(Desk("made.yaml", found), next(iter(block.values())))
     assert taken is not None, found
     assert not found, found
     return taken

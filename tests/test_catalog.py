@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import random
 import re
+import subprocess
+import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,14 +18,21 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import virtgate
 from virtgate.conditions import KINDS
 from virtgate.data import Catalog, data_files, data_root, load_catalog, read_catalog
 from virtgate.data.check import evidence_problem
-from virtgate.data.schemas import FOLDER, make_schemas
-from virtgate.data.yaml import Problem
+from virtgate.data.distributions import read_distributions
+from virtgate.data.downstreams import read_downstreams
+from virtgate.data.forms import make_validator
+from virtgate.data.records import read_capabilities, read_support, read_upstream
+from virtgate.data.taking import Desk
+from virtgate.data.vocabularies import read_vocabularies
+from virtgate.data.yaml import Block, Problem, Row, Text, read
 from virtgate.driver.errors import DataError
 
 REJECTED = Path(__file__).parent / "rejected"
+SCHEMAS = sorted(Path(virtgate.__file__).with_name("schemas").glob("*.json"))
 BASE = REJECTED / "_base"
 # What a schema cannot refuse by nature, by what it does not see.
 BEYOND_SCHEMA = {
@@ -52,9 +62,9 @@ BEYOND_SCHEMA = {
     "the order of versions": """
         distribution-ships-no-release
         deprecated-after-its-end divergent-ends-before-it-starts divergent-ends-before-it-starts-by-deb
-        until-before-since until-or-earlier""",
+        until-before-since""",
     "what its own file says of a repository": "since-by-a-forks-commit",
-    "whose name it is": "name-of-a-downstream",
+    "whose name it is, or was": "name-of-a-downstream old-key",
     "a grammar with words of its own": """
         broken-in-no-range condition-of-another-hypervisor divergent-with-three-dots divergent-without-a-range
         element-that-cannot-be-read
@@ -91,9 +101,7 @@ def schema_of(value: Any, name: str) -> str:
 
 
 def errors_of(value: Any, name: str) -> list[str]:
-    schema = json.loads((FOLDER / f"{schema_of(value, name)}.json").read_text(encoding="utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
-    return [error.message for error in validator.iter_errors(value)]
+    return [error.message for error in make_validator(schema_of(value, name)).iter_errors(value)]
 
 
 def rejected_files() -> Iterator[tuple[str, str, bytes]]:
@@ -102,22 +110,156 @@ def rejected_files() -> Iterator[tuple[str, str, bytes]]:
         yield case.stem, content.split(b"\n", 1)[0].decode().removeprefix("# file: "), content
 
 
-def test_the_schemas_are_those_of_the_forms() -> None:
-    made = make_schemas()
-    assert sorted(made) == sorted(file.name for file in FOLDER.glob("*.json"))
-    for name, text in made.items():
-        stale = "run: python -m virtgate.data.schemas"
-        assert (FOLDER / name).read_text(encoding="utf-8") == text, stale
-
-
-@pytest.mark.parametrize("name", make_schemas())
-def test_a_schema_is_a_schema(name: str) -> None:
-    jsonschema.Draft202012Validator.check_schema(json.loads(make_schemas()[name]))
+@pytest.mark.parametrize("file", SCHEMAS, ids=lambda file: file.name)
+def test_a_schema_is_a_schema(file: Path) -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(file.read_text(encoding="utf-8")))
 
 
 def test_the_schema_knows_every_condition() -> None:
-    schema = json.loads(make_schemas()["support.json"])
-    assert set(schema["$defs"]["condition"]["properties"]) == {*KINDS, "all", "any", "not"}
+    properties = json.loads(SCHEMAS[0].with_name("condition.json").read_text(encoding="utf-8"))["properties"]
+    assert set(properties) == {*KINDS, "all", "any", "not"}
+    for name, kind in KINDS.items():
+        form = properties[name]
+        if "$ref" in form:
+            assert kind.keys == ("name",)
+        else:
+            assert form.get("required", []) == list(kind.keys)
+            assert list(form["properties"]) == [*kind.keys, *kind.optional]
+
+
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every mapping or list of a file's values, with each key or position in it."""
+    if isinstance(value, (Block, Row)):
+        for at in list(value) if isinstance(value, Block) else range(len(value)):
+            yield value, at
+            yield from places(value[at])
+
+
+def wrong(value: Any) -> Iterator[Any]:
+    """Values of other types."""
+    for made in (Text(""), Text("x"), Row(), Block(), Row([Block()]), Block({Text("x"): Text("x")})):
+        made.line = value.line
+        yield made
+
+
+# A file of each kind with every key that it may have.
+WHOLE = {
+    "capabilities": "{area: a, capabilities: {a.b: {title: A title, needs: [a.c], formerly: [a.d]}}}",
+    "support": """
+        hypervisor: qemu
+        support:
+          a.b:
+          - path: p
+            when: {all: [{command: x}, {not: {any: [{event: [a, b]}, {arch: [x, y]}]}}]}
+            usable: {returns: {query: q, member: m, is: [a]}, op: {op: o, args: [a], sends: [b]}}
+            uses: [a]
+            aliases: {libvirt: [a]}
+            upstream: stable
+            fork: f
+            since: {release: r, evidence: [q@0123456789], accepted: 2020-01-01}
+            until: {release: r, evidence: q@0123456789}
+            divergent: [{when: {command: x}, in: d, releases: [a..b], differs: so, evidence: [q@0123456789]}]
+            broken: [{releases: a..b, fixed: c, witness: {kvm: {cap: c, bits: 4}}, packages: {debian: v},
+              evidence: [q@0123456789]}]
+            deprecated: {since: r, removed: r, evidence: [q@0123456789]}
+            successor: none
+            marker: none
+            optional: {option: o, since: r, evidence: [q@0123456789]}
+            unconditional: [q@0123456789]
+            evidence: [q@0123456789]""",
+    "upstream": """
+        hypervisor: h
+        title: t
+        upstream: u
+        accepted: [q]
+        repositories: {q: {url: u, where: w}}
+        versions: qemu
+        unstable-prefix: x-
+        package: [p]
+        snapshots: {a: {from: 2020-01-01, until: 2020-01-02, evidence: [q@0123456789]}}
+        unconditional: {op: [q@0123456789]}""",
+    "downstreams": """
+        hypervisor: h
+        downstreams:
+          d:
+            kind: product
+            title: t
+            package: [p]
+            markers: [{command: x}]
+            elements: [{command: x}]
+            os-release: {ID: [d]}
+            versions: deb
+            machines: [m]
+            packages: {m: p}
+            backports: [{capability: a.b, path: p, from: v, evidence: [q@0123456789]}]
+            builds: [{paths: [a.b], releases: [a..b], because: so, evidence: [q@0123456789]}]
+            denies: [{paths: [a.b], because: so, evidence: [q@0123456789]}]
+            driver: d
+            says: {x: [y]}
+            notes: n
+            evidence: [q@0123456789]""",
+    "vocabularies": """
+        hypervisor: h
+        vocabularies:
+          w:
+          - {edition: 1.0.0, drives: '>=1.0', new: [a, b]}
+          - {edition: 1.1.0, drives: '>=1.0', new: [c], gone: [a], seen: [b], by: {b: p}, unless: {b: c},
+             assumed: {b: {arch: [x], release: '>=1.0'}}}""",
+    "distributions": """
+        hypervisor: h
+        distributions:
+          d:
+            title: t
+            releases:
+            - {release: r, ships: s, first: f, until: 2020-01-01, extended: 2021-01-01, evidence: e}""",
+}
+READERS = {
+    "capabilities": read_capabilities,
+    "support": read_support,
+    "upstream": read_upstream,
+    "downstreams": read_downstreams,
+    "vocabularies": read_vocabularies,
+    "distributions": read_distributions,
+}
+
+
+def say_what_is_wrong(kind: str, block: Block) -> tuple[set[str], list[Problem]]:
+    """Which of a schema's keywords find the file's types and keys wrong, and what its reader refuses."""
+    errors = [
+        one
+        for one in make_validator(kind).iter_errors(block)
+        if not {"x-told-by", "x-problem"} & one.schema.keys()
+    ]
+    found: list[Problem] = []
+    READERS[kind](Desk("made.yaml", found), block)
+    return {
+        one.validator for one in errors if "x-allowed" not in one.schema or one.validator == "type"
+    }, found
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_a_reader_takes_every_key_of_the_schema_and_refuses_what_it_refuses(kind: str) -> None:
+    block = read(textwrap.dedent(WHOLE[kind]), "made.yaml", [])
+    assert block is not None
+    assert say_what_is_wrong(kind, block) == (set(), [])
+    for inside, at in list(places(block)):
+        kept = inside[at]
+        for value in wrong(kept):
+            inside[at] = value
+            told, found = say_what_is_wrong(kind, block)
+            assert found or not told, (at, value, told)
+        inside[at] = kept
+        if isinstance(inside, Block):
+            del inside[at]
+            told, found = say_what_is_wrong(kind, block)
+            assert found or not told, (at, told)
+            inside[at] = kept
+
+
+def test_whoever_only_reads_does_not_load_jsonschema() -> None:
+    asked = "import sys, virtgate.data; virtgate.data.load_catalog(); print('jsonschema' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.parametrize("file", data_files(data_root()), ids=lambda file: f"{file.parent.name}/{file.name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -9,6 +10,8 @@ from ..interface import parse_element
 from ..model import Branch, Condition, Element, Leaf, leaves
 from .kind import View, constraint
 from .kinds import KINDS
+
+_NUMBER = re.compile(r"0x[0-9a-fA-F]+|0|[1-9][0-9]*")
 
 
 def not_(value: bool | None) -> bool | None:
@@ -169,12 +172,11 @@ def problem_of(leaf: Leaf, hypervisor: str) -> str | None:
                 parse_element(element.name)
         if leaf.kind in {"release", "kernel"}:
             constraint(leaf.terms["name"])
-        if "bits" in leaf.terms:
-            int(leaf.terms["bits"], 0)
-        if "at-least" in leaf.terms:
-            int(leaf.terms["at-least"])
     except ValueError as error:
         return str(error)
+    for key in {"bits", "at-least"} & leaf.terms.keys():
+        if not _NUMBER.fullmatch(str(leaf.terms[key])):
+            return f"'{key}' of '{leaf.kind}' is '{leaf.terms[key]}'; allowed is a number such as 4 or 0x10"
     if leaf.kind in {"property", "machine-property", "property-default"}:
         name = leaf.terms.get("name") or leaf.terms["property"]
         if "." not in name:

@@ -30,7 +30,7 @@ def _look_kvm(view: View, terms: Terms) -> bool | None:
     if "bits" in terms:
         wanted = int(terms["bits"], 0)
         return value & wanted == wanted
-    return value >= int(terms.get("at-least", "1"))
+    return value >= int(terms.get("at-least", "1"), 0)
 
 
 def _is_meant(view: View, terms: Terms, value: int) -> bool | None:

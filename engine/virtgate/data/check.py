@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from ..conditions import KINDS, problem_of
-from ..model import Capability, Condition, Downstream, Leaf, Path, Upstream, Where, leaves
+from ..model import Capability, Condition, Downstream, Path, Upstream, Where, leaves
 from .catalog import Catalog
 from .forms import near
 from .yaml import Problem
 
 EVIDENCE = re.compile(r"([a-z0-9][a-z0-9-]*)@([0-9a-f]{10,40})")
 _SHORT = re.compile(r"[a-z0-9][a-z0-9-]*@([0-9a-f]{1,9})")
-NUMBER = re.compile(r"0x[0-9a-fA-F]+|0|[1-9][0-9]*")
 _BARE = re.compile(r"[0-9a-f]{7,40}")
 
 
@@ -129,17 +128,6 @@ class _Checker:
     def _check_path(self, path: Path, siblings: tuple[Path, ...]) -> None:
         self._check_names(path)
         self._check_successor(path, siblings)
-        if path.rejected and path.since:
-            self._report(path.where, None, f"'{path.name}' is rejected upstream and has a 'since'")
-        if path.until and path.until.is_bounded:
-            problem = f"'until' of '{path.name}' has '<=', which only a 'since' may have"
-            self._report(path.where, None, problem)
-        if path.rejected and not path.evidence:
-            hint = "name the mail: list, day, point"
-            self._report(path.where, None, f"'{path.name}' is rejected, and no 'evidence' says where", hint)
-        if not path.marker and path.since is None:
-            hint = "no probe can tell, so a commit must"
-            self._report(path.where, None, f"'{path.name}' has 'marker: none' and no 'since'", hint)
         for text in _evidence(path):
             self._check_evidence(path.hypervisor, path.where, text)
         for condition in _conditions(path) if path.hypervisor in self._all.upstreams else ():
@@ -173,7 +161,7 @@ class _Checker:
 
     def _check_leaves(self, where: Where, hypervisor: str, condition: Condition | None) -> None:
         for leaf in leaves(condition):
-            problem = _number_problem(leaf) or problem_of(leaf, hypervisor)
+            problem = problem_of(leaf, hypervisor)
             if problem:
                 self._report(where, next(iter(leaf.terms.values()), None), problem)
 
@@ -202,18 +190,6 @@ class _Checker:
                 self._check_evidence(downstream.hypervisor, built.where, text)
         for condition in (*downstream.markers, *downstream.elements):
             self._check_leaves(downstream.where, downstream.hypervisor, condition)
-        if downstream.kind == "product" and downstream.driver is None:
-            problem = f"product '{downstream.name}' does not say which 'driver' it wants"
-            self._report(downstream.where, None, problem)
-
-
-def _number_problem(leaf: Leaf) -> str | None:
-    """What is wrong with the numbers of a `kvm` condition."""
-    for key in ("bits", "at-least"):
-        text = leaf.terms.get(key)
-        if text is not None and not (isinstance(text, str) and NUMBER.fullmatch(text)):
-            return f"'{key}' of 'kvm' is '{text}'; allowed is a number such as 4 or 0x10"
-    return None
 
 
 def _evidence(path: Path) -> Iterator[str]:

@@ -7,62 +7,61 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..model import NOTHING, Backport, Built, Downstream
-from .forms import FILE, Desk, Field, Form, schema_of, take_form
-from .records import _choice, _commits, _condition, _list, _map, _nested, _text, _texts
+from .taking import (
+    Desk,
+    take_choice,
+    take_condition,
+    take_list,
+    take_map,
+    take_row,
+    take_text,
+    take_texts,
+)
 from .yaml import Block, Text
 
-BACKPORT: Form = {
-    "capability": _text(required=True),
-    "path": _text(),
-    "from": _text(required=True, help="the package version that first has it"),
-    "evidence": _commits(required=True),
-}
-BUILT: Form = {
-    "paths": _texts(required=True, help="capabilities, or CAPABILITY/PATH"),
-    "releases": _texts(help="the package versions of which it is true, as ranges; all without"),
-    "because": _text(required=True, help="the downstream's own line that says so, and where it stands"),
-    "evidence": _commits(required=True),
-}
+_BACKPORT = take_row(
+    {"capability": take_text, "from": take_text, "evidence": take_texts}, {"path": take_text}
+)
+_BUILT = take_row(
+    {"paths": take_texts, "because": take_text, "evidence": take_texts}, {"releases": take_texts}
+)
 
 
-def _take_built(desk: Desk, what: str, value: Any) -> dict[str, Any] | None:
+def _take_claim(desk: Desk, value: Any) -> dict[str, Any] | None:
     """One claim; a bare name is taken, so that lint can say of it what is missing."""
     if isinstance(value, Text):
         return {"paths": (value,), "because": "", "where": desk.where(value)}
-    return _nested(BUILT).take(desk, what, value)  # type: ignore[no-any-return]
+    return _BUILT(desk, value)  # type: ignore[no-any-return]
 
 
-_BUILT = Field(take=_take_built, schema=schema_of(BUILT))
-DOWNSTREAM: Form = {
-    "kind": _choice("distribution", "fork", "product", required=True),
-    "title": _text(required=True),
-    "package": _texts(help="regular expressions on the binary's package string, with a group evr"),
-    "markers": _list(_condition(), help="conditions any of which tells the host"),
-    "elements": _list(_condition(), help="what else only it has; for whoever reads a driver's source"),
-    "os-release": _map(_texts(), help="what supports the others; it never decides"),
-    "versions": _choice("deb", "rpm"),
-    "machines": _texts(help="its machine types, as regular expressions"),
-    "packages": _map(_text(), help="the package that brings a module"),
-    "backports": _list(_nested(BACKPORT)),
-    "builds": _list(_BUILT, help="what its build has, of what a build may lack and no probe sees"),
-    "denies": _list(_BUILT, help="what it takes out, though its upstream release has it"),
-    "driver": _text(help="the driver that a separate product wants"),
-    "says": _map(_texts(), help="what else such a host says of itself"),
-    "notes": _text(),
-    "evidence": _commits(),
-}
-DOWNSTREAMS_FILE: Form = {
-    "hypervisor": _text(required=True),
-    "downstreams": _map(_nested(DOWNSTREAM), required=True),
-}
+_DOWNSTREAM = take_row(
+    {"kind": take_choice("distribution", "fork", "product"), "title": take_text},
+    {
+        "package": take_texts,
+        "markers": take_list(take_condition),
+        "elements": take_list(take_condition),
+        "os-release": take_map(take_texts),
+        "versions": take_choice("deb", "rpm"),
+        "machines": take_texts,
+        "packages": take_map(take_text),
+        "backports": take_list(_BACKPORT),
+        "builds": take_list(_take_claim),
+        "denies": take_list(_take_claim),
+        "driver": take_text,
+        "says": take_map(take_texts),
+        "notes": take_text,
+        "evidence": take_texts,
+    },
+)
+_FILE = take_row({"hypervisor": take_text, "downstreams": take_map(_DOWNSTREAM)})
 
 
 def read_downstreams(desk: Desk, block: Block) -> list[Downstream]:
     """Who ships one hypervisor changed."""
-    taken = take_form(desk, FILE, block, DOWNSTREAMS_FILE) or {}
+    taken = _FILE(desk, block)
     return [
         _build_downstream(desk, name, taken.get("hypervisor", ""), row)
-        for name, row in taken.get("downstreams", {}).items()
+        for name, row in taken.get("downstreams", NOTHING).items()
     ]
 
 

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path as FilePath
 from typing import Any
 
 from ..model import NOTHING, Where
-from .forms import (
-    FILE,
-    TEXT,
-    Desk,
-    Field,
-    Form,
-    schema_of,
-    take_form,
-    take_list,
-    take_map,
-    take_pattern,
-    take_text,
-)
-from .yaml import Block, Problem, read
+from .forms import find_form_problems
+from .taking import Desk, take_list, take_map, take_row, take_text
+from .yaml import Block, Problem, Text, read
 
 EXCEPTIONS = "matrix/exceptions.yaml"
 _NUMBER = re.compile(r"[1-9][0-9]*")
@@ -48,44 +37,21 @@ class Exceptions:
     where: Where
 
 
-def _text(help_text: str) -> Field:
-    return Field(take=take_text, schema=TEXT, required=True, help=help_text)
+def _take_number(desk: Desk, value: Any) -> Text | None:
+    if isinstance(value, Text) and _NUMBER.fullmatch(value):
+        return value
+    desk.refuse(value, "not a number of 1 and more")
+    return None
 
 
-EXCEPTED: Form = {
-    "rule": _text("the rule, as `virtgate lint --json` names it"),
-    "file": _text("the file that the problem is in"),
-    "problem": _text("the problem, word for word, without file and line"),
-    "because": _text("why it stays"),
-}
+_EXCEPTED = take_row(dict.fromkeys(("rule", "file", "problem", "because"), take_text))
+_FILE = take_row({}, {"at-most": take_map(_take_number), "exceptions": take_list(_EXCEPTED)})
 
 
-def _take_excepted(desk: Desk, what: str, value: Any) -> dict[str, Any] | None:
-    taken = take_form(desk, what, value, EXCEPTED)
-    return None if taken is None else {**taken, "where": desk.where(value)}
-
-
-EXCEPTIONS_FILE: Form = {
-    "at-most": Field(
-        take=take_map(take_pattern(_NUMBER, "a number of 1 and more")),
-        schema={
-            "type": "object",
-            "additionalProperties": {"type": "string", "pattern": f"^{_NUMBER.pattern}$"},
-        },
-        help="how many exceptions each rule has; a number may only become smaller",
-    ),
-    "exceptions": Field(
-        take=take_list(_take_excepted),
-        schema={"type": "array", "items": schema_of(EXCEPTED), "minItems": 1},
-        help="the problems that stay",
-    ),
-}
-
-
-def read_exceptions(root: FilePath, found: list[Problem]) -> Exceptions:
+def read_exceptions(root: FilePath, found: list[Problem], *, is_full: bool = False) -> Exceptions:
     """The exceptions of the data in a folder, none without the file; its problems go to `found`."""
     file = root / EXCEPTIONS
-    desk = Desk(EXCEPTIONS, found)
+    desk = Desk(EXCEPTIONS, found, is_told=is_full)
     block = Block()
     try:
         if file.is_file():
@@ -94,12 +60,14 @@ def read_exceptions(root: FilePath, found: list[Problem]) -> Exceptions:
             desk.report(None, "is not a regular file")
     except OSError as error:
         desk.report(None, f"cannot be read: {(error.strerror or str(error)).lower()}")
+    if is_full:
+        found.extend(find_form_problems("exceptions", block, EXCEPTIONS))
     return _build(desk, block)
 
 
 def _build(desk: Desk, block: Block) -> Exceptions:
-    taken = take_form(desk, FILE, block, EXCEPTIONS_FILE) or {}
-    rows = (row for row in taken.get("exceptions", ()) if {*EXCEPTED} <= set(row))
+    taken = _FILE(desk, block)
+    rows = (row for row in taken.get("exceptions", ()) if len(row) == len(fields(Excepted)))
     at_most = taken.get("at-most", NOTHING)
     place = next((key for key in block if key == "at-most"), block)
     return Exceptions(rows=tuple(Excepted(**row) for row in rows), at_most=at_most, where=desk.where(place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path as FilePath
@@ -17,18 +18,25 @@ from .catalog import Catalog
 from .check import check
 from .distributions import read_distributions
 from .downstreams import read_downstreams
-from .forms import Desk
+from .forms import find_form_problems
 from .records import read_capabilities, read_support, read_upstream
 from .root import data_files, data_root
+from .taking import Desk
 from .vocabularies import read_vocabularies
 from .yaml import Block, Problem, Text, read
 
 
 def load_catalog(given: str | None = None) -> Catalog:
     """The data, from `given` or where it is installed. Raises DataError with every problem found."""
+    root = data_root(given)
     found: list[Problem] = []
-    catalog = read_catalog(data_root(given), found)
+    catalog = read_catalog(root, found)
     if found:
+        # The schemas' words, where jsonschema is there to say them.
+        with suppress(ImportError):
+            told: list[Problem] = []
+            read_catalog(root, told, is_full=True)
+            found = told or found
         raise DataError(tuple(str(problem) for problem in sorted(found)))
     return catalog
 
@@ -38,12 +46,15 @@ def read_catalog(
     found: list[Problem],
     files: Iterable[FilePath] | None = None,
     blocks: dict[str, Block] | None = None,
+    *,
+    is_full: bool = False,
 ) -> Catalog:
     """The data as far as it can be read; every problem in every file goes to `found`.
 
-    `blocks` gets what each file holds, by the file's name, for who wants to see it as it was written.
+    `blocks` gets what each file holds, by the file's name, for who wants to see it as it was written. Only
+    a full reading holds each file against its schema; any other refuses what it cannot make records of.
     """
-    builder = _Builder(root, found, {} if blocks is None else blocks)
+    builder = _Builder(root, found, {} if blocks is None else blocks, is_full=is_full)
     for file in data_files(root) if files is None else files:
         builder.add(file)
     return builder.finish()
@@ -52,7 +63,10 @@ def read_catalog(
 class _Builder:
     """Collects the files' records, then checks what needs all of them."""
 
-    def __init__(self, root: FilePath, found: list[Problem], blocks: dict[str, Block]) -> None:
+    def __init__(
+        self, root: FilePath, found: list[Problem], blocks: dict[str, Block], *, is_full: bool
+    ) -> None:
+        self.is_full = is_full
         self.root = root
         self.found = found
         self.blocks = blocks
@@ -79,7 +93,7 @@ class _Builder:
 
     def add(self, file: FilePath) -> None:
         name = file.relative_to(self.root).as_posix() if file.is_relative_to(self.root) else file.as_posix()
-        desk = Desk(name, self.found, self.numbers)
+        desk = Desk(name, self.found, self.numbers, is_told=self.is_full)
         try:
             if file.exists() and not file.is_file():
                 desk.report(None, "is not a regular file")
@@ -95,25 +109,9 @@ class _Builder:
         self.blocks[name] = block
         self._check_folder(desk, file, block)
         kind = _kind_of(name, block)
-        if kind == "capabilities":
-            self._add_capabilities(desk, read_capabilities(desk, block))
-        elif kind == "support":
-            self._add_support(desk, *read_support(desk, block))
-        elif kind == "vocabularies":
-            hypervisor, rows = read_vocabularies(desk, block)
-            self.vocabularies[hypervisor] = rows
-        elif kind == "distributions":
-            hypervisor, shipped = read_distributions(desk, block)
-            self.distributions[hypervisor] = shipped
-        elif kind == "downstreams":
-            for one in read_downstreams(desk, block):
-                self.downstreams.setdefault(one.hypervisor, {})[one.name] = one
-        else:
-            upstream = read_upstream(desk, block)
-            if upstream is None:
-                self.unread.add(name)
-            else:
-                self.upstreams[upstream.hypervisor] = upstream
+        if self.is_full:
+            self.found.extend(find_form_problems(kind, block, name))
+        getattr(self, f"_add_{kind}")(desk, block)
 
     def _check_folder(self, desk: Desk, file: FilePath, block: Block) -> None:
         named = next((value for key, value in block.items() if key == "hypervisor"), None)
@@ -121,13 +119,33 @@ class _Builder:
         if isinstance(named, Text) and folder.parent.name == "matrix" and named != folder.name:
             desk.report(named, f"hypervisor '{named}' is in folder '{folder.name}'")
 
-    def _add_capabilities(self, desk: Desk, rows: list[Capability]) -> None:
-        for row in rows:
+    def _add_vocabularies(self, desk: Desk, block: Block) -> None:
+        hypervisor, rows = read_vocabularies(desk, block)
+        self.vocabularies[hypervisor] = rows
+
+    def _add_distributions(self, desk: Desk, block: Block) -> None:
+        hypervisor, shipped = read_distributions(desk, block)
+        self.distributions[hypervisor] = shipped
+
+    def _add_downstreams(self, desk: Desk, block: Block) -> None:
+        for one in read_downstreams(desk, block):
+            self.downstreams.setdefault(one.hypervisor, {})[one.name] = one
+
+    def _add_upstream(self, desk: Desk, block: Block) -> None:
+        upstream = read_upstream(desk, block)
+        if upstream is None:
+            self.unread.add(desk.file)
+        else:
+            self.upstreams[upstream.hypervisor] = upstream
+
+    def _add_capabilities(self, desk: Desk, block: Block) -> None:
+        for row in read_capabilities(desk, block):
             first = self.capabilities.setdefault(row.id, row)
             if first is not row:
                 desk.report(row.where, f"capability '{row.id}' is here twice; first at {first.where}")
 
-    def _add_support(self, desk: Desk, hypervisor: str, support: dict[str, tuple[Path, ...]]) -> None:
+    def _add_support(self, desk: Desk, block: Block) -> None:
+        hypervisor, support = read_support(desk, block)
         mine = self.paths.setdefault(hypervisor, {})
         for key, paths in support.items():
             if key in mine:

@@ -8,84 +8,37 @@ from typing import Any
 
 from ..model import NOTHING, Edition
 from ..versions import Constraint, parse_release
-from .forms import (
-    FILE,
-    TEXT,
-    TEXTS,
-    Desk,
-    Field,
-    Form,
-    Take,
-    schema_of,
-    take_form,
-    take_list,
-    take_map,
-    take_text,
-    take_texts,
-)
+from .taking import Desk, take_list, take_map, take_row, take_text, take_texts
 from .yaml import Block
 
-ASSUMED: Form = {
-    "arch": Field(take=take_texts, schema=TEXTS, help="the hosts' architectures, as QEMU calls them"),
-    "release": Field(take=take_text, schema=TEXT, help="their releases, as comparisons"),
-}
-
-
-def _take_assumed(desk: Desk, what: str, value: Any) -> dict[str, Any] | None:
-    return take_form(desk, what, value, ASSUMED)
-
-
-def _by_name(take: Take, schema: Mapping[str, Any], help_text: str) -> Field:
-    return Field(
-        take=take_map(take), schema={"type": "object", "additionalProperties": schema}, help=help_text
-    )
-
-
-EDITION: Form = {
-    "edition": Field(take=take_text, schema=TEXT, required=True, help="the release of theirs"),
-    "drives": Field(
-        take=take_text,
-        schema=TEXT,
-        required=True,
-        help="the hosts that it drives, as comparisons of releases",
-    ),
-    "new": Field(take=take_texts, schema=TEXTS, help="names that the edition before did not have"),
-    "gone": Field(take=take_texts, schema=TEXTS, help="names of the edition before that it does not have"),
-    "assumed": _by_name(
-        _take_assumed, schema_of(ASSUMED), "names that from here on it gives by these alone, without a look"
-    ),
-    "seen": Field(take=take_texts, schema=TEXTS, help="names that from here on it assumes no longer"),
-    "by": _by_name(
-        take_text, TEXT, "by name, which of its paths it goes by from here on, where it has several"
-    ),
-    "unless": _by_name(take_text, TEXT, "by name, the other name that takes its place from here on"),
-}
 _CONDITIONS = ("assumed", "by", "unless")
 
 
-def _take_edition(desk: Desk, what: str, value: Any) -> dict[str, Any] | None:
-    taken = take_form(desk, what, value, EDITION)
-    return None if taken is None else {**taken, "where": desk.where(value)}
+_ASSUMED = take_row({}, {"arch": take_texts, "release": take_text})
 
 
-VOCABULARIES_FILE: Form = {
-    "hypervisor": Field(take=take_text, schema=TEXT, required=True),
-    "vocabularies": Field(
-        take=take_map(take_list(_take_edition)),
-        schema={
-            "type": "object",
-            "additionalProperties": {"type": "array", "items": schema_of(EDITION), "minItems": 1},
-        },
-        required=True,
-        help="by who gives the names; oldest edition first, each told by what it changed",
-    ),
-}
+def _take_assumed(desk: Desk, value: Any) -> Mapping[str, Any]:
+    return {key: one for key, one in (_ASSUMED(desk, value) or NOTHING).items() if key != "where"}
+
+
+_EDITION = take_row(
+    {"edition": take_text, "drives": take_text},
+    {
+        "new": take_texts,
+        "gone": take_texts,
+        "assumed": take_map(_take_assumed),
+        "seen": take_texts,
+        "by": take_map(take_text),
+        "unless": take_map(take_text),
+    },
+)
+_FILE = take_row({"hypervisor": take_text, "vocabularies": take_map(take_list(_EDITION))})
 
 
 def read_vocabularies(desk: Desk, block: Block) -> tuple[str, tuple[Edition, ...]]:
     """The hypervisor, and every edition of everybody who names what its hosts have."""
-    taken = take_form(desk, FILE, block, VOCABULARIES_FILE) or {}
-    rows = taken.get("vocabularies", {}).items()
+    taken = _FILE(desk, block)
+    rows = taken.get("vocabularies", NOTHING).items()
     return taken.get("hypervisor", ""), tuple(
         one for who, editions in rows for one in _build_editions(desk, who, editions)
     )

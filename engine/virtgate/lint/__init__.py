@@ -172,12 +172,12 @@ def _lint_root(root: Path, asked: list[Path]) -> list[Problem]:
     wanted = [file for path in asked for file in _files_of(path, whole) if file != root / EXCEPTIONS]
     files = [*whole, *(file for file in wanted if file not in whole)]
     blocks: dict[str, Block] = {}
-    catalog = read_catalog(root, found, files, blocks)
+    catalog = read_catalog(root, found, files, blocks, is_full=True)
     names = {file: _name(file, root) for file in files}
     data = Data(catalog, blocks, frozenset(names.values()) - frozenset(blocks))
     for name, rule in RULES.items():
         found.extend(replace(one, rule=name) for one in rule(data))
-    found = settle(found, read_exceptions(root, found), RULES)
+    found = settle(found, read_exceptions(root, found, is_full=True), RULES)
     if asked:
         chosen = {names[file] for file in wanted} | {_name(path, root) for path in asked}
         found = [one for one in found if one.file in chosen or _is_under(root / one.file, asked)]

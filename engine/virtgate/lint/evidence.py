@@ -1,4 +1,4 @@
-"""No claim without evidence: a fork's own path, a divergent shape, a deprecation that is typed."""
+"""No claim without evidence: a fork's own path, and one that upstream keeps stable."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .data import Data, locate
 def find(data: Data) -> Iterator[Problem]:
     """Claims without a commit, and releases of upstream's whose commits are all of a fork's repository.
 
-    That `since`, `until`, `broken`, `backports` and what is rejected have evidence is the form's business.
+    That whatever else must have evidence has it, the schemas say.
     """
     for path in data.paths():
         hint = "evidence: [repository@hash]"
@@ -23,13 +23,6 @@ def find(data: Data) -> Iterator[Problem]:
             yield locate(
                 path.where, None, f"no 'evidence' says that upstream keeps '{path.name}' stable", hint
             )
-        for one in path.divergent:
-            if not one.evidence:
-                problem = f"'divergent' of '{path.name}' has no 'evidence'"
-                yield locate(one.where, None, problem, hint)
-        if path.deprecated is not None and not path.deprecated.evidence:
-            text = path.deprecated.since or path.deprecated.removed
-            yield locate(path.where, text, f"'deprecated' of '{path.name}' has no 'evidence'", hint)
         upstream = data.catalog.upstreams.get(path.hypervisor)
         for key, stated in (("since", path.since), ("until", path.until)):
             if stated is None or upstream is None or not stated.evidence:
