@@ -198,6 +198,14 @@ def test_a_command_left_out_of_a_build_is_not_built() -> None:
     assert decided("8.2.0", schema).verdict("block.mirror") == "disabled not-built"
 
 
+def test_a_command_that_every_build_has_was_taken_out_by_whoever_built_it() -> None:
+    found = decided("8.2.0", without(schema_in(ROOT, "8.2.0"), "blockdev-mirror"), "Debian 1:8.2.0+dfsg-1")
+    said = found.speaker.path(path_of(found, "block.mirror", "blockdev-mirror"))
+    assert said.endswith("Debian took command blockdev-mirror out, which no option of upstream's build does")
+    built_only = decided("8.2.0", without(schema_in(ROOT, "8.2.0"), "query-spice"), "Debian 1:8.2.0+dfsg-1")
+    assert "took" not in built_only.speaker.gate(built_only.decisions["display.spice"])
+
+
 def test_a_snapshot_of_the_next_release_has_its_shape() -> None:
     found = decided("9.1.50", schema_in(ROOT, "9.2.0"), "v9.1.0-900-gabcdef123456")
     assert (found.host.release, found.host.snapshot) == ("9.2.0", True)

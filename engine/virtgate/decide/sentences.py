@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
+from ..conditions import KINDS
 from ..data import Catalog
 from ..model import Downstream, Host, Leaf, Path
 from ..upstream.history import History
 from ..upstream.releases import add_products
 from ..upstream.status import Standing, first_ranges, is_visible
+from ..versions import parse_release
 from .builder import build_option
 from .judge import Decision, PathDecision
 
 UPSTREAM_FIRST = "get the feature accepted upstream first"
+_CONDITIONS_TOLD = parse_release("4.0")
 SPARED = "a driver that used it would have to keep a second implementation beside upstream's for ever"
 
 
@@ -170,7 +173,26 @@ class Speaker:
         if one.case.denied and one.claim is not None:
             return f"{told} {self._builder()} builds {self.title} without it ({one.claim.because})"
         missing = _join(map(str, one.lacking)) or "it"
+        if self._is_taken_out(one):
+            return f"{told} {self._owner()} took {missing} out, which no option of upstream's build does"
         return f"{told} this build lacks {missing}{self._condition(one)}"
+
+    def _is_taken_out(self, one: PathDecision) -> bool:
+        """Whether what a host lacks is a command or event that every build of upstream's release has.
+
+        Since 4.0 the schema itself says what a target or an option leaves out (qemu@61eb9e80d5ac).
+        """
+        version = one.standing.reference
+        named = [element for leaf in one.lacking for element in KINDS[leaf.kind].elements(leaf.terms)]
+        if self.host.kind == "upstream" or version is None or version < _CONDITIONS_TOLD or not named:
+            return False
+        return all(
+            element.kind == "qmp" and self.history.build_condition(element, version) is None
+            for element in named
+        )
+
+    def _owner(self) -> str:
+        return self.downstream.title if self.downstream else "this build's maker"
 
     def _builder(self) -> str:
         return self.downstream.title.partition(",")[0] if self.downstream else "this host's builder"
@@ -301,6 +323,8 @@ class Speaker:
             package = self._package(leaf)
             if package:
                 return f"install {package}"
+        if self._is_taken_out(one):
+            return f"use a build of {self.title} that left it in"
         return f"use a build that has it{self._condition(one)}"
 
     def _package(self, leaf: Leaf) -> str | None:
