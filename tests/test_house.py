@@ -48,6 +48,7 @@ FLOORS = (
     ("review",),
     ("fleet",),
     ("faces",),
+    ("serve",),
     ("cli",),
     ("__main__",),
 )

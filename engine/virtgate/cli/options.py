@@ -63,7 +63,7 @@ def add_claims(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_deciding(parser: argparse.ArgumentParser) -> None:
+def add_deciding(parser: argparse.ArgumentParser, *, json: bool = True) -> None:
     """How it is decided, and how it is printed."""
     parser.add_argument(
         "--refuse",
@@ -80,7 +80,8 @@ def add_deciding(parser: argparse.ArgumentParser) -> None:
         help=f"allow what it does not: {', '.join(sorted(ALLOWABLE))}",
     )
     add_data(parser)
-    add_json(parser)
+    if json:
+        add_json(parser)
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

@@ -23,6 +23,7 @@ VERBS = {
     "scan": "what a driver's source or patch uses, and whether upstream has it",
     "floor": "what a minimum release means: what is always on, which paths are dead",
     "audit": "what a driver really sent that its gates did not grant",
+    "serve": "verdicts over HTTP: OpenFeature's remote evaluation protocol, metrics",
     "schema": "the JSON Schema of a document that --json prints",
     "harvest": "upstream's source to the ledger",
     "cache": "what is kept for this machine; drop it",

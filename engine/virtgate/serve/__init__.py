@@ -1,0 +1,1 @@
+"""Verdicts over HTTP: OpenFeature's remote evaluation protocol, metrics, health and schemas."""
