@@ -16,7 +16,7 @@ import pytest
 
 from virtgate.cli import main
 from virtgate.cli.program import VERBS
-from virtgate.data import data_root, load_catalog
+from virtgate.data import load_catalog
 from virtgate.driver import cache
 
 QEMU = "/usr/bin/qemu-system-x86_64"
@@ -29,6 +29,7 @@ HOST_KEYS = {
     *("package", "driver", "accel", "arch", "because", "source"),
 }
 GATE_KEYS = {"id", "state", "reason", "path", "present", "sentence", "aliases", "paths"}
+BASE = Path(__file__).parent / "rejected" / "_base"
 PATH_KEYS = {"name", "state", "reason", "present", "aliases"}
 STATES = {"enabled", "disabled", "unknown"}
 
@@ -112,11 +113,8 @@ def host(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A copy of the data, to be edited."""
-    folder = tmp_path / "data"
-    for name in ("capabilities", "matrix"):
-        shutil.copytree(data_root(None) / name, folder / name)
-    return folder
+    """A copy of some data, to be edited."""
+    return Path(shutil.copytree(BASE, tmp_path / "data"))
 
 
 def _assert_host(host: dict[str, Any]) -> None:
@@ -468,7 +466,7 @@ TYPOS = {
     "a condition": ("matrix/qemu/block.yaml", "{command: blockdev-mirror}", "{comand: blockdev-mirror}"),
     "a key": ("capabilities/block.yaml", "title:", "titel:"),
     "a need": ("capabilities/block.yaml", "needs: [", "needs: [jobs.nowhere, "),
-    "not YAML": ("matrix/qemu/net.yaml", "support:", "support: ["),
+    "not YAML": ("matrix/qemu/block.yaml", "support:", "support: ["),
     "an upstream": ("matrix/qemu/upstream.yaml", "hypervisor: qemu", "hypervisor: quemu"),
 }
 
