@@ -12,9 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from virtgate.decide import ROWS, Case, first_row
-from virtgate.decide.judge import _NEAREST
 from virtgate.decide.rows import Outcome
-from virtgate.decide.sentences import _SAYINGS
 
 
 def values_of(hint: Any) -> tuple[Any, ...]:
@@ -112,11 +110,6 @@ def test_the_rows_stand_in_the_order_of_their_numbers() -> None:
     numbers = [row.row for row in ROWS]
     assert numbers == sorted(numbers)
     assert set(numbers) == set(range(1, 24))
-
-
-def test_every_reason_has_a_sentence_and_a_nearness() -> None:
-    assert {row.reason for row in ROWS} | {"needs"} == set(_SAYINGS)
-    assert {row.reason for row in ROWS if row.state == "disabled"} <= set(_NEAREST)
 
 
 def test_nothing_absent_is_enabled() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..conditions import View, look
 from ..data import Catalog
 from ..decide import Decision, PathDecision
+from ..decide.reasons import Reason
 from ..decide.sentences import Speaker, evidence_of
 from ..driver import cache
 from ..driver.verdict import PathVerdict, Verdict, clean, write_block
@@ -17,7 +18,7 @@ from ..upstream.history import History
 from ..upstream.status import first_ranges
 
 # The reasons that a builder's own line may stand behind.
-_CLAIMED = frozenset({"not-built", "release"})
+_CLAIMED = frozenset({Reason.NOT_BUILT, Reason.RELEASE})
 _FOUND = {True: "yes", False: "no", None: "not seen"}
 
 
@@ -57,7 +58,7 @@ def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
     verdict = Verdict(
         id=decision.capability,
         state=decision.state,
-        reason=decision.reason,
+        reason=str(decision.reason),
         path=decision.path,
         present=decision.present,
         title=capability.title,
@@ -75,7 +76,7 @@ def _render_path(judged: Judged, speaker: Speaker, one: PathDecision) -> PathVer
     return PathVerdict(
         name=one.path.name,
         state=one.state,
-        reason=one.reason,
+        reason=str(one.reason),
         present=one.present,
         aliases=one.path.aliases,
         releases=first_ranges(one.standing, judged.history),

@@ -94,7 +94,6 @@ _UPSTREAM = take_row(
     {
         "unstable-prefix": take_text,
         "package": take_texts,
-        "states": take_map(take_texts),
         "snapshots": take_map(_SNAPSHOT),
         "unconditional": take_map(take_texts),
     },

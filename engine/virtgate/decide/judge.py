@@ -18,17 +18,12 @@ from ..versions import Ranges, Version, compare_deb, compare_rpm
 from .builder import build_option, find_built, find_denial, is_declared, may_mean
 from .classify import Classifier
 from .divergent import is_divergent
-from .rows import Case, Outcome, State, first_row
+from .reasons import Reason
+from .rows import AHEAD_OF_RELEASE, Case, Outcome, State, first_row
 from .seen import is_shown, is_told_by_release
 from .shapes import Shapes
 
 __all__ = ["Decision", "PathDecision", "Policy", "decide"]
-
-# From what is nearest to being enabled to what is farthest: the reason that a gate without any takes.
-_NEAREST = (
-    *("refused", "unstable", "unreleased", "needs", "host-lacks", "not-built", "broken", "divergent"),
-    *("fork-only", "too-old", "removed", "rejected", "unsupported", "other-product"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +32,7 @@ class PathDecision:
 
     path: Path
     state: State
-    reason: str
+    reason: Reason
     row: int
     present: bool | None
     case: Case
@@ -58,7 +53,7 @@ class Decision:
 
     capability: str
     state: State
-    reason: str
+    reason: Reason
     path: str | None
     present: bool | None
     paths: tuple[PathDecision, ...]
@@ -68,7 +63,7 @@ class Decision:
         """The path whose state and reason the capability has; of those too old for it the oldest."""
         same = [one for one in self.paths if one.state == self.state and one.reason == self.reason]
         dated = [(one.standing.since, at) for at, one in enumerate(same) if one.standing.since is not None]
-        if self.reason == "too-old" and dated:
+        if self.reason == Reason.TOO_OLD and dated:
             return same[min(dated)[1]]
         return same[0] if same else None
 
@@ -116,7 +111,7 @@ def _find_need(catalog: Catalog, capability: str, done: Mapping[str, Decision]) 
 def _join(capability: str, paths: list[PathDecision], need: Decision | None, host: Host) -> Decision:
     if need is not None:
         paths = [
-            replace(one, state=need.state, reason="needs", needs=need.capability)
+            replace(one, state=need.state, reason=Reason.NEEDS, needs=need.capability)
             if one.state == "enabled"
             else one
             for one in paths
@@ -134,19 +129,19 @@ def _join(capability: str, paths: list[PathDecision], need: Decision | None, hos
     )
 
 
-def _without_path(paths: list[PathDecision], host: Host) -> tuple[State, str]:
+def _without_path(paths: list[PathDecision], host: Host) -> tuple[State, Reason]:
     unknown = next((one for one in paths if one.state == "unknown"), None)
     if unknown is not None:
         return "unknown", unknown.reason
     if not paths:
-        return ("disabled", "other-product") if host.kind == "product" else ("disabled", "unsupported")
+        return "disabled", Reason.OTHER_PRODUCT if host.kind == "product" else Reason.UNSUPPORTED
     nearest = min(paths, key=_distance)
     return "disabled", nearest.reason
 
 
 def _distance(one: PathDecision) -> int:
     """How far a path is from being enabled."""
-    return _NEAREST.index("refused" if one.refused else one.reason)
+    return -1 if one.refused else list(Reason).index(one.reason)
 
 
 def _any_present(values: Iterable[bool | None]) -> bool | None:
@@ -420,13 +415,13 @@ class _Judge:
 
     def _apply_policy(self, row: Outcome) -> tuple[State, str | None]:
         """The row's state, or what the caller's policy makes of it and which word of it did."""
-        if row.reason == "deprecated" and "deprecated" in self.policy.refuse:
+        if row.reason == Reason.DEPRECATED and "deprecated" in self.policy.refuse:
             return "disabled", "deprecated"
-        if row.reason in {"backport", "declared-backport"} and "backports" in self.policy.refuse:
+        if row.reason in {Reason.BACKPORT, Reason.DECLARED_BACKPORT} and "backports" in self.policy.refuse:
             return "disabled", "backports"
-        if row.reason == "unstable" and "unstable" in self.policy.allow:
+        if row.reason == Reason.UNSTABLE and "unstable" in self.policy.allow:
             return "enabled", None
-        if row.row == 11 and "unreleased" in self.policy.allow:
+        if row.row == AHEAD_OF_RELEASE and "unreleased" in self.policy.allow:
             return "enabled", None
         return row.state, None
 

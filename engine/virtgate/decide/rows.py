@@ -8,6 +8,7 @@ from typing import Literal
 
 from ..model import HostKind
 from ..upstream.status import Status
+from .reasons import Reason
 
 State = Literal["enabled", "disabled", "unknown"]
 
@@ -56,7 +57,7 @@ class Outcome:
     row: int
     matches: Callable[[Case], bool]
     state: State
-    reason: str
+    reason: Reason
 
 
 def _is_same(case: Case) -> bool:
@@ -96,94 +97,108 @@ def _is_surely_without(case: Case) -> bool:
     return case.present is None and (case.denied or (case.kind == "upstream" and not case.bounded))
 
 
+# The row of what upstream has merged and no release of it has, which a policy may allow.
+AHEAD_OF_RELEASE = 11
 ROWS: tuple[Outcome, ...] = (
-    Outcome(1, lambda c: c.product, "disabled", "other-product"),
-    Outcome(2, lambda c: not c.told, "unknown", "unknown"),
-    Outcome(3, lambda c: c.status == "none", "disabled", "unsupported"),
-    Outcome(4, lambda c: c.status == "rejected", "disabled", "rejected"),
-    Outcome(5, lambda c: c.foreign == "divergent", "disabled", "divergent"),
-    Outcome(5, lambda c: c.foreign == "fork-only", "disabled", "fork-only"),
+    Outcome(1, lambda c: c.product, "disabled", Reason.OTHER_PRODUCT),
+    Outcome(2, lambda c: not c.told, "unknown", Reason.UNKNOWN),
+    Outcome(3, lambda c: c.status == "none", "disabled", Reason.UNSUPPORTED),
+    Outcome(4, lambda c: c.status == "rejected", "disabled", Reason.REJECTED),
+    Outcome(5, lambda c: c.foreign == "divergent", "disabled", Reason.DIVERGENT),
+    Outcome(5, lambda c: c.foreign == "fork-only", "disabled", Reason.FORK_ONLY),
     Outcome(
         6,
         lambda c: c.newer and c.present is False and (c.gone or c.status == "removed"),
         "disabled",
-        "removed",
+        Reason.REMOVED,
     ),
     Outcome(
         6,
         lambda c: c.newer and c.status == "here" and c.present is False and c.lack == "host",
         "disabled",
-        "host-lacks",
+        Reason.HOST_LACKS,
     ),
-    Outcome(6, lambda c: c.newer and not _is_there(c), "unknown", "newer-than-ledger"),
-    Outcome(7, lambda c: c.status == "never" and c.present is True and c.complete, "disabled", "fork-only"),
-    Outcome(7, lambda c: c.status == "never" and c.present is True, "unknown", "unledgered"),
-    Outcome(7, lambda c: c.status == "unledgered" and c.present is True, "unknown", "unledgered"),
+    Outcome(6, lambda c: c.newer and not _is_there(c), "unknown", Reason.NEWER_THAN_LEDGER),
     Outcome(
-        8, lambda c: c.status in {"never", "unledgered"} and c.present is False, "disabled", "unsupported"
+        7, lambda c: c.status == "never" and c.present is True and c.complete, "disabled", Reason.FORK_ONLY
+    ),
+    Outcome(7, lambda c: c.status == "never" and c.present is True, "unknown", Reason.UNLEDGERED),
+    Outcome(7, lambda c: c.status == "unledgered" and c.present is True, "unknown", Reason.UNLEDGERED),
+    Outcome(
+        8,
+        lambda c: c.status in {"never", "unledgered"} and c.present is False,
+        "disabled",
+        Reason.UNSUPPORTED,
     ),
     Outcome(
         8,
         lambda c: c.status == "never" and (c.hostless or (c.kind == "upstream" and c.visible)),
         "disabled",
-        "unsupported",
+        Reason.UNSUPPORTED,
     ),
-    Outcome(8, lambda c: c.status in {"never", "unledgered"}, "unknown", "unknown"),
-    Outcome(9, lambda c: c.broken, "disabled", "broken"),
-    Outcome(10, lambda c: c.status == "removed", "disabled", "removed"),
+    Outcome(8, lambda c: c.status in {"never", "unledgered"}, "unknown", Reason.UNKNOWN),
+    Outcome(9, lambda c: c.broken, "disabled", Reason.BROKEN),
+    Outcome(10, lambda c: c.status == "removed", "disabled", Reason.REMOVED),
     Outcome(
-        11,
+        AHEAD_OF_RELEASE,
         lambda c: c.status == "merged" and _is_same(c) and (c.kind == "upstream" or c.snapshot),
         "disabled",
-        "unreleased",
+        Reason.UNRELEASED,
     ),
     Outcome(
         12,
         lambda c: c.snapshot and c.present is not False and c.shape == "other",
         "disabled",
-        "unreleased",
+        Reason.UNRELEASED,
     ),
     Outcome(
         12,
         lambda c: c.status in {"here", "later", "merged"} and c.present is not False and c.shape == "other",
         "disabled",
-        "divergent",
+        Reason.DIVERGENT,
     ),
     Outcome(
         13,
         lambda c: c.status == "here" and c.present is False and c.lack == "host",
         "disabled",
-        "host-lacks",
+        Reason.HOST_LACKS,
     ),
     Outcome(
-        14, lambda c: c.status == "here" and c.present is False and not c.unripe, "disabled", "not-built"
+        14, lambda c: c.status == "here" and c.present is False and not c.unripe, "disabled", Reason.NOT_BUILT
     ),
-    Outcome(14, lambda c: c.status == "here" and c.present is False, "disabled", "too-old"),
-    Outcome(14, lambda c: c.status == "here" and c.present is None and c.denied, "disabled", "not-built"),
-    Outcome(15, lambda c: (_is_there(c) or _is_release_alone(c)) and c.unstable, "disabled", "unstable"),
-    Outcome(16, lambda c: (_is_there(c) or _is_release_alone(c)) and c.deprecated, "enabled", "deprecated"),
-    Outcome(17, lambda c: _is_there(c) and not c.hostless, "enabled", "upstream"),
-    Outcome(18, _is_release_alone, "enabled", "release"),
-    Outcome(19, _is_there, "enabled", "release"),
-    Outcome(19, lambda c: c.status == "here", "unknown", "unknown"),
-    Outcome(20, lambda c: _is_ahead(c) and c.unstable, "disabled", "unstable"),
-    Outcome(20, _is_ahead, "enabled", "backport"),
+    Outcome(14, lambda c: c.status == "here" and c.present is False, "disabled", Reason.TOO_OLD),
+    Outcome(
+        14, lambda c: c.status == "here" and c.present is None and c.denied, "disabled", Reason.NOT_BUILT
+    ),
+    Outcome(15, lambda c: (_is_there(c) or _is_release_alone(c)) and c.unstable, "disabled", Reason.UNSTABLE),
+    Outcome(
+        16, lambda c: (_is_there(c) or _is_release_alone(c)) and c.deprecated, "enabled", Reason.DEPRECATED
+    ),
+    Outcome(17, lambda c: _is_there(c) and not c.hostless, "enabled", Reason.UPSTREAM),
+    Outcome(18, _is_release_alone, "enabled", Reason.RELEASE),
+    Outcome(19, _is_there, "enabled", Reason.RELEASE),
+    Outcome(19, lambda c: c.status == "here", "unknown", Reason.UNKNOWN),
+    Outcome(20, lambda c: _is_ahead(c) and c.unstable, "disabled", Reason.UNSTABLE),
+    Outcome(20, _is_ahead, "enabled", Reason.BACKPORT),
     Outcome(
         21,
         lambda c: c.status == "later" and c.present is None and c.declared,
         "enabled",
-        "declared-backport",
+        Reason.DECLARED_BACKPORT,
     ),
     Outcome(
         22,
         lambda c: c.status == "later" and (c.present is False or _is_surely_without(c)),
         "disabled",
-        "too-old",
+        Reason.TOO_OLD,
     ),
     Outcome(
-        22, lambda c: c.status == "merged" and (c.present is False or c.hostless), "disabled", "unreleased"
+        22,
+        lambda c: c.status == "merged" and (c.present is False or c.hostless),
+        "disabled",
+        Reason.UNRELEASED,
     ),
-    Outcome(23, lambda _: True, "unknown", "unknown"),
+    Outcome(23, lambda _: True, "unknown", Reason.UNKNOWN),
 )
 
 

@@ -14,6 +14,7 @@ from ..upstream.status import Standing, first_ranges, is_visible
 from ..versions import parse_release
 from .builder import build_option
 from .judge import Decision, PathDecision
+from .reasons import Reason
 
 UPSTREAM_FIRST = "get the feature accepted upstream first"
 _CONDITIONS_TOLD = parse_release("4.0")
@@ -38,7 +39,7 @@ class Speaker:
         """Why a capability has its state."""
         leading = decision.leading
         if leading is None:
-            if decision.reason == "other-product":
+            if decision.reason == Reason.OTHER_PRODUCT:
                 return self._other_product()
             return f"{self.title} has no path for it"
         return self.path(leading)
@@ -47,7 +48,7 @@ class Speaker:
         """Why a path has its state."""
         if one.refused:
             return f"{self._plain(one)}; the caller's policy refuses {one.refused}"
-        if one.state == "enabled" and one.reason in {"unstable", "unreleased"}:
+        if one.state == "enabled" and one.reason in {Reason.UNSTABLE, Reason.UNRELEASED}:
             return f"{self._plain(one)}; the caller's policy allows that"
         return self._plain(one)
 
@@ -374,44 +375,44 @@ class Speaker:
 
 
 Say = Callable[[Speaker, PathDecision], str]
-_SAYINGS: Mapping[str, Say] = {
-    "upstream": Speaker._upstream,
-    "deprecated": Speaker._deprecated,
-    "backport": Speaker._backport,
-    "declared-backport": Speaker._declared,
-    "release": Speaker._release,
-    "too-old": Speaker._too_old,
-    "removed": Speaker._removed,
-    "not-built": Speaker._not_built,
-    "host-lacks": Speaker._host_lacks,
-    "divergent": Speaker._divergent,
-    "fork-only": Speaker._fork_only,
-    "rejected": Speaker._rejected,
-    "unsupported": Speaker._unsupported,
-    "broken": Speaker._broken,
-    "unstable": Speaker._unstable,
-    "unreleased": Speaker._unreleased,
-    "newer-than-ledger": Speaker._newer,
-    "unledgered": Speaker._unledgered,
-    "unknown": Speaker._unknown,
-    "needs": Speaker._needs,
-    "other-product": Speaker._other_product,
+_SAYINGS: Mapping[Reason, Say] = {
+    Reason.UPSTREAM: Speaker._upstream,
+    Reason.DEPRECATED: Speaker._deprecated,
+    Reason.BACKPORT: Speaker._backport,
+    Reason.DECLARED_BACKPORT: Speaker._declared,
+    Reason.RELEASE: Speaker._release,
+    Reason.TOO_OLD: Speaker._too_old,
+    Reason.REMOVED: Speaker._removed,
+    Reason.NOT_BUILT: Speaker._not_built,
+    Reason.HOST_LACKS: Speaker._host_lacks,
+    Reason.DIVERGENT: Speaker._divergent,
+    Reason.FORK_ONLY: Speaker._fork_only,
+    Reason.REJECTED: Speaker._rejected,
+    Reason.UNSUPPORTED: Speaker._unsupported,
+    Reason.BROKEN: Speaker._broken,
+    Reason.UNSTABLE: Speaker._unstable,
+    Reason.UNRELEASED: Speaker._unreleased,
+    Reason.NEWER_THAN_LEDGER: Speaker._newer,
+    Reason.UNLEDGERED: Speaker._unledgered,
+    Reason.UNKNOWN: Speaker._unknown,
+    Reason.NEEDS: Speaker._needs,
+    Reason.OTHER_PRODUCT: Speaker._other_product,
 }
-_REMEDIES: Mapping[str, Callable[[Speaker, PathDecision], str | None]] = {
-    "too-old": Speaker._remedy_old,
-    "not-built": Speaker._remedy_build,
-    "host-lacks": Speaker._remedy_host,
-    "removed": Speaker._remedy_successor,
-    "rejected": Speaker._remedy_successor,
-    "deprecated": Speaker._remedy_successor,
-    "divergent": Speaker._remedy_divergent,
-    "fork-only": Speaker._remedy_fork,
-    "broken": Speaker._remedy_broken,
-    "unknown": Speaker._remedy_unknown,
-    "unstable": Speaker._remedy_unstable,
-    "unreleased": Speaker._remedy_unreleased,
-    "needs": Speaker._remedy_needs,
-    "newer-than-ledger": Speaker._remedy_newer,
+_REMEDIES: Mapping[Reason, Callable[[Speaker, PathDecision], str | None]] = {
+    Reason.TOO_OLD: Speaker._remedy_old,
+    Reason.NOT_BUILT: Speaker._remedy_build,
+    Reason.HOST_LACKS: Speaker._remedy_host,
+    Reason.REMOVED: Speaker._remedy_successor,
+    Reason.REJECTED: Speaker._remedy_successor,
+    Reason.DEPRECATED: Speaker._remedy_successor,
+    Reason.DIVERGENT: Speaker._remedy_divergent,
+    Reason.FORK_ONLY: Speaker._remedy_fork,
+    Reason.BROKEN: Speaker._remedy_broken,
+    Reason.UNKNOWN: Speaker._remedy_unknown,
+    Reason.UNSTABLE: Speaker._remedy_unstable,
+    Reason.UNRELEASED: Speaker._remedy_unreleased,
+    Reason.NEEDS: Speaker._remedy_needs,
+    Reason.NEWER_THAN_LEDGER: Speaker._remedy_newer,
 }
 
 
