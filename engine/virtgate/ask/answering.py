@@ -34,9 +34,6 @@ from .fingerprint import host_prints
 from .rendering import Judged, render
 from .targets import Target, ask_facts, parse_claims, read_facts
 
-# How long it is believed that a host cannot be asked, or that it left a question without an answer.
-BRIEF = 10.0
-
 
 @lru_cache(maxsize=4)
 def _read_data(root: str, prints: str) -> tuple[Catalog, dict[str, compiled.Memo], bool]:
@@ -270,7 +267,7 @@ def _libraries(facts: Facts) -> list[str]:
 
 
 def _soon() -> float:
-    return time.time() + BRIEF
+    return time.time() + cache.BRIEF
 
 
 def _facts(  # noqa: PLR0917 - what answer() was given, and what it found

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..driver.errors import TargetError, UsageError
+from ..driver.errors import TargetError, UsageError, VirtgateError
 from ..facts import Facts
 from ..facts.folders import all_hypervisors, find_hypervisor
 from ..facts.recording import read_json, take_recording
@@ -112,7 +112,13 @@ def ask_facts(
         raise TargetError(target.text, "is a recording, not a host that can be asked")
     wanted = (*target.how.identity, *questions)
     asking = Asking(target=target.text, questions=wanted, accel=accel, whole=whole, on_progress=on_progress)
-    answers = target.how.ask(asking)
+    try:
+        answers = target.how.ask(asking)
+    except VirtgateError:
+        raise
+    except Exception as error:  # one target that is unlike any other silences no other
+        told = f"cannot be asked: {type(error).__name__}: {error}"
+        raise TargetError(target.text, told) from error
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     return Facts(
         hypervisor=target.hypervisor, target=target.text, via=target.sort, answers=answers, taken=taken

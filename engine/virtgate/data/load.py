@@ -20,7 +20,7 @@ from .distributions import read_distributions
 from .downstreams import read_downstreams
 from .forms import find_form_problems
 from .records import read_capabilities, read_support, read_upstream
-from .root import data_files, data_root
+from .root import data_files, data_root, find_odd
 from .taking import Desk
 from .vocabularies import read_vocabularies
 from .yaml import Block, Problem, Text, read
@@ -29,7 +29,9 @@ from .yaml import Block, Problem, Text, read
 def load_catalog(given: str | None = None) -> Catalog:
     """The data, from `given` or where it is installed. Raises DataError with every problem found."""
     root = data_root(given)
-    found: list[Problem] = []
+    found = odd_files(root)
+    if found:
+        raise DataError(tuple(map(str, found)))
     catalog = read_catalog(root, found)
     if found:
         # The schemas' words, where jsonschema is there to say them.
@@ -39,6 +41,11 @@ def load_catalog(given: str | None = None) -> Catalog:
             found = told or found
         raise DataError(tuple(str(problem) for problem in sorted(found)))
     return catalog
+
+
+def odd_files(root: FilePath) -> list[Problem]:
+    """Each file of the data that may not even be opened."""
+    return sorted(Problem(file=name, line=1, problem=problem) for name, problem in find_odd(root))
 
 
 def read_catalog(

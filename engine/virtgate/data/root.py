@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from ..driver.errors import DataError
@@ -26,6 +29,25 @@ def edited_root(given: str | None = None) -> Path:
             if (folder / "capabilities").is_dir() and (folder / "matrix").is_dir():
                 return folder
     return data_root(given)
+
+
+def find_odd(root: Path) -> Iterator[tuple[str, str]]:
+    """What is neither a plain file nor a folder in the data, by its name in them, and what it is.
+
+    A link could name any file of the machine, and what a reader says of it would tell what is in it.
+    """
+    for top in ("capabilities", "matrix"):
+        if (root / top).is_symlink():
+            yield top, "is a link; data are plain files and folders"
+            continue
+        for place, folders, files in os.walk(root / top):
+            for name in (*folders, *files):
+                path = Path(place, name)
+                mode = path.lstat().st_mode
+                if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                    told = "is a link; data are plain files and folders"
+                    odd = told if stat.S_ISLNK(mode) else "is not a regular file"
+                    yield path.relative_to(root).as_posix(), odd
 
 
 def data_files(root: Path) -> tuple[Path, ...]:

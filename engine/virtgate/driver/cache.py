@@ -22,6 +22,8 @@ FORMAT = f"virtgate-answers 2 {VERSION} {sys.version_info[0]}.{sys.version_info[
 # Of a file's mode; the module that names them is not imported here.
 _KIND, _REGULAR, _LINK, _STICKY = 0o170000, 0o100000, 0o120000, 0o1000
 _ENDINGS = (".answers", ".facts", ".compiled")
+# How long it is believed that a host cannot be asked, or that it left a question without an answer: seconds.
+BRIEF = 10.0
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -144,7 +146,7 @@ def read_private_bytes(name: str) -> bytes | None:
         with open(path, "rb", opener=_open_plainly) as file:
             found = os.fstat(file.fileno())
             is_ours = _is_private(found) and found.st_mode & _KIND == _REGULAR
-            return file.read() if is_ours else None
+            return system.unseal(name, file.read()) if is_ours else None
     except OSError:
         return None
 
@@ -162,7 +164,7 @@ def write_private_bytes(name: str, data: bytes) -> None:
     try:
         os.makedirs(place, mode=0o700, exist_ok=True)
         if _is_private_folder(place):
-            system.write_atomic(os.path.join(place, name), data)
+            system.write_atomic(os.path.join(place, name), system.seal(name, data))
     except OSError:
         return
 
@@ -183,13 +185,21 @@ def kept() -> list[str]:
 def drop() -> int:
     """Drop all that is kept; how many files that was."""
     dropped = 0
-    for name in kept():
+    for name in (*kept(), *_cut_short()):
         try:
             os.unlink(os.path.join(folder(), name))
-            dropped += 1
+            dropped += name.endswith(_ENDINGS)
         except OSError:
             continue
     return dropped
+
+
+def _cut_short() -> list[str]:
+    """What a writer that was killed left behind."""
+    try:
+        return [name for name in os.listdir(folder()) if name.rsplit(".", 2)[0].endswith(_ENDINGS)]
+    except OSError:
+        return []
 
 
 def parse_answers(text: str, key: Key) -> Answers | None:
@@ -232,8 +242,9 @@ def is_current(answers: Answers) -> bool:
     if answers.until is not None:
         import time
 
-        # Not the other way round: no comparison holds for what is not a number.
-        if not time.time() <= answers.until:
+        # Not the other way round: no comparison holds for what is not a number. One that was written when
+        # the clock was ahead is no longer brief.
+        if not 0 <= answers.until - time.time() <= BRIEF:
             return False
     return all(line == take_print(line) for line in answers.fingerprint)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import re
 import select
-import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import IO, Protocol
 
 from ..driver import system
 from ..driver.errors import TargetError
+from .gitsettings import ENVIRONMENT, LOG, SETTINGS, refuse_pipes
 
 # Point releases up to four parts exist (2.4.0.1); a suffix is a candidate's or a fork's.
 _TAG = re.compile(r"refs/tags/v(\d+\.\d+(?:\.\d+){0,2})$")
@@ -29,26 +28,6 @@ _FIRST_DEVELOPMENT_MICRO = 50
 PATIENCE = 600.0  # for one command; the whole history of a big file takes minutes
 SOON = 10.0  # for what git answers at once, unless its configuration names a pipe
 MOST_OUTPUT, MOST_BLOB = 256 << 20, 64 << 20
-# A repository's configuration comes with it, and names programs: these settings are ours, whatever it says.
-_SETTINGS = (
-    *("core.fsmonitor=false", "core.hooksPath=/dev/null", "core.attributesFile=/dev/null"),
-    *("core.alternateRefsCommand=true", "core.bigFileThreshold=64m", "diff.orderFile=/dev/null"),
-    *("gpg.program=false", "gpg.ssh.program=false", "gpg.x509.program=false", "log.showSignature=false"),
-    *("log.mailmap=false", "protocol.allow=never"),
-)
-_LOG = (
-    *("log", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-mailmap", "--no-notes"),
-    *("--no-color", "--submodule=short", "--diff-merges=off"),
-)
-_ENVIRONMENT = {
-    "GIT_ALLOW_PROTOCOL": "none",  # unlike protocol.allow no setting of a single protocol overrides it
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-    "TZ": "UTC",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +96,8 @@ class Repository:
         self._folder: str | None = None
         told = self._run("rev-parse", "--absolute-git-dir", "--git-common-dir", patience=SOON)
         folder, common = os.fsdecode(told).splitlines()
-        for one in dict.fromkeys((folder, str(Path(self.path, common)))):
-            self._refuse_pipes(one)
+        refuse_pipes(folder)
+        refuse_pipes(str(Path(self.path, common)))
         self._folder = folder
 
     def __enter__(self) -> Repository:
@@ -157,13 +136,13 @@ class Repository:
 
     def messages(self, path: str) -> tuple[Message, ...]:
         """The commits before HEAD that changed a file, newest first, merges left out."""
-        log = self._run(*_LOG, "-z", "--no-merges", "--format=%H%x09%cs%x09%B", "HEAD", "--", path)
+        log = self._run(*LOG, "-z", "--no-merges", "--format=%H%x09%cs%x09%B", "HEAD", "--", path)
         fields = (entry.split("\t", 2) for entry in log.decode(errors="replace").split("\0") if entry)
         return tuple(Message(commit=commit, date=date, text=text) for commit, date, text in fields)
 
     def head(self, branch: str) -> Release | None:
         """A branch's newest commit by the development version that VERSION has there; None for a release."""
-        told = self._run(*_LOG, "-1", "--format=%H %cs", branch, "--").decode().split()
+        told = self._run(*LOG, "-1", "--format=%H %cs", branch, "--").decode().split()
         blob = self.blob(f"{told[0]}:VERSION")
         version = read_version(blob[1]) if blob else ""
         return Release(version=version, date=told[1], commit=told[0]) if is_development(version) else None
@@ -213,11 +192,11 @@ class Repository:
 
     def day_of(self, commit: str) -> str:
         """The day on which a commit was committed, as YYYY-MM-DD."""
-        return self._run(*_LOG, "-1", "--format=%cs", commit, "--").decode().strip()
+        return self._run(*LOG, "-1", "--format=%cs", commit, "--").decode().strip()
 
     def removed_lines(self, tip: str, path: str) -> Iterator[tuple[str, list[str]]]:
         """Each commit before a tip that changed a folder, newest first, with the lines that it took away."""
-        log = self._run(*_LOG, "-p", "-U0", "--no-renames", "--format=%x01%h", tip, "--", path)
+        log = self._run(*LOG, "-p", "-U0", "--no-renames", "--format=%x01%h", tip, "--", path)
         for entry in log.decode(errors="replace").split("\x01")[1:]:
             commit, *lines = entry.split("\n")
             yield commit, [one[1:] for one in lines if one.startswith("-") and not one.startswith("---")]
@@ -228,7 +207,7 @@ class Repository:
         Parents are the nearest that changed one, too. On the `main_line` a merge has its first parent alone.
         """
         log = self._run(
-            *(*_LOG, "--reverse", "--topo-order", "--parents", "--format=%x01%H %cs %P", "--raw", "-z"),
+            *(*LOG, "--reverse", "--topo-order", "--parents", "--format=%x01%H %cs %P", "--raw", "-z"),
             *("--no-abbrev", "--no-renames", "--diff-merges=first-parent"),
             *(("--first-parent",) if main_line else ()),
             *(*tips, "--"),
@@ -284,7 +263,7 @@ class Repository:
         """
         for name, series in (("HEAD", ""), *self._stable_branches()):
             outside = () if name == "HEAD" else ("^HEAD",)
-            log = self._run(*_LOG, "--reverse", "--format=%H%x09%cs", name, *outside, "--", "VERSION")
+            log = self._run(*LOG, "--reverse", "--format=%H%x09%cs", name, *outside, "--", "VERSION")
             seen = set()
             for line in log.decode().splitlines():
                 commit, date = line.split("\t")
@@ -341,16 +320,6 @@ class Repository:
         except TargetError:
             return None
 
-    def _refuse_pipes(self, folder: str) -> None:
-        """A pipe or a device in the place of a file would hold git for ever."""
-        for place, _, names in os.walk(folder):
-            for name in names:
-                with suppress(FileNotFoundError):
-                    mode = Path(place, name).stat().st_mode
-                    # The socket is that of git's own fsmonitor.
-                    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISSOCK(mode)):
-                        raise TargetError(self.path, f"{Path(place, name)} is not a regular file")
-
     def _argv(self, *arguments: str) -> list[str]:
         if self._folder is None:
             return [*self._git(), "-C", self.path, *arguments]
@@ -358,13 +327,13 @@ class Repository:
 
     @staticmethod
     def _git() -> list[str]:
-        own = [word for setting in _SETTINGS for word in ("-c", setting)]
+        own = [word for setting in SETTINGS for word in ("-c", setting)]
         return [system.find_program("git"), "--no-pager", *own]
 
     @cached_property
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        return {**kept, **_ENVIRONMENT}
+        return {**kept, **ENVIRONMENT}
 
     @staticmethod
     def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

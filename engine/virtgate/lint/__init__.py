@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from ..data import data_files, data_root, read_catalog
+from ..data import data_files, data_root, odd_files, read_catalog
 from ..data.exceptions import EXCEPTIONS, read_exceptions
 from ..data.yaml import Block, Problem
 from ..driver.errors import DataError
@@ -168,6 +168,8 @@ def _lint_root(root: Path, asked: list[Path]) -> list[Problem]:
         for path in asked
         if path.is_file() and path.suffix not in {".yaml", ".yml", ".txt"}
     ]
+    if odd := odd_files(root):
+        return odd
     whole = data_files(root)
     wanted = [file for path in asked for file in _files_of(path, whole) if file != root / EXCEPTIONS]
     files = [*whole, *(file for file in wanted if file not in whole)]

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from ...driver.errors import TargetError
+from ...facts.parsing import MOST_VALUES, count_values
 
 if TYPE_CHECKING:
     import socket
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 Answer = dict[str, Any]
 LINE_LIMIT = 64 << 20
-TOTAL_LIMIT = 512 << 20
+TOTAL_LIMIT = 64 << 20
 STDERR_KEPT = 4096
 TOO_LONG = "takes too long in all"
 ENDLESS = "prints without end"
@@ -76,6 +77,7 @@ class Client:
         self._received = bytearray()
         self._searched = 0
         self._total = 0
+        self._values = 0
         self._outgoing = bytearray()
         self._poller = select.poll()
         connection.setblocking(False)
@@ -127,7 +129,11 @@ class Client:
         while not (line := self._read_line().strip()):
             pass
         try:
-            found = json.loads(line)
+            text = line.decode("utf-8")
+            self._values += count_values(text)
+            if self._values > MOST_VALUES:
+                raise self._failed(ENDLESS)
+            found = json.loads(text)
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):

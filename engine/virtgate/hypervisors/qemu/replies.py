@@ -12,6 +12,7 @@ from typing import Any
 
 from ...driver.errors import RecordingError
 from ...facts.answers import Answer, Facts, question
+from ...facts.parsing import MOST_VALUES, count_values
 from ...facts.recording import read_text
 
 
@@ -32,6 +33,8 @@ def read_replies(path: str) -> Facts:
 
 
 def _documents(text: str, path: str) -> Iterator[dict[str, Any]]:
+    if count_values(text) > MOST_VALUES:
+        raise RecordingError(path, f"more than {MOST_VALUES} values")
     decoder = json.JSONDecoder()
     at = 0
     while at < len(text):
@@ -40,7 +43,7 @@ def _documents(text: str, path: str) -> Iterator[dict[str, Any]]:
             continue
         try:
             document, at = decoder.raw_decode(text, at)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             line = text.count("\n", 0, at) + 1
             raise RecordingError(path, f"not JSON documents: cannot read line {line}") from None
         if not isinstance(document, dict):
