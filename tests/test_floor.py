@@ -196,15 +196,15 @@ def test_an_area_narrows_the_text(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("floor", "a floor is a release, such as qemu=6.2; or name with --for what it must have"),
-        ("floor qemu", "'qemu' is no release"),
+        ("floor", "name a release, such as qemu=6.2, or what it must have with --for"),
+        ("floor qemu", "'qemu' is not a release"),
         ("floor qemu=11.0", "no release '11.0' of qemu; known are 0.9.0 to 10.2.0"),
         ("floor bhyve=1.0", "no hypervisor 'bhyve'; known are kvm, qemu, xapi, xen, xend"),
         ("floor bhyve --for block.mirror", "no hypervisor 'bhyve'; known are kvm, qemu, xapi, xen, xend"),
         ("floor qemu=6.2 --area blok", "no area 'blok'; there are"),
-        ("floor qemu=6.2 --for block.mirror", "--for finds the release; name the hypervisor alone"),
+        ("floor qemu=6.2 --for block.mirror", "--for finds the release; name only the hypervisor"),
         ("floor --for block.miror", "no capability 'block.miror'; nearest: block.mirror"),
-        ("floor --for ,", "--for names no capability"),
+        ("floor --for ,", "--for needs a capability"),
     ],
 )
 def test_wrong_usage_is_one_line(capsys: pytest.CaptureFixture[str], words: str, said: str) -> None:

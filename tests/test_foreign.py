@@ -123,7 +123,7 @@ def test_no_release_of_upstreams_is_foreign_to_itself(release: str) -> None:
     ("kind", "told"),
     [
         ("boolean", None),
-        ("string", "it has drive-backup.discard-source, which no later upstream release has so"),
+        ("string", "it has drive-backup.discard-source, which no later upstream release has in this shape"),
     ],
 )
 def test_what_a_later_release_has_in_this_shape_is_upstreams(kind: str, told: str | None) -> None:

@@ -353,7 +353,7 @@ def test_a_day_cuts_what_upstream_had(gates: Gates) -> None:
         virtgate.release("qemu", "8.2", as_of="2009-02-09")
     with pytest.raises(UnknownRelease):
         virtgate.release("qemu", "99", as_of="2009-02-09")
-    with pytest.raises(UsageError, match="'soon' is no day; YYYY-MM-DD is"):
+    with pytest.raises(UsageError, match="'soon' is not a day; write YYYY-MM-DD"):
         virtgate.release("qemu", "8.2", as_of="soon")
 
 

@@ -85,7 +85,7 @@ OF_A_HYPERVISOR = {
 }
 TWICE = {
     *("audit.py", "built.py", "cache.py", "check.py", "details.py", "distributions.py", "documented.py"),
-    *("downstreams.py", "early.py", "exceptions.py", "floor.py", "forms.py", "gates.py", "judging.py"),
+    *("downstreams.py", "divergent.py", "exceptions.py", "floor.py", "forms.py", "gates.py", "judging.py"),
     *("kinds.py", "language.py", "machine.py", "options.py", "releases.py", "review.py", "sent.py"),
     *("shapes.py", "sources.py", "structure.py", "tables.py"),
 }

@@ -115,7 +115,7 @@ def test_machine_types_tell_a_distribution_that_has_no_package_string() -> None:
 def test_a_command_that_no_release_had_leaves_a_host_unproven() -> None:
     schema = [*introspect(HISTORY.graph(parse_release("8.2.0"))), {"name": "made-up", "meta-type": "command"}]
     host = match(make_facts("8.2.0", schema))
-    assert (host.kind, host.because) == ("unproven", "it has made-up, which no upstream release had")
+    assert (host.kind, host.because) == ("unproven", "it has made-up, which no upstream release has had")
 
 
 def test_upstreams_own_interface_is_upstreams() -> None:

@@ -303,7 +303,9 @@ def test_a_guest_has_nothing_to_drive(
     assert main([*verb, recording]) == 1
     told = capsys.readouterr()
     assert told.err.count("\n") == 1
-    assert "this is a guest of Xen 4.17.7, not its control domain: nothing to drive from here" in told.err
+    assert (
+        "this is a guest of Xen 4.17.7, not its control domain: guests cannot be driven from here" in told.err
+    )
 
 
 def test_kept_answers_hang_on_xens_tools_and_on_who_asks() -> None:

@@ -206,7 +206,7 @@ def test_an_id_that_comes_to_name_something_else_is_refused(clone: Clone, review
     )
     status, text, _ = review()
     assert status == 1
-    assert "id 'made.aging' has another title and none of its paths" in text
+    assert "id 'made.aging' has a new title and none of its old paths" in text
 
 
 def test_an_id_that_the_history_had_for_something_else_is_refused(clone: Clone, review: Any) -> None:
@@ -230,7 +230,7 @@ def test_a_claim_that_loses_its_evidence_is_refused(clone: Clone, review: Any) -
     )
     status, text, _ = review()
     assert status == 1
-    assert "had qemu@0123456789ab behind it, and has nothing" in joined(text)
+    assert "lost its evidence qemu@0123456789ab" in joined(text)
 
 
 def test_a_release_that_upstream_never_made_is_refused(clone: Clone, review: Any) -> None:
@@ -360,8 +360,8 @@ def test_a_ledger_that_cannot_be_read_is_named(clone: Clone, review: Any) -> Non
         (["HEAD..nothing"], "no revision 'nothing'"),
         (["--help-me"], "unrecognized arguments"),
         (["", ""], "unrecognized arguments"),
-        (["--json", "--format", "sarif"], "two answers"),
-        (["--repository", "qemu"], "'qemu' is no clone"),
+        (["--json", "--format", "sarif"], "two formats"),
+        (["--repository", "qemu"], "'qemu' is not a clone"),
         (["--repository", "qemu=/dev/null"], "/dev/null"),
     ],
     ids=" ".join,

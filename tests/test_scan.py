@@ -468,11 +468,11 @@ def test_sarif_has_what_is_reported(driver: Path, capsys: pytest.CaptureFixture[
     ("words", "problem"),
     [
         (["no-such-folder"], "no-such-folder: no such file or folder"),
-        (["-", "src"], "- is a diff on standard input; name no PATH beside it"),
+        (["-", "src"], "'-' reads a diff from standard input; do not name a PATH with it"),
         (["src", "--write-baseline"], "--write-baseline writes to the FILE of --baseline; name one"),
         (["src", "--baseline", "nothing.txt"], "nothing.txt: No such file or directory"),
         (["src", "--baseline", "src"], "src: Is a directory"),
-        (["src", "--floor", "6.2"], "'6.2' is no release; HYPERVISOR=RELEASE is, such as qemu=8.2"),
+        (["src", "--floor", "6.2"], "'6.2' is not a release; write HYPERVISOR=RELEASE, such as qemu=8.2"),
         (["src", "--floor", "quemu=6.2"], "no hypervisor 'quemu'; known are kvm, qemu, xapi, xen, xend"),
         (["src", "--floor", "qemu=60"], "no release '60' of qemu; known are 0.9.0 to 10.2.0"),
         (

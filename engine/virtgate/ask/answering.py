@@ -79,7 +79,7 @@ def open_history(catalog: Catalog, hypervisor: str, as_of: str | None = None) ->
     try:
         return _history(str(catalog.root), hypervisor, as_of, _print_of(catalog.root))
     except ValueError:
-        message = f"'{as_of}' is no day; YYYY-MM-DD is"
+        message = f"'{as_of}' is not a day; write YYYY-MM-DD"
         raise UsageError(message) from None
 
 

@@ -39,7 +39,7 @@ def parse_naming(text: str, catalog: Catalog) -> Naming:
     paths = (path for support in catalog.paths.values() for paths in support.values() for path in paths)
     known = sorted({name for path in paths for name in path.aliases})
     if who not in known:
-        message = f"nobody called '{who}' gives names; {' and '.join(known)} does"
+        message = f"no names are known from '{who}'; known are {', '.join(known)}"
         raise UsageError(message)
     editions = tuple(one for rows in catalog.vocabularies.values() for one in rows if one.who == who)
     return Naming(who=who, edition=_parse_edition(who, wanted, editions) if at else None, editions=editions)
@@ -52,8 +52,8 @@ def _parse_edition(who: str, wanted: str, editions: tuple[Edition, ...]) -> Vers
         raise UsageError(str(error)) from None
     oldest = min(editions, key=_age, default=None)
     if oldest is None or release < _age(oldest):
-        known = f"the oldest that is known is {oldest.release}" if oldest else "none of it is known"
-        message = f"no edition of {who} is {wanted} or older; {known}"
+        known = f"the oldest known is {oldest.release}" if oldest else "none of it is known"
+        message = f"no known edition of {who} is {wanted} or older; {known}"
         raise UsageError(message)
     return release
 
@@ -104,9 +104,7 @@ def _choose(gates: Gates, naming: Naming, catalog: Catalog) -> Edition | None:
     able = [one for one in asked if release is None or _drives(one, release)]
     if not able or (naming.edition and newest not in able):
         title = gates.host["title"] or hypervisor
-        told = (
-            f"{newest.release} drives {newest.drives}" if naming.edition else "no edition that is known does"
-        )
+        told = f"{newest.release} drives {newest.drives}" if naming.edition else "no known edition does"
         raise TargetError(
             gates.host["target"] or "", f"{naming.who} does not drive {title} {release}: {told}"
         )

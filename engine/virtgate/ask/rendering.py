@@ -96,5 +96,5 @@ def _seen(judged: Judged, one: PathDecision) -> str:
         f"{leaf}: {_FOUND[look(leaf, view)]}" for leaf in (*leaves(one.path.when), *leaves(one.path.usable))
     ]
     if one.claim is not None and one.reason in _CLAIMED:
-        found.append(f"its builder's own line: {_FOUND[not one.case.denied]}")
+        found.append(f"what its builder states: {_FOUND[not one.case.denied]}")
     return "; ".join(dict.fromkeys(found))

@@ -179,7 +179,7 @@ class Auditor:
             return self._item(element, "harmless", "a query that upstream has")
         if self._lacks(element):
             text = f"{self._named_release} has it, and this host lacks it"
-            # Beyond the ledger nobody can tell whose doing that is.
+            # Beyond the ledger, either upstream removed it or this build lacks it.
             return self._item(element, "unknown" if self._judged.host.newer else "not-built", text, blamed)
         if blamed is not None and blamed.reason in _TELLING:
             return self._item(element, blamed.reason, self._speaker.path(blamed), blamed)

@@ -42,7 +42,9 @@ def run(options: argparse.Namespace) -> int:
             start = f"{gates.host['target']}: " if several else ""
             print(f"{start}{check_line(verdict)}")
     if not found:
-        print("virtgate: no hypervisor on this machine; name a TARGET or a --release", file=sys.stderr)
+        print(
+            "virtgate: no hypervisor was found on this machine; name a TARGET or a --release", file=sys.stderr
+        )
     elif not known:
         _refuse_unknown(options.id, found)
     return 0 if enabled else 1

@@ -25,7 +25,9 @@ def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     found = shared.find_gates(options)
     if not found and not options.json:
-        print("virtgate: no hypervisor on this machine; name a TARGET or a --release", file=sys.stderr)
+        print(
+            "virtgate: no hypervisor was found on this machine; name a TARGET or a --release", file=sys.stderr
+        )
         return 1
     status = shared.status_of(found, named=bool(options.target or options.release))
     if options.json:

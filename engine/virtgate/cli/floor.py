@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     if options.ids:
         return _run_lowest(options)
     if options.release is None:
-        message = "a floor is a release, such as qemu=6.2; or name with --for what it must have"
+        message = "name a release, such as qemu=6.2, or what it must have with --for"
         raise UsageError(message)
     hypervisor, text = shared.parse_release(options.release)
     catalog = open_catalog(options.data)
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
 def _run_lowest(options: argparse.Namespace) -> int:
     """The lowest floor on one hypervisor, or on each that has a path for anything asked for."""
     if options.release and "=" in options.release:
-        message = f"--for finds the release; name the hypervisor alone, not {options.release}"
+        message = f"--for finds the release; name only the hypervisor, not {options.release}"
         raise UsageError(message)
     if options.driver:
         message = "--driver goes with a release, whose floor makes its code dead"
@@ -73,7 +73,7 @@ def _run_lowest(options: argparse.Namespace) -> int:
     catalog = open_catalog(options.data)
     ids = [one.strip() for given in options.ids for one in given.split(",") if one.strip()]
     if not ids:
-        message = "--for names no capability"
+        message = "--for needs a capability"
         raise UsageError(message)
     having = [one for one in sorted(catalog.upstreams) if any(catalog.paths_of(one, name) for name in ids)]
     named = [options.release] if options.release else having or sorted(catalog.upstreams)

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--state", choices=("enabled", "disabled", "unknown"), help="only those in this state"
     )
     parser.add_argument(
-        "--all", action="store_true", help="also list what is no concern of a target's hypervisor"
+        "--all", action="store_true", help="also list capabilities that a target's hypervisor has no path for"
     )
     parser.add_argument(
         "--alias",

@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="",
         help="read QEMU's releases of a range (<1.1) anew, after a change of what reads them",
     )
-    parser.add_argument("--quiet", "-q", action="store_true", help="tell no progress")
+    parser.add_argument("--quiet", "-q", action="store_true", help="show no progress")
     shared.add_data(parser)
     shared.add_json(parser)
 

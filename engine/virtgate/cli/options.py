@@ -108,7 +108,7 @@ def form_of(options: argparse.Namespace) -> str:
     """The form that was asked for. Raises UsageError for two of them."""
     form = str(options.format or ("json" if options.json else "text"))
     if options.json and form != "json":
-        message = f"--json and --format {form} are two answers; one is given"
+        message = f"--json and --format {form} are two formats; choose one"
         raise UsageError(message)
     return form
 
@@ -124,7 +124,7 @@ def parse_release(text: str) -> tuple[str, str]:
     """`qemu=8.2` as its two parts. Raises UsageError."""
     hypervisor, equals, release = text.partition("=")
     if not hypervisor or not equals or not release:
-        message = f"'{text}' is no release; HYPERVISOR=RELEASE is, such as qemu=8.2"
+        message = f"'{text}' is not a release; write HYPERVISOR=RELEASE, such as qemu=8.2"
         raise UsageError(message)
     return hypervisor, release
 
@@ -156,10 +156,10 @@ def find_gates(options: argparse.Namespace) -> list[Found]:
     targets = named if isinstance(named, list) else [named] if named else []
     if options.release:
         if targets:
-            message = "--release asks about no host; leave the TARGET out"
+            message = "--release does not ask a host; leave the TARGET out"
             raise UsageError(message)
         if options.claims:
-            message = "--claims is for a bare schema; --release says itself which it is"
+            message = "--claims is for a bare schema; leave it out with --release"
             raise UsageError(message)
         hypervisor, release = parse_release(options.release)
         answers = answer_release(hypervisor, release, policy, data=options.data, as_of=options.as_of)

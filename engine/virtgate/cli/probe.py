@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
             {"format": FORMAT, **documents[0]} if options.target else targets_document(documents)
         )
     elif not targets:
-        print("virtgate: no hypervisor on this machine; name a TARGET", file=sys.stderr)
+        print("virtgate: no hypervisor was found on this machine; name a TARGET", file=sys.stderr)
     return status
 
 

@@ -90,6 +90,6 @@ def _find_root(given: str | None) -> Path:
 def _parse_clone(text: str) -> tuple[str, str]:
     name, equals, path = text.partition("=")
     if not name or not equals or not path:
-        message = f"'{text}' is no clone; NAME=PATH is, such as qemu=/src/qemu"
+        message = f"'{text}' is not a clone; write NAME=PATH, such as qemu=/src/qemu"
         raise UsageError(message)
     return name, path

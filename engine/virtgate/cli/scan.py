@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     floors = dict(_read_floor(text, catalog) for text in options.floor)
     is_diff = options.paths == [DIFF]
     if DIFF in options.paths and not is_diff:
-        message = "- is a diff on standard input; name no PATH beside it"
+        message = "'-' reads a diff from standard input; do not name a PATH with it"
         raise UsageError(message)
     if options.write_baseline and not options.baseline:
         message = "--write-baseline writes to the FILE of --baseline; name one"

@@ -89,10 +89,10 @@ def missing(condition: Condition, view: View) -> tuple[Leaf, ...]:
 
 
 def lack_of(condition: Condition, view: View) -> Literal["build", "host"]:
-    """What a condition that does not hold is for want of.
+    """Whether the host or the build lacks what a false condition needs.
 
-    Of several that are needed the host's comes first, for no other build would help; where any of several
-    would do, another build is enough if it is enough for one.
+    Where several are needed, the host's lack counts first, because no other build would help. Where any of
+    them would do, another build helps if it provides one.
     """
     if isinstance(condition, Leaf):
         return KINDS[condition.kind].lack

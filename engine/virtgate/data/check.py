@@ -31,7 +31,7 @@ def evidence_problem(text: str, repositories: Collection[str]) -> tuple[str, str
     if match is not None:
         if match[1] in repositories:
             return None
-        hint = near(match[1], repositories) or f"declared are {', '.join(sorted(repositories))}"
+        hint = near(match[1], repositories) or f"declared repositories are {', '.join(sorted(repositories))}"
         return f"evidence '{text}' is of repository '{match[1]}', which upstream.yaml does not declare", hint
     if _BARE.fullmatch(text):
         first = next(iter(repositories), "repository")
@@ -168,7 +168,7 @@ class _Checker:
     def _check_upstream(self, upstream: Upstream) -> None:
         known = upstream.repositories
         for name in sorted(upstream.accepted - known.keys()):
-            hint = near(name, known) or f"declared are {', '.join(sorted(known))}"
+            hint = near(name, known) or f"declared repositories are {', '.join(sorted(known))}"
             self._report(upstream.where, name, f"'{name}' is no repository of {upstream.hypervisor}", hint)
         for kind, commits in upstream.unconditional.items():
             if kind not in KINDS:

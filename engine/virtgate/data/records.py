@@ -19,7 +19,7 @@ from ..model import (
     Stated,
     Upstream,
 )
-from .renamed import rename_keys
+from .old_keys import rename_keys
 from .taking import (
     ID,
     Desk,

@@ -37,7 +37,7 @@ def _host(gates: Gates) -> str:
     told = f"{host.get('target')}: {host.get('hypervisor')} {host.get('version') or 'of an unknown version'}"
     if host.get("release") and host.get("release") != host.get("version"):
         told += f", judged by {host['release']}"
-    kind = {"upstream": "upstream's", "unproven": "nobody's that is known"}.get(str(host.get("kind")))
+    kind = {"upstream": "upstream's", "unproven": "an unknown builder's"}.get(str(host.get("kind")))
     owner = kind or f"{host.get('kind')} {host.get('downstream') or ''}".strip()
     accel = f", {host['accel']}" if host.get("accel") else ""
     return f"{told}{accel}; {owner}: {host.get('because')}"

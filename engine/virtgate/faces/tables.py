@@ -68,7 +68,7 @@ def is_no_concern(verdict: Verdict) -> bool:
 def gates_table(gates: Gates, verdicts: Iterable[Verdict], paint: Paint, *, whole: bool = False) -> list[str]:
     """A host's verdicts, one a line: capability, path, reason, evidence; and their count.
 
-    What is no concern of the hypervisor is counted only, unless the `whole` table is wanted.
+    Capabilities without a path on the hypervisor are only counted, unless the `whole` table is wanted.
     """
     given = list(verdicts)
     shown = [one for one in given if whole or not is_no_concern(one)]
@@ -78,7 +78,7 @@ def gates_table(gates: Gates, verdicts: Iterable[Verdict], paint: Paint, *, whol
     told = [", ".join(f"{counts[state]} {state}" for state in ("enabled", "disabled", "unknown"))]
     if len(shown) < len(given):
         name = gates.host.get("title") or gates.host.get("hypervisor")
-        told.append(f"{len(given) - len(shown)} more are no concern of {name} (--all lists them)")
+        told.append(f"{len(given) - len(shown)} more have no path on {name} (--all lists them)")
     return [
         paint(host_line(gates), "bold"),
         *([paint(f"  {head}", "dim")] if shown else []),

@@ -164,7 +164,7 @@ def _find_home(path: Path) -> Path | None:
 
 def _lint_root(root: Path, asked: list[Path]) -> list[Problem]:
     found = [
-        Problem(file=_name(path, root), line=1, problem="is no data file; a .yaml file or a folder is")
+        Problem(file=_name(path, root), line=1, problem="is not a data file; name a .yaml file or a folder")
         for path in asked
         if path.is_file() and path.suffix not in {".yaml", ".yml", ".txt"}
     ]

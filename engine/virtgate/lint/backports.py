@@ -44,7 +44,7 @@ def _check(backport: Backport, downstream: Downstream, data: Data) -> Iterator[P
         yield locate(downstream.where, backport.path or backport.capability, problem, hint)
     elif all(path.rejected or path.fork for path in chosen):
         why = "rejected" if chosen[0].rejected else f"only in {chosen[0].fork}"
-        problem = f"{what}, and '{chosen[0].name}' is {why}: there is nothing of upstream's to carry back"
+        problem = f"{what}, and '{chosen[0].name}' is {why}: upstream has nothing to backport"
         yield locate(downstream.where, backport.path or backport.capability, problem)
     elif downstream.kind == "distribution" and not data.ledger_problems(downstream.hypervisor):
         yield from _compare(backport, chosen, downstream, data.history(downstream.hypervisor))
@@ -61,7 +61,7 @@ def _compare(
     name = history.name_of(release)
     for path, status in statuses.items():
         if status in {"here", "removed"}:
-            said = "has it" if status == "here" else "had it and has it no more"
+            said = "has it" if status == "here" else "has removed it"
             problem = (
                 f"'{downstream.name}' has a backport of '{path}' from {backport.since} on; {name} {said}"
             )

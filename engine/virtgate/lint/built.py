@@ -32,10 +32,10 @@ def _check_path(path: Path, data: Data) -> Iterator[Problem]:
         yield locate(path.where, None, problem, "a build can be without it, or it cannot")
     unseen = not is_visible(path) or any(unseeable(path))
     if told and not unseen:
-        problem = f"a probe sees '{path.name}', so whether a build may lack it needs no saying"
+        problem = f"a probe sees '{path.name}', so no file needs to say whether a build may lack it"
         yield locate(path.where, None, problem, "leave 'optional' and 'unconditional' out")
     if not told and unseen and not _is_known(path, data):
-        problem = f"no probe sees '{path.name}' on every host, and nothing says whether a build may lack it"
+        problem = f"no probe sees '{path.name}' on every host, and no file says whether a build may lack it"
         hint = "'optional' with upstream's build option, or 'unconditional', with the commit that shows it"
         yield locate(path.where, None, problem, hint)
 
@@ -62,7 +62,7 @@ def _check_claim(key: str, one: Built, downstream: Downstream, data: Data) -> It
             yield locate(one.where, name, problem, near(path, paths))
         elif not one.because:
             hint = "paths, because and evidence; releases where it is not true of all"
-            yield locate(one.where, name, f"{what} and does not say why", hint)
+            yield locate(one.where, name, f"{what} and gives no 'because'", hint)
     yield from check_ranges(f"'{key}' of '{downstream.name}'", one.where, one.releases, [downstream])
     if one.releases and downstream.versions is None:
         problem = f"'{key}' of '{downstream.name}' has 'releases', and it has no version to compare"

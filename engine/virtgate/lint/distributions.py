@@ -22,7 +22,7 @@ def find(data: Data) -> Iterator[Problem]:
             for text in filter(None, (one.first, one.ships)):
                 if not _is_made(text, data, hypervisor):
                     problem = f"{_name(one)} ships {text}, which is no release of {hypervisor}"
-                    yield locate(one.where, text, problem, "write the x.y that it is of, or x.y.z")
+                    yield locate(one.where, text, problem, "write upstream's x.y, or x.y.z")
             if one.until and one.extended and one.extended <= one.until:
                 problem = f"'extended' is {one.extended}, not after 'until', {one.until}"
                 yield locate(one.where, one.extended, problem)

@@ -20,7 +20,7 @@ def find(data: Data) -> Iterator[Problem]:
             yield from _find_common(data, one)
             if not (one.package or one.markers or one.says or one.os_release or one.machines):
                 hint = "one of package, markers, says, os-release or machines"
-                yield locate(one.where, None, f"nothing tells a host of '{one.name}'", hint)
+                yield locate(one.where, None, f"nothing identifies a host of '{one.name}'", hint)
             if one.versions and one.package and not any(map(_has_evr, one.package)):
                 problem = f"no 'package' of '{one.name}' has a group evr, so 'versions' compares nothing"
                 yield locate(one.where, one.versions, problem, "write (?P<evr>...) or leave 'versions' out")
@@ -36,7 +36,7 @@ def _find_shared(data: Data, one: Downstream) -> Iterator[Problem]:
             mask = history.mask(element)
             if mask:
                 since = history.spell(mask)
-                problem = f"'{element}' is upstream's in {since}, so it is not '{one.name}' alone that has it"
+                problem = f"'{element}' is upstream's in {since}, so not only '{one.name}' has it"
                 yield locate(one.where, None, problem, "leave it out of 'elements'")
 
 
@@ -46,9 +46,9 @@ def _find_common(data: Data, one: Downstream) -> Iterator[Problem]:
     for leaf in (leaf for marker in one.markers for leaf in telling_leaves(marker)):
         elements = elements_of(leaf)
         if elements and all(map(history.mask, elements)) and (mask := history.common_mask(elements)):
-            problem = f"'{leaf}' is upstream's in {history.spell(mask)}, so it does not tell '{one.name}'"
+            problem = f"'{leaf}' is upstream's in {history.spell(mask)}, so it does not identify '{one.name}'"
             text = next((term for term in leaf.terms.values() if isinstance(term, str)), None)
-            yield locate(one.where, text, problem, "a marker is what upstream never had")
+            yield locate(one.where, text, problem, "a marker must be something that upstream never had")
 
 
 def _can_compare(one: Downstream) -> bool:

@@ -53,7 +53,7 @@ def _find_foreign(path: Path, known: Mapping[str, str], data: Data) -> Iterator[
         names = [one.name for one in elements] or [one for one in leaf.terms.values() if isinstance(one, str)]
         theirs = next((name for name in names if has_part(name, _DOWNSTREAM)), None)
         if theirs is not None:
-            problem = f"'{path.name}' goes through '{theirs}', which is a downstream's by its name"
+            problem = f"'{path.name}' goes through '{theirs}', whose name is a downstream's"
             yield locate(path.where, text, problem, "write 'fork', or make it 'divergent'")
         elif str(leaf) in known and not any(map(history.mask, elements)):
             problem = f"'{path.name}' goes through '{leaf}', which only {known[str(leaf)]} has"
@@ -68,5 +68,7 @@ def _find_merged(path: Path, data: Data) -> Iterator[Problem]:
     mask = history.common_mask(footprint)
     if mask and all(history.mask(one) for one in footprint):
         first = history.name_of(history.versions[(mask & -mask).bit_length() - 1])
-        problem = f"'{path.name}' is said to be only in {path.fork}; upstream has all of it since {first}"
+        problem = (
+            f"'{path.name}' is marked as only in {path.fork}, but upstream has had all of it since {first}"
+        )
         yield locate(path.where, path.fork, problem, "leave 'fork' out; a shape that differs is 'divergent'")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ..data.renamed import RENAMED
+from ..data.old_keys import RENAMED
 from ..data.yaml import Block, Problem, Row, read
 from . import order, quotes, renamed, style
 from .marked import Marked

@@ -23,7 +23,7 @@ def find(data: Data) -> Iterator[Problem]:
                 if here < before:
                     problem = f"'{here}' stands after '{before}'; ids are in alphabetical order"
                     yield Problem(
-                        file=file, line=here.line, problem=problem, hint="'virtgate lint --fix' does it"
+                        file=file, line=here.line, problem=problem, hint="'virtgate lint --fix' mends it"
                     )
 
 

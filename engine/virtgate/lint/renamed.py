@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from ..data.renamed import RENAMED, find_old_keys
+from ..data.old_keys import RENAMED, find_old_keys
 from ..data.yaml import Problem
 from .data import Data
 from .marked import Marked

@@ -11,7 +11,7 @@ from .marked import Marked
 
 # What any of it looks like, in a value or not: only a text that has some is read with its marks.
 _ODD = re.compile(r"[ \t\r](?=\n|\Z)|\A\n|\n\n(?=\n|\Z)|[^\n]\Z")
-_HINT = "'virtgate lint --fix' does it"
+_HINT = "'virtgate lint --fix' mends it"
 
 
 def find(data: Data) -> Iterator[Problem]:

@@ -18,9 +18,7 @@ def find(data: Data) -> Iterator[Problem]:
         elements = [one for leaf in leaves for one in elements_of(leaf)]
         is_told = any(_is_told(one, history) for one in elements)
         if path.since is None and not is_told and not any(leaf.kind == "release" for leaf in leaves):
-            problem = (
-                f"neither a ledger nor 'since' tells since when upstream has '{path.name}' ({path.when})"
-            )
+            problem = f"neither a ledger nor 'since' says which release first had '{path.name}' ({path.when})"
             hint = "since: {release: ..., evidence: [repository@hash]}"
             yield locate(path.where, None, problem, hint)
 

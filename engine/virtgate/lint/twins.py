@@ -21,7 +21,7 @@ def find(data: Data) -> Iterator[Problem]:
                     continue
                 one, other = data.standing(first).mask, data.standing(second).mask
                 if one & other or not (one and other):
-                    problem = f"no host tells '{second.name}' of '{second.capability}' from '{first.name}'"
+                    problem = f"no host can tell '{second.name}' of '{second.capability}' from '{first.name}'"
                     hint = f"the other is at {first.where}; what a driver does differently is in 'when'"
                     yield locate(second.where, None, problem, hint)
 

@@ -33,7 +33,9 @@ def _check(path: Path, history: History, prefix: str) -> Iterator[Problem]:
     else:
         is_told = flagged is not None and history.version_of(flagged) <= since_flags
     if path.unstable and is_told and (named or standing.since == since_flags):
-        yield locate(path.where, None, f"'{path.name}' is marked unstable, which its elements tell", _OUT)
+        yield locate(
+            path.where, None, f"'{path.name}' is marked unstable, but its elements already say so", _OUT
+        )
     elif path.stable and not named:
         problem = f"'{path.name}' is marked stable, and no name in it begins with '{prefix}'"
         yield locate(path.where, None, problem, "leave 'upstream: stable' out")
@@ -46,4 +48,4 @@ _OUT = "leave 'upstream: unstable' out"
 
 
 def _say(path: Path, element: Element, prefix: str) -> str:
-    return f"'{path.name}' goes through '{element}', and nothing but '{prefix}' says that it is unstable"
+    return f"'{path.name}' goes through '{element}', which only '{prefix}' calls unstable"

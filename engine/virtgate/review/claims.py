@@ -117,7 +117,7 @@ def _reused_ids(base: State, head: State) -> Iterator[Remark]:
             continue
         then, now = (_path_names(state, new) for state in (base, head))
         if then and now and not then & now:
-            message = f"id '{new}' has another title and none of its paths: it names something else now"
+            message = f"id '{new}' has a new title and none of its old paths: it names something else now"
             yield Remark(rule="id-reused", level="error", message=message, where=row.where)
 
 
@@ -228,9 +228,7 @@ def _lost_evidence(before: Path, after: Path) -> Iterator[Remark]:
         now = kept.get(claim.what)
         is_bare = now is not None and claim.evidence and not now.evidence
         if now is not None and is_bare and (claim.what != "evidence" or after.since is None):
-            message = (
-                f"'{claim.what}' of '{after.name}' had {', '.join(claim.evidence)} behind it, and has nothing"
-            )
+            message = f"'{claim.what}' of '{after.name}' lost its evidence {', '.join(claim.evidence)}"
             yield Remark(rule="evidence-lost", level="error", message=message, where=now.where)
 
 
@@ -297,7 +295,7 @@ class _Checker:
         release = self.releases[at]
         own = _commit_of(release, clone)
         if own is None:
-            message = f"{text}: the commit of {release.name} is not in {clone.path}, so nobody looked"
+            message = f"{text}: the commit of {release.name} is not in {clone.path}, so it was not checked"
             yield self._remark("evidence-unchecked", "note", message, claim)
         elif not clone.is_in(commit, own):
             message = f"{text} is not in {release.name}"

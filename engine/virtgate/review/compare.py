@@ -121,7 +121,7 @@ class Comparison:
         return changed_releases(self.before, self.after, is_qmp_edited="qmp" in self.kinds)
 
     def _touched(self, parted: Collection[str]) -> Iterator[str]:
-        """What a change to the ledgers may change in releases of which they say the same as before.
+        """What a changed ledger may change for releases that it describes as before.
 
         What stands alike in each release that differs does so in the others: it is there, or it comes with
         the same later release, or it never does.

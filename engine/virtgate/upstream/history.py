@@ -54,7 +54,7 @@ class History:
 
     @cached_property
     def ahead(self) -> History | None:
-        """What upstream has merged, taken for the newest release; None where nobody looked."""
+        """What upstream has merged, as if it were the newest release; None where it was not harvested."""
         if self._with_head or not any(map(is_head, self._listed)):
             return None
         return History(self._folder, newest=self._newest, as_of=self.as_of, with_head=True)

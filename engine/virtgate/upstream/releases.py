@@ -159,6 +159,6 @@ def _read_release(row: list[str], place: int) -> Release:
         date = None if day == "-" else datetime.date.fromisoformat(day)
     except ValueError:
         raise DataError(
-            (f"releases.txt: '{day}' of release {name} is no day; YYYY-MM-DD is, or -",)
+            (f"releases.txt: '{day}' of release {name} is not a day; write YYYY-MM-DD, or -",)
         ) from None
     return Release(version=version, name=name, date=date, commit=commit)

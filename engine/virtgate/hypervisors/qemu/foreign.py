@@ -11,7 +11,7 @@ from ...upstream.history import History
 from ...versions import Version
 from .view import QemuView
 
-NEVER = "which no upstream release had"
+NEVER = "which no upstream release has had"
 UNSTABLE = "x-"
 
 
@@ -63,7 +63,7 @@ class _Judge:
         # A snapshot still has what goes before the release that it leads to.
         is_leaving = self._is_snapshot and mask >> self._place - 1 & 1
         is_known = is_leaving or any(_has_same(name, mine, theirs) for theirs in self._later(name))
-        return None if is_known else f"{name}, which no later upstream release has so"
+        return None if is_known else f"{name}, which no later upstream release has in this shape"
 
     def _changed(self, raw: Raw, mine: Graph) -> str | None:
         is_known = self._is_snapshot or any(

@@ -42,4 +42,4 @@ def refuse_guest(view: View, version: str | None) -> str | None:
     """Why a guest of Xen is nothing to drive from."""
     if is_control_domain(view):
         return None
-    return f"this is a guest of Xen {version}, not its control domain: nothing to drive from here"
+    return f"this is a guest of Xen {version}, not its control domain: guests cannot be driven from here"

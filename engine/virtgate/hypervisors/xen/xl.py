@@ -109,7 +109,7 @@ def _find_refusal(root: str) -> Answer | None:
         if os.access(path, os.R_OK | os.W_OK):
             return None
         if Path(path).exists():
-            desc = f"the hypervisor is asked through {path}, and there is no permission to open it"
+            desc = f"no permission to open {path}, through which the hypervisor is asked"
             return refuse("EACCES", f"{desc}: {describe_node(path)}; ask as root")
     return refuse("ENODEV", "no /dev/xen/privcmd here: the kernel's module xen-privcmd is not loaded")
 
