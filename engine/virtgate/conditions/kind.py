@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Literal, TypeVar
 
 from ..facts import Facts
@@ -12,7 +11,6 @@ from ..facts.folders import find_hypervisor
 from ..facts.lookups import Lookups
 from ..interface import Difference
 from ..model import Element, Leaf
-from ..versions import Constraint
 
 Terms = Mapping[str, Any]
 
@@ -83,12 +81,6 @@ class Kind:
     circumstance: bool = False
     narrows: tuple[str, ...] = ()
     implies: Leaf | None = None
-
-
-@lru_cache(maxsize=1024)
-def constraint(text: str) -> Constraint:
-    """The constraint that a text is. Raises ValueError."""
-    return Constraint.parse(text)
 
 
 def look_never(_view: View, _terms: Terms) -> bool | None:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from ..interface import parse_element
 from ..model import Branch, Condition, Element, Leaf, leaves
-from .kind import View, constraint
+from ..versions import Constraint
+from .kind import View
 from .kinds import KINDS
 
 _NUMBER = re.compile(r"0x[0-9a-fA-F]+|0|[1-9][0-9]*")
@@ -171,7 +172,7 @@ def problem_of(leaf: Leaf, hypervisor: str) -> str | None:
             if element.kind == "qmp":
                 parse_element(element.name)
         if leaf.kind in {"release", "kernel"}:
-            constraint(leaf.terms["name"])
+            Constraint.parse(leaf.terms["name"])
     except ValueError as error:
         return str(error)
     for key in {"bits", "at-least"} & leaf.terms.keys():

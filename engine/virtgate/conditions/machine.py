@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 
 from ..facts.machine import file_text, has_node, kernel_release, kvm_extension, os_release
 from ..model import Element
-from ..versions import Ranges, Version, parse_linux
-from .kind import Kind, Terms, View, asks, constraint, is_one_of
+from ..versions import Constraint, Ranges, Version, parse_linux
+from .kind import Kind, Terms, View, asks, is_one_of
 
 
 def _look_kernel(view: View, terms: Terms) -> bool | None:
     release = kernel_release(view.facts)
     try:
-        return constraint(terms["name"]).accepts(parse_linux(release)[0]) if release else None
+        return Constraint.parse(terms["name"]).accepts(parse_linux(release)[0]) if release else None
     except ValueError:
         return None
 

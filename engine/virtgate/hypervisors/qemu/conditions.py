@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ...conditions.kind import Kind, Terms, View, asks, constraint, is_one_of, look_never, named, never
+from ...conditions.kind import Kind, Terms, View, asks, is_one_of, look_never, named, never
 from ...model import Element
-from ...versions import parse_qemu
+from ...versions import Constraint, parse_qemu
 from .view import DEVICES, PROPERTIES, TYPES, QemuView
 
 SCHEMA = ("query-qmp-schema",)
@@ -19,7 +19,7 @@ _EVENTS = (*SCHEMA, "query-events")
 def _look_release(view: View, terms: Terms) -> bool | None:
     if view.release is None:
         return None
-    return constraint(terms["name"]).accepts(parse_qemu(view.release))
+    return Constraint.parse(terms["name"]).accepts(parse_qemu(view.release))
 
 
 def _look_property(view: View, terms: Terms) -> bool | None:
@@ -81,7 +81,7 @@ def _look_module(view: View, terms: Terms) -> bool | None:
     if terms["name"] in reply:
         return True
     # Before 6.1 a modular build had much built in that later ones have in modules (qemu@5ebbfecc3e6f).
-    is_listed = view.release is not None and constraint(">=6.1").accepts(parse_qemu(view.release))
+    is_listed = view.release is not None and Constraint.parse(">=6.1").accepts(parse_qemu(view.release))
     return False if is_listed else None
 
 
