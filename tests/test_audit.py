@@ -137,7 +137,7 @@ def test_a_query_that_upstream_deprecates_is_refused_as_anything_else_is() -> No
 
 def test_what_a_host_beyond_the_ledger_lacks_nobody_can_tell() -> None:
     path = str(HOSTS / "qemu-11.1.3_x86_64+debian" / "host.json.xz")
-    judged = judge(read_facts(Target.parse(path)), Policy())
+    judged = judge(read_facts(Target.parse(path)), Policy(), as_of="2026-01-31")
     gluster = send("blockdev-add", driver="gluster", volume="v")
     content = json.dumps(gluster).encode() + b"\n"
     report = Auditor(judged, Policy()).take(read_trace(io.BytesIO(content), Trace()))

@@ -19,6 +19,8 @@ from . import qmp, reference
 _REFERENCE = "interop/qemu-qmp-ref.html"
 _LISTS = ("about/deprecated", "about/removed-features")
 _VERSION = re.compile(r"This documentation is for QEMU version (\d+\.\d+\.\d+)")
+# What the page's writer made of the quotes in upstream's text.
+_QUOTES = str.maketrans("“”‘’", "\"\"''")
 _MARKS = {"h2": "-", "h3": "'", "h4": "^"}
 
 
@@ -83,7 +85,7 @@ def _write_headings(page: Element) -> str:
     lines = []
     for heading in page.iter():
         if heading.tag in _MARKS:
-            text = reference.text_of(heading).rstrip("¶\uf0c1 ")
+            text = reference.text_of(heading).rstrip("¶\uf0c1 ").translate(_QUOTES)
             lines += [text, _MARKS[heading.tag] * max(len(text), 4), ""]
     return "\n".join(lines)
 

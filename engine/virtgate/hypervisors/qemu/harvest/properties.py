@@ -150,12 +150,13 @@ def loop_elements(unit: Unit, text: str, code: str) -> Iterator[tuple[str, dict[
         struct = unit.arrays.get(pointed[1]) if pointed else None
     if struct is None:
         return
-    yield from _members(unit, struct, member[2])
+    yield from read_members(unit, struct, member[2])
 
 
-def _members(unit: Unit, struct: Struct, name: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """A member's string in each element of an array, with the element's fields."""
-    for element in read_elements(unit.expand(struct.body)):
+def read_members(unit: Unit, struct: Struct, name: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """A member's string in a structure, or in each element of an array of them, with its fields."""
+    body = unit.expand(struct.body)
+    for element in read_elements(body) if struct.is_array else [body]:
         fields = read_fields(element)
         value = resolve_string(unit, fields[name] if name in fields else _only_string(element))
         if value is not None:
@@ -163,9 +164,10 @@ def _members(unit: Unit, struct: Struct, name: str) -> Iterator[tuple[str, dict[
 
 
 def _only_string(element: str) -> str:
-    """The one string of an element written without field names."""
-    strings = [item for item in split_list(element) if item.startswith('"')]
-    return strings[0] if len(strings) == 1 else "NULL"
+    """The one string of an element written without field names; a NULL beside it may be what is asked for."""
+    items = [item.strip() for item in split_list(element)]
+    strings = {item for item in items if item.startswith('"')}
+    return strings.pop() if len(strings) == 1 and items[1:2] != ["NULL"] else "NULL"
 
 
 class PropertyReader:
@@ -344,12 +346,12 @@ class PropertyReader:
         member = _MEMBER.match(text)
         loop = frame.find_loop(member[1], own) if member and not found else None
         if member and loop:
-            found = list(_members(*loop, member[2]))
+            found = list(read_members(*loop, member[2]))
         called = re.search(rf"\b{re.escape(text)}\s*=\s*(\w+)\(", frame.function.body)
         for unit, function in self._find(frame.unit, called[1]) if called and not found else ():
             returned = _RETURNED_MEMBER.search(function.body)
             if returned and (struct := unit.arrays.get(returned[1])):
-                found += _members(unit, struct, returned[2])
+                found += read_members(unit, struct, returned[2])
         yield from found
 
     def _added_type(self, frame: _Frame, call: Call) -> str:
@@ -418,7 +420,7 @@ def _of_declared_kind(frame: _Frame, text: str) -> Iterator[tuple[str, dict[str,
         return
     for struct in frame.unit.file.structs:
         if struct.is_array and struct.kind == kind[1]:
-            yield from _members(frame.unit, struct, member[2])
+            yield from read_members(frame.unit, struct, member[2])
 
 
 def _has_setter(call: Call) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ....harvest.csource import evaluate, find_close, read_elements, read_field_values, read_fields
 from ....harvest.git import Source, version_key
 from ....upstream.ledger import Covers
-from .properties import Given, PropertyReader, Unread, loop_elements, resolve_string
+from .properties import Given, PropertyReader, Unread, loop_elements, read_members, resolve_string
 from .sources import Release, SourceReader, Struct, Unit
 
 OLDEST = "0.12.0"
@@ -304,12 +304,15 @@ def _alternatives_of_form(unit: Unit, text: str) -> Iterator[str]:
 
 
 def _handed(unit: Unit, maker: str, member: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """The elements of each array that a caller of a function loops over."""
+    """The elements of each array that a caller of a function loops over, or the structure that it names."""
     call = re.compile(rf"\b{maker}\s*\(\s*&?\s*(\w+)")
     for path, file in unit.release.files.items():
         for function in file.functions.values():
             for handed in call.finditer(function.body):
                 other = unit.release.unit(path)
+                struct = other.arrays.get(handed[1])
+                if struct is not None and not struct.is_array:
+                    yield from read_members(other, struct, member)
                 yield from loop_elements(other, f"{handed[1]}[i].{member}", function.body)
 
 

@@ -48,6 +48,8 @@ _STRUCT = re.compile(
 _ONE_PROPERTY = re.compile(r"\bProperty\s+(\w+)\s*=\s*(DEFINE_PROP\w*\s*\([^;]*\))\s*;")
 # What a loop that registers types may run over.
 _ARRAY = re.compile(r"\b(\w+)\s+(\w+)\s*\[[^\]\n]*\]\s*=\s*\{")
+# A macro may write the names.
+_NAMED = re.compile(r'"|\b[A-Z]+_[A-Z_]+\s*\(')
 _LOOP = re.compile(r"\bfor\s*\(")
 _DECLARED = re.compile(r"^[ \t]+TypeInfo\s+(\w+)\s*;", re.M)
 # Until 1.0 a device without properties, by a call.
@@ -131,7 +133,7 @@ def _read_arrays(code: str, known: set[str]) -> Iterable[Struct]:
     for match in _ARRAY.finditer(code):
         end = find_close(code, match.end() - 1) if match[2] not in known else -1
         body = code[match.end() : end] if end >= 0 else ""
-        if '"' in body and len(body) < _MAX_ARRAY:
+        if _NAMED.search(body) and len(body) < _MAX_ARRAY:
             yield Struct(match[1], match[2], True, sys.intern(body), "")
 
 
