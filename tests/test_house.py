@@ -392,3 +392,22 @@ def test_importing_every_room_opens_nothing_of_ours(tmp_path: Path) -> None:
     script = f"{paths}import json, yaml, subprocess, socket, lzma\n{WATCHED}import {', '.join(rooms)}\n"
     told = [line for line in _run(script, tmp_path) if line and not line.startswith("environment")]
     assert told == []
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [
+        (["--quiet"], set()),
+        (["-q", "--exit-unknown"], set()),
+        (["--json"], {"virtgate.faces", "virtgate.faces.documents"}),
+    ],
+    ids=str,
+)
+def test_a_cached_check_is_as_lean_with_its_options(words: list[str], more: set[str], tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    _run(KEEP, folder)
+    given = ["check", *words, "block.mirror", "/usr/bin/true"]
+    script = LOADED.format(lines=f"from virtgate.cli import main\nassert main({given!r}) == 0")
+    *_, loaded, _ = _run(script, folder)
+    ours = {name for name in loaded.split() if name.startswith("virtgate") or name in {"argparse", "yaml"}}
+    assert ours == (CACHED_CHECK - {"__future__"}) | more

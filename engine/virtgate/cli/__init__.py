@@ -8,6 +8,9 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
     from ..driver.verdict import Verdict
 
 
@@ -47,24 +50,81 @@ def _open_closed() -> None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
 
 
+# The options of `check` that a cached answer can be given under, by the letters or words that name them.
+_FLAGS = {"--quiet": "quiet", "-q": "quiet", "--json": "json", "--exit-unknown": "exit_unknown"}
+_VALUES = {"--accel", "--machine", "--refuse", "--allow"}
+
+
 def _check_cached(words: list[str]) -> int | None:
     """`check ID TARGET` answered from the cache, before anything else is imported; None: it is not that."""
-    if len(words) != 3 or words[0] != "check" or any(word.startswith("-") for word in words):
+    parted = _part_check(words)
+    if parted is None:
         return None
+    (identifier, target), flags, values = parted
     from ..driver import cache
+    from ..driver.errors import UsageError
     from ..driver.gates import Gates
     from ..driver.policy import Policy
 
-    policy = Policy()
-    answers = cache.read_answers(cache.Key(words[2], None, None, str(policy), None))
+    try:
+        policy = Policy(refuse=values["--refuse"], allow=values["--allow"])
+    except UsageError:
+        return None
+    accel, machine = (next(reversed(values[one]), None) for one in ("--accel", "--machine"))
+    answers = cache.read_answers(cache.Key(target, accel, machine, str(policy), None))
     if answers is None or answers.problem is not None:
         return None
     gates = Gates(answers, policy)
-    if words[1] not in gates:
+    if identifier not in gates:
         return None
-    verdict = gates.verdict(words[1])
-    print(check_line(verdict))
-    return 0 if verdict else 1
+    verdict = gates.verdict(identifier)
+    if "json" in flags:
+        from ..faces.documents import check_document
+
+        print_json(check_document(gates, verdict, target))
+    elif "quiet" not in flags:
+        print(check_line(verdict))
+    return check_status([verdict], exit_unknown="exit_unknown" in flags)
+
+
+def _part_check(words: list[str]) -> tuple[list[str], set[str], dict[str, list[str]]] | None:
+    """The two positional words of `check`, its flags and its values; None for what the parser must see."""
+    if words[:1] != ["check"]:
+        return None
+    places: list[str] = []
+    flags: set[str] = set()
+    values: dict[str, list[str]] = {name: [] for name in _VALUES}
+    rest = iter(words[1:])
+    for word in rest:
+        name, equals, value = word.partition("=")
+        if word in _FLAGS:
+            flags.add(_FLAGS[word])
+        elif name in _VALUES:
+            given = value if equals else next(rest, "")
+            if not given or given.startswith("-"):
+                return None
+            values[name] += [given] if name in {"--accel", "--machine"} else given.split(",")
+        elif word.startswith("-"):
+            return None
+        else:
+            places.append(word)
+    return (places, flags, values) if len(places) == 2 else None
+
+
+def check_status(verdicts: Sequence[Verdict | None], *, exit_unknown: bool) -> int:
+    """0 where one verdict enables it, else 1; with `exit_unknown` 3 where one is unknown or is none."""
+    if any(verdicts):
+        return 0
+    is_unknown = any(one is None or one.state == "unknown" for one in verdicts)
+    return 3 if exit_unknown and is_unknown else 1
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One JSON document on standard output."""
+    import json
+
+    speaks_utf8 = (sys.stdout.encoding or "").lower() in {"utf-8", "utf8"}
+    print(json.dumps(document, indent=1, ensure_ascii=not speaks_utf8))
 
 
 def check_line(verdict: Verdict) -> str:

@@ -1,6 +1,7 @@
 """May ID be used on TARGET? One line with the reason.
 
-Exit 0 when it is enabled, 1 when it is not, 2 for wrong usage. Without a TARGET everything that this machine
+Exit 0 when it is enabled, 1 when it is not, 2 for wrong usage; with --exit-unknown, 3 where it is unknown or
+a host could not be asked. Without a TARGET everything that this machine
 has is asked, a line each, and 0 says that one of them enables it: name the TARGET where that matters.
 """
 
@@ -10,9 +11,10 @@ import argparse
 import sys
 
 from ..driver.gates import Gates
-from ..faces import FORMAT, gate_document, targets_document
-from ..faces.documents import failed_document, host_document
-from . import check_line
+from ..driver.verdict import Verdict
+from ..faces import FORMAT, targets_document
+from ..faces.documents import check_document, failed_document
+from . import check_line, check_status
 from . import options as shared
 
 
@@ -21,6 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", help="a capability, such as block.mirror")
     shared.add_target(parser)
     parser.add_argument("--quiet", "-q", action="store_true", help="print nothing; the exit status answers")
+    parser.add_argument(
+        "--exit-unknown",
+        action="store_true",
+        help="exit 3, not 1, for unknown and for a host that is not asked",
+    )
     shared.add_deciding(parser)
 
 
@@ -30,14 +37,14 @@ def run(options: argparse.Namespace) -> int:
     several = not (options.target or options.release)
     if options.json:
         return _print_documents(options, found, several=several)
-    enabled = False
+    verdicts: list[Verdict | None] = [None for _, gates in found if not isinstance(gates, Gates)]
     known = False
     for gates in shared.only_gates(found):
         if options.id not in gates and several:
             continue
         verdict = gates.verdict(options.id)
+        verdicts.append(verdict)
         known = True
-        enabled = enabled or bool(verdict)
         if not options.quiet:
             start = f"{gates.host['target']}: " if several else ""
             print(f"{start}{check_line(verdict)}")
@@ -45,9 +52,10 @@ def run(options: argparse.Namespace) -> int:
         print(
             "virtgate: no hypervisor was found on this machine; name a TARGET or a --release", file=sys.stderr
         )
+        verdicts = [None]
     elif not known:
         _refuse_unknown(options.id, found)
-    return 0 if enabled else 1
+    return check_status(verdicts, exit_unknown=options.exit_unknown)
 
 
 def _refuse_unknown(identifier: str, found: list[shared.Found]) -> None:
@@ -60,16 +68,20 @@ def _refuse_unknown(identifier: str, found: list[shared.Found]) -> None:
 
 def _print_documents(options: argparse.Namespace, found: list[shared.Found], *, several: bool) -> int:
     documents = []
-    enabled = False
+    verdicts: list[Verdict | None] = [] if found else [None]
     for text, gates in found:
         if not isinstance(gates, Gates):
             documents.append(failed_document(text, str(gates)))
+            verdicts.append(None)
             continue
-        verdict = gates.verdict(options.id)
-        enabled = enabled or bool(verdict)
-        documents.append({"host": host_document(gates.host, text), "gate": gate_document(verdict)})
+        if several and options.id not in gates:
+            continue
+        verdicts.append(gates.verdict(options.id))
+        documents.append(check_document(gates, gates.verdict(options.id), text))
+    if several and not any(verdicts):
+        _refuse_unknown(options.id, found)
     if several:
         shared.print_json(targets_document(documents))
     elif documents:
         shared.print_json({"format": FORMAT, **documents[0]})
-    return 0 if enabled else 1
+    return check_status(verdicts, exit_unknown=options.exit_unknown)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..ask import ahead
@@ -18,6 +17,7 @@ from ..driver import cache
 from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..driver.gates import Gates
 from ..driver.policy import ALLOWABLE, REFUSABLE, Policy
+from . import print_json as print_json  # noqa: PLC0414
 
 if TYPE_CHECKING:
     from ..radar.driven import Driven
@@ -263,12 +263,6 @@ def _told(text: str, error: VirtgateError) -> str:
 def terminal_width() -> int | None:
     """How wide a terminal on standard output is; None where lines may be as long as they are."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-def print_json(document: Mapping[str, Any]) -> None:
-    """One JSON document on standard output."""
-    speaks_utf8 = (sys.stdout.encoding or "").lower() in {"utf-8", "utf8"}
-    print(json.dumps(document, indent=1, ensure_ascii=not speaks_utf8))
 
 
 NOTHING_HERE = """\

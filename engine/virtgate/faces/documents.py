@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # `check --json` answers from the cache in less time than these take to load.
+    from collections.abc import Iterable, Mapping
+    from typing import Any
 
-from ..driver.gates import Gates
-from ..driver.verdict import PathVerdict, Verdict
+    from ..driver.gates import Gates
+    from ..driver.verdict import PathVerdict, Verdict
 
 FORMAT = 1
 HOST_KEYS = (
@@ -22,6 +25,12 @@ def gates_document(gates: Gates, verdicts: Iterable[Verdict], source: str | None
         "host": host_document(gates.host, source),
         "gates": [gate_document(v) for v in verdicts],
     }
+
+
+def check_document(gates: Gates, verdict: Verdict, source: str) -> dict[str, Any]:
+    """One capability on one host."""
+    host = host_document(gates.host, source)
+    return {"format": FORMAT, "host": host, "gate": gate_document(verdict)}
 
 
 def targets_document(targets: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
