@@ -8,6 +8,7 @@ import pty
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -221,28 +222,38 @@ def test_claims_about_what_speaks_for_itself_are_wrong_usage(run: Run, host: Pat
 
 
 def test_gates_of_a_release_are_a_table_for_a_terminal_of_100_columns(run: Run) -> None:
-    status, out, err = run("gates", "--release", "qemu=8.2")
+    status, out, err = run("gates", "--release", "qemu=8.2", "--state", "enabled")
     first, head, *rows, counts, last = out.splitlines()
     assert (status, err) == (0, "")
     assert first.startswith("qemu=8.2.")
     assert head.split()[:3] == ["capability", "path", "reason"]
     assert all(row[:2] in {"+ ", "- ", "? "} for row in rows)
-    assert "have no path on QEMU (--all lists them)" in counts
+    assert counts == f"{len(rows)} enabled, 0 disabled, 0 unknown"
     assert last == "'virtgate explain ID' says why"
     assert sum(len(row) > 100 for row in rows) < len(rows) / 20
     assert "\033" not in out
 
 
-def test_all_lists_what_is_no_concern_of_a_hypervisor(run: Run) -> None:
-    _, some, _ = run("gates", "--release", "qemu=8.2")
+def test_gates_counts_by_area_until_a_list_is_asked_for(run: Run) -> None:
+    _, few, _ = run("gates", "--release", "qemu=8.2")
     _, every, _ = run("gates", "--release", "qemu=8.2", "--all")
-    document = run.document("gates", "--release", "qemu=8.2")
-    foreign = [one["id"] for one in document["gates"] if not one["paths"]]
-    assert foreign
-    assert len(every.splitlines()) == len(some.splitlines()) + len(foreign)
-    assert f"; {len(foreign)} more have no path" in some
-    assert "no path on" not in every
-    assert set(run.document("gates", "--release", "qemu=8.2", "--all")["gates"][0]) >= GATE_KEYS
+    gates = run.document("gates", "--release", "qemu=8.2")["gates"]
+    own = Counter(one["state"] for one in gates if one["paths"])
+    told = {row.split()[0]: row.split()[1:] for row in few.splitlines()[2:-2]}
+    assert [int(one) for one in told["all"]] == [own["enabled"], own["disabled"], own["unknown"]]
+    assert set(told) == {one["id"].split(".")[0] for one in gates if one["paths"]} | {"all"}
+    assert max(map(len, few.splitlines())) <= 80
+    rows = [row for row in every.splitlines() if row[:2] in {"+ ", "- ", "? "}]
+    assert len(rows) == len(gates)
+    assert set(gates[0]) >= GATE_KEYS
+
+
+def test_several_targets_are_a_line_each(run: Run, host: Path) -> None:
+    _, out, _ = run("gates", host, host)
+    _, *rows, last = out.splitlines()
+    assert sum(row.startswith("/usr/bin/qemu: QEMU 7.2.9,") for row in rows) == 2
+    assert max(map(len, rows)) <= 80
+    assert "--all" in last
 
 
 def test_a_table_is_narrowed_by_area_and_state(run: Run) -> None:

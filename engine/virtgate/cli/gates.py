@@ -17,9 +17,18 @@ from ..driver.gates import Gates
 from ..driver.verdict import Verdict
 from ..faces import FORMAT, Paint, gates_document, gates_table, targets_document
 from ..faces.documents import failed_document
+from ..faces.exports import csv_lines, flagd_document, ndjson_lines, nfd_lines, prometheus_lines
+from ..faces.tables import areas_table, hosts_table
 from . import options as shared
 
 SHOWN_WITHOUT_A_HOST = ("qemu", "10.2")
+_LINES = {
+    "ndjson": ndjson_lines,
+    "csv": csv_lines,
+    "prometheus": prometheus_lines,
+    "nfd": nfd_lines,
+}
+FORMATS = ("table", "json", *_LINES, "flagd")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--state", choices=("enabled", "disabled", "unknown"), help="only those in this state"
     )
     parser.add_argument(
-        "--all", action="store_true", help="also list capabilities that a target's hypervisor has no path for"
+        "--all", action="store_true", help="list every capability instead of how many each area has"
+    )
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        help="how it is printed, else as a table; prometheus is for node_exporter's textfile collector, "
+        "nfd for node-feature-discovery's features.d, flagd for its file source",
     )
     parser.add_argument(
         "--alias",
@@ -43,24 +58,56 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
+    form = options.format or ("json" if options.json else "table")
+    if options.json and form != "json":
+        message = f"--json and --format {form} are two answers; one is given"
+        raise UsageError(message)
+    if options.alias and form not in {"table", "json"}:
+        message = f"--alias prints names, and --format {form} has none"
+        raise UsageError(message)
     naming = parse_naming(options.alias, open_catalog(options.data)) if options.alias else None
     found = shared.find_gates(options)
-    if not found:
-        return _nothing_here(options)
+    if not found and form in {"table", "json"}:
+        return _nothing_here(options, form)
     status = shared.status_of(found, named=bool(options.target or options.release))
-    if options.json:
+    if form == "json":
         _print_documents(options, found)
+        return status
+    if form != "table":
+        _print_exported(options, form, found)
         return status
     if naming:
         return _print_names(found, naming, open_catalog(options.data)) or status
     paint = Paint(sys.stdout)
+    if len(found) > 1 and not _is_listed(options):
+        print("\n".join(hosts_table(list(shared.only_gates(found)), paint)))
+        return status
     for at, gates in enumerate(shared.only_gates(found)):
         print("\n" * bool(at) + "\n".join(_table(gates, options, paint)))
     return status
 
 
+def _is_listed(options: argparse.Namespace) -> bool:
+    """Whether capabilities are listed, or only counted: a whole list is long, and so is asked for."""
+    return bool(options.all or options.area or options.state)
+
+
 def _table(gates: Gates, options: argparse.Namespace, paint: Paint) -> list[str]:
-    return gates_table(gates, _chosen(gates, options), paint, whole=options.all)
+    chosen = _chosen(gates, options)
+    if not _is_listed(options):
+        return areas_table(gates, chosen, paint)
+    return gates_table(gates, chosen, paint, whole=options.all)
+
+
+def _print_exported(options: argparse.Namespace, form: str, found: list[shared.Found]) -> None:
+    """The gates in a format of another program; who could not be asked is told on standard error, too."""
+    ids_of = (_chosen(gates, options) for _, gates in found if isinstance(gates, Gates))
+    ids = {one.id for chosen in ids_of for one in chosen}
+    if form == "flagd":
+        shared.print_json(flagd_document(list(shared.each_told(found)), ids))
+        return
+    for line in _LINES[form](list(shared.each_told(found)), ids):
+        print(line)
 
 
 def _chosen(gates: Gates, options: argparse.Namespace) -> list[Verdict]:
@@ -110,9 +157,9 @@ def _print_names(found: list[shared.Found], naming: Naming, catalog: Catalog) ->
     return status
 
 
-def _nothing_here(options: argparse.Namespace) -> int:
+def _nothing_here(options: argparse.Namespace, form: str) -> int:
     hypervisor, release = SHOWN_WITHOUT_A_HOST
-    if options.json:
+    if form == "json":
         shared.print_json(targets_document([]))
         return 0
     command = f"virtgate gates --release {hypervisor}={release}"

@@ -246,6 +246,14 @@ def watched(text: str, work: Callable[[Callable[[int, int], None]], Any]) -> Any
         watcher.join()
 
 
+def each_told(found: list[Found]) -> Iterator[Found]:
+    """What was found, with what failed told on standard error, too."""
+    for text, gates in found:
+        if not isinstance(gates, Gates):
+            print(f"virtgate: {_told(text, gates)}", file=sys.stderr)
+        yield text, gates
+
+
 def only_gates(found: list[Found]) -> Iterator[Gates]:
     """The gates among what was found, with what failed told on standard error."""
     for text, gates in found:

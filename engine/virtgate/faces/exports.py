@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from ..driver.errors import VirtgateError
@@ -24,7 +24,7 @@ _FLAGD = "https://flagd.dev/schema/v0/flags.json"
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 
 
-def ndjson_lines(found: Found, ids: Sequence[str] | None = None) -> Iterator[str]:
+def ndjson_lines(found: Found, ids: Collection[str] | None = None) -> Iterator[str]:
     """One JSON document for each gate of each host, on a line of its own."""
     for text, gates in found:
         if not isinstance(gates, Gates):
@@ -35,7 +35,7 @@ def ndjson_lines(found: Found, ids: Sequence[str] | None = None) -> Iterator[str
             yield json.dumps({"format": FORMAT, **host, **gate_document(verdict)})
 
 
-def csv_lines(found: Found, ids: Sequence[str] | None = None) -> Iterator[str]:
+def csv_lines(found: Found, ids: Collection[str] | None = None) -> Iterator[str]:
     """A table with one row for each gate of each host; a host that could not be asked has its error only."""
     yield _row((*_COLUMNS, *_CELLS, "error"))
     for text, gates in found:
@@ -48,7 +48,7 @@ def csv_lines(found: Found, ids: Sequence[str] | None = None) -> Iterator[str]:
             yield _row((*host.values(), *cells, ""))
 
 
-def prometheus_lines(found: Found, ids: Sequence[str] | None = None) -> Iterator[str]:
+def prometheus_lines(found: Found, ids: Collection[str] | None = None) -> Iterator[str]:
     """Gauges in Prometheus' text format, for a scrape or for node_exporter's textfile collector."""
     yield from _family("virtgate_host_up", "Whether the host could be asked.")
     for text, gates in found:
@@ -69,7 +69,7 @@ def prometheus_lines(found: Found, ids: Sequence[str] | None = None) -> Iterator
             yield _sample("virtgate_gate_enabled", {**labels, "path": one.path or ""}, int(bool(one)))
 
 
-def nfd_lines(found: Found, ids: Sequence[str] | None = None) -> Iterator[str]:
+def nfd_lines(found: Found, ids: Collection[str] | None = None) -> Iterator[str]:
     """Labels of what is enabled, for a file in node-feature-discovery's `features.d`.
 
     The value is the path where that can be a label's value.
@@ -86,7 +86,7 @@ def nfd_lines(found: Found, ids: Sequence[str] | None = None) -> Iterator[str]:
                 yield f"{name}={one.path if _LABEL.fullmatch(one.path or '') else 'true'}"
 
 
-def flagd_document(found: Found, ids: Sequence[str] | None = None) -> dict[str, Any]:
+def flagd_document(found: Found, ids: Collection[str] | None = None) -> dict[str, Any]:
     """A file of flags for flagd; where there are several hosts, the targeting key chooses one."""
     answered = [(text, gates) for text, gates in found if isinstance(gates, Gates)]
     enabled: dict[str, list[str]] = {}
@@ -108,7 +108,7 @@ def _flag(on: list[str], *, is_one: bool) -> dict[str, Any]:
     return flag
 
 
-def _verdicts(gates: Gates, ids: Sequence[str] | None) -> Iterator[Verdict]:
+def _verdicts(gates: Gates, ids: Collection[str] | None) -> Iterator[Verdict]:
     return (gates.verdict(name) for name in gates if ids is None or name in ids)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 
 from ..driver.gates import Gates
@@ -14,6 +14,8 @@ from .paint import Paint
 _WIDEST = (40, 24, 11)
 _HEAD = ("capability", "path", "reason", "upstream in")
 _NARROWEST = 20
+_SCREEN = 80
+_STATES = ("enabled", "disabled", "unknown")
 
 
 def columns(
@@ -86,6 +88,37 @@ def gates_table(gates: Gates, verdicts: Iterable[Verdict], paint: Paint, *, whol
         "; ".join(told),
         "'virtgate explain ID' says why",
     ]
+
+
+def areas_table(gates: Gates, verdicts: Iterable[Verdict], paint: Paint) -> list[str]:
+    """How many capabilities of each area a host enables, within 80 columns."""
+    areas: dict[str, Counter[str]] = {}
+    for one in verdicts:
+        if not is_no_concern(one):
+            areas.setdefault(one.id.partition(".")[0], Counter())[one.state] += 1
+    rows = [*((area, areas[area]) for area in sorted(areas)), ("all", sum(areas.values(), Counter[str]()))]
+    return [
+        *(paint(line, "bold") for line in wrap(host_line(gates), _SCREEN, break_long_words=False)),
+        paint("  " + _counted("area", 24, dict(zip(_STATES, _STATES, strict=True))), "dim"),
+        *(f"  {_counted(area, 24, counts)}" for area, counts in rows),
+        "--area NAME or --state enabled lists capabilities, --all every one of them;",
+        "'virtgate explain ID' says why",
+    ]
+
+
+def hosts_table(all_gates: Sequence[Gates], paint: Paint) -> list[str]:
+    """How many capabilities each host enables, within 80 columns unless a target's name is longer."""
+    lines = [paint(_counted("target", 50, dict(zip(_STATES, _STATES, strict=True))), "dim")]
+    for gates in all_gates:
+        verdicts = (gates.verdict(name) for name in gates)
+        counts = Counter(one.state for one in verdicts if not is_no_concern(one))
+        name, *told = wrap(host_line(gates), 50, break_long_words=False, subsequent_indent="  ")
+        lines += [_counted(name, 50, counts), *told]
+    return [*lines, "a TARGET alone is told by area; --all lists every capability of each"]
+
+
+def _counted(name: str, width: int, counts: Mapping[str, object]) -> str:
+    return f"{name:<{width}}" + "".join(f"{counts.get(state, 0):>10}" for state in _STATES)
 
 
 def _evidence(verdict: Verdict) -> str:
