@@ -22,7 +22,8 @@ from virtgate.conditions import (
     questions,
     unseen,
 )
-from virtgate.facts import Facts, question
+from virtgate.facts import Facts
+from virtgate.hypervisors.qemu.qmp_client import question
 from virtgate.model import Branch, Condition, Leaf, leaves
 
 SCHEMA = [

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 import virtgate
 from virtgate.cli import main
 from virtgate.faces.details import details_document, details_lines
-from virtgate.facts import Facts, question, read_recording
+from virtgate.facts import Facts, read_recording
 from virtgate.hypervisors.qemu import everything
 from virtgate.hypervisors.qemu.details import ACCELS, QUESTIONS, Details, Gic, SgxSection, read_details
 from virtgate.hypervisors.qemu.hyperv import Hyperv
+from virtgate.hypervisors.qemu.qmp_client import question
 
 HOSTS = Path(__file__).parent / "hosts"
 QEMU = "/usr/bin/qemu-system-x86_64"

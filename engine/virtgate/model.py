@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from .versions import compare_deb, compare_rpm
+
 HostKind = Literal["upstream", "distribution", "fork", "product", "unproven"]
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -244,6 +246,10 @@ class Downstream:
     denies: tuple[Built, ...] = ()
     driver: str | None = None
     where: Where
+
+    def compare(self, left: str, right: str) -> int:
+        """Two versions of its packages by the rules that it declares; Debian's where it declares none."""
+        return (compare_rpm if self.versions == "rpm" else compare_deb)(left, right)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

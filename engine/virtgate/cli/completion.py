@@ -13,11 +13,14 @@ from . import options as shared
 
 _BASH = """\
 _virtgate() {{
-    local word=${{COMP_WORDS[COMP_CWORD]}} verb=${{COMP_WORDS[1]}}
+    local word=${{COMP_WORDS[COMP_CWORD]}} verb=${{COMP_WORDS[1]}} options=
     if (( COMP_CWORD == 1 )); then
         COMPREPLY=($(compgen -W "{verbs}" -- "$word"))
     elif [[ $word == -* ]]; then
-        COMPREPLY=($(compgen -W "{options}" -- "$word"))
+        case $verb in
+{options}
+        esac
+        COMPREPLY=($(compgen -W "$options" -- "$word"))
     elif (( COMP_CWORD == 2 )) && [[ $verb == @(check|explain|show) ]]; then
         COMPREPLY=($(compgen -W "$(virtgate completion ids)" -- "$word"))
     else
@@ -34,10 +37,6 @@ _FISH = """\
 complete -c virtgate -n __fish_use_subcommand -f -a "{verbs}"
 complete -c virtgate -n "__fish_seen_subcommand_from check explain show" -f -a "(virtgate completion ids)"
 """
-_OPTIONS = (
-    "--json --data --release --accel --machine --claims --as-of --refuse --allow --area --state --all "
-    "--format --full --repository --help"
-)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,9 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
-    from .program import VERBS
-
-    text = _script(options.shell, " ".join(VERBS))
+    text = _script(options.shell)
     if options.shell == "ids":
         text = "\n".join(open_catalog(options.data).capabilities) + "\n"
     if options.json:
@@ -63,6 +60,21 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _script(shell: str, verbs: str) -> str:
-    bash = _BASH.format(verbs=verbs, options=_OPTIONS)
-    return {"bash": bash, "zsh": _ZSH + bash, "fish": _FISH.format(verbs=verbs)}.get(shell, "")
+def _script(shell: str) -> str:
+    """The script; every verb's own parser says which options it takes."""
+    from .program import VERBS, verb_parser
+
+    # argparse has no public list of a parser's options.
+    taken = {
+        verb: sorted(one for one in verb_parser(verb)._option_string_actions if one.startswith("--"))
+        for verb in VERBS
+    }
+    verbs = " ".join(VERBS)
+    cases = "\n".join(f'            {verb}) options="{" ".join(words)}" ;;' for verb, words in taken.items())
+    bash = _BASH.format(verbs=verbs, options=cases)
+    fish = "".join(
+        f'complete -c virtgate -n "__fish_seen_subcommand_from {verb}" -l {word.removeprefix("--")}\n'
+        for verb, words in taken.items()
+        for word in words
+    )
+    return {"bash": bash, "zsh": _ZSH + bash, "fish": _FISH.format(verbs=verbs) + fish}.get(shell, "")

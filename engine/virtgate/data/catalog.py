@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
@@ -32,6 +32,20 @@ class Catalog:
         """The capability of an id, or of one that it had before."""
         former = (one for one in self.capabilities.values() if name in one.formerly)
         return self.capabilities.get(name) or next(former, None)
+
+    def with_needs_first(self, names: Iterable[str]) -> Iterable[str]:
+        """These ids and what they need, each after all that it needs."""
+        done: dict[str, None] = {}
+
+        def visit(name: str) -> None:
+            if name not in done:
+                for need in self.capabilities[name].needs:
+                    visit(need)
+                done[name] = None
+
+        for name in names:
+            visit(name)
+        return done
 
     def paths_of(self, hypervisor: str, capability: str) -> tuple[Path, ...]:
         """The paths of one capability on one hypervisor; none where it has no support."""

@@ -9,7 +9,6 @@ from ..conditions import KINDS, always, footprint
 from ..model import BuildOption, Built, Downstream, Host, Leaf, Path, Upstream, leaves
 from ..upstream.history import History
 from ..upstream.status import Standing
-from ..versions import compare_deb, compare_rpm
 from .divergent import is_among
 
 _SYMBOL = re.compile(r"CONFIG_\w+")
@@ -37,11 +36,10 @@ def is_declared(path: Path, host: Host, downstream: Downstream | None) -> bool:
     """Whether a builder says that it carried a path back into this version of its package."""
     if downstream is None or host.evr is None:
         return False
-    compare = compare_rpm if downstream.versions == "rpm" else compare_deb
     return any(
         one.capability == path.capability
         and one.path in {None, path.name}
-        and compare(host.evr, one.since) >= 0
+        and downstream.compare(host.evr, one.since) >= 0
         for one in downstream.backports
     )
 

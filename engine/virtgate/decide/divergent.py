@@ -7,7 +7,6 @@ import re
 from ..conditions import KINDS, View, look
 from ..model import Divergent, Downstream, Host, leaves
 from ..upstream.history import History
-from ..versions import compare_deb, compare_rpm
 
 
 def is_divergent(
@@ -31,12 +30,11 @@ def is_among(releases: tuple[str, ...], evr: str | None, downstream: Downstream 
         return True
     if evr is None or downstream is None:
         return False
-    compare = compare_rpm if downstream.versions == "rpm" else compare_deb
     for text in releases:
         first, dots, last = text.partition("..")
         if not dots and re.match(rf"{re.escape(first)}(?![0-9])", evr):
             return True
-        if dots and compare(evr, first) >= 0 and (not last or compare(evr, last) <= 0):
+        if dots and downstream.compare(evr, first) >= 0 and (not last or downstream.compare(evr, last) <= 0):
             return True
     return False
 

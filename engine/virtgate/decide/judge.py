@@ -14,7 +14,7 @@ from ..interface.walk import places_of
 from ..model import Built, Defect, Divergent, Element, Host, Leaf, Path
 from ..upstream.history import History
 from ..upstream.status import UNSTABLE_FLAG, Standing, has_part, is_visible, rests_on_release, stand
-from ..versions import Ranges, Version, compare_deb, compare_rpm
+from ..versions import Ranges, Version
 from .builder import build_option, find_built, find_denial, is_declared, may_mean
 from .classify import Classifier
 from .divergent import is_divergent
@@ -82,25 +82,10 @@ def decide(  # noqa: PLR0917 - what is asked, of whom, and how
     """
     judge = _Judge(catalog, host, history, view, policy)
     done: dict[str, Decision] = {}
-    for capability in _in_order(catalog, catalog.capabilities if only is None else only):
+    for capability in catalog.with_needs_first(catalog.capabilities if only is None else only):
         paths = [judge.path(one) for one in catalog.paths_of(host.hypervisor, capability)]
         done[capability] = _join(capability, paths, _find_need(catalog, capability, done), host)
     return dict(sorted(done.items()))
-
-
-def _in_order(catalog: Catalog, wanted: Iterable[str]) -> Iterable[str]:
-    """The ids with every capability after those it needs."""
-    done: dict[str, None] = {}
-
-    def visit(capability: str) -> None:
-        if capability not in done:
-            for need in catalog.capabilities[capability].needs:
-                visit(need)
-            done[capability] = None
-
-    for capability in wanted:
-        visit(capability)
-    return done
 
 
 def _find_need(catalog: Catalog, capability: str, done: Mapping[str, Decision]) -> Decision | None:
@@ -348,8 +333,7 @@ class _Judge:
         fixed = defect.packages.get(self.host.downstream or "")
         if fixed is None or self.host.evr is None or self.downstream is None:
             return False
-        compare = compare_rpm if self.downstream.versions == "rpm" else compare_deb
-        return compare(self.host.evr, fixed) >= 0
+        return self.downstream.compare(self.host.evr, fixed) >= 0
 
     def _lacking(self, path: Path, present: bool | None, usable: bool | None) -> tuple[Leaf, ...]:
         if self.view is None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from .answers import Answer, Facts, is_answered, question
+from .answers import Answer, Facts, is_answered
 from .recording import read_recording, write_recording
 
 __all__ = [
     "Answer",
     "Facts",
     "is_answered",
-    "question",
     "read_recording",
     "write_recording",
 ]

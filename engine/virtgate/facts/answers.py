@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,10 +45,3 @@ class Facts:
 def is_answered(answer: Answer | None) -> bool:
     """Whether a host said anything, yes or no."""
     return answer is not None and ("return" in answer or "error" in answer)
-
-
-def question(command: str, arguments: Mapping[str, Any] | None = None) -> str:
-    """The one canonical text of a QMP question: the command, then its arguments as compact sorted JSON."""
-    if not arguments:
-        return command
-    return f"{command} {json.dumps(arguments, sort_keys=True, separators=(',', ':'))}"

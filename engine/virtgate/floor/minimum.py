@@ -137,7 +137,7 @@ def _find_always(
     catalog: Catalog, span: Sequence[Mapping[str, Decision]], history: History, names: Sequence[str]
 ) -> Iterator[Always]:
     found: dict[str, Always] = {}
-    for name in _with_needs_first(catalog, span[0]):
+    for name in catalog.with_needs_first(span[0]):
         decisions = [one[name] for one in span]
         if not all(one.state == "enabled" for one in decisions):
             continue
@@ -157,20 +157,6 @@ def _find_always(
             deprecated=find_ending(path, history).deprecated if path else None,
         )
     yield from (found[name] for name in sorted(found))
-
-
-def _with_needs_first(catalog: Catalog, names: Iterable[str]) -> Iterable[str]:
-    done: dict[str, None] = {}
-
-    def visit(name: str) -> None:
-        if name not in done:
-            for need in catalog.capabilities[name].needs:
-                visit(need)
-            done[name] = None
-
-    for name in names:
-        visit(name)
-    return done
 
 
 def _is_enabled_throughout(decisions: Sequence[Decision], at: int) -> bool:
@@ -287,7 +273,7 @@ def find_lowest(hypervisor: str, ids: Sequence[str], *, data: str | None = None)
         if name not in catalog.capabilities:
             hint = near(name, catalog.capabilities)
             raise UnknownCapability(name, tuple(hint.removeprefix("nearest: ").split(", ")) if hint else ())
-    rows = {name: catalog.capabilities[name] for name in _with_needs_first(catalog, ids)}
+    rows = {name: catalog.capabilities[name] for name in catalog.with_needs_first(ids)}
     small = replace(catalog, capabilities=MappingProxyType(rows))
     span = [
         decide(small, _upstream_host(hypervisor, release.name), history, None, Policy())

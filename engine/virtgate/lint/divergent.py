@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from ..data.yaml import Problem
 from ..model import Downstream, Where
-from ..versions import compare_deb, compare_rpm
 from .data import Data, locate
 
 _WORD = r"[A-Za-z0-9](?:[A-Za-z0-9_+~:-]|\.(?!\.))*"
@@ -37,8 +36,7 @@ def check_ranges(
 
 
 def _compare(downstream: Downstream, first: str, last: str) -> int:
-    compare = {"deb": compare_deb, "rpm": compare_rpm}.get(downstream.versions or "")
     try:
-        return compare(first, last) if compare else 0
+        return downstream.compare(first, last) if downstream.versions else 0
     except ValueError:
         return 0

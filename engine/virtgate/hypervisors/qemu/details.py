@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ...facts.answers import Facts, question
+from ...facts.answers import Facts
 from ...facts.machine import file_text
 from .hyperv import EXPANSIONS, Hyperv, read_hyperv
+from .qmp_client import question
 from .shapes import as_flag, as_length, as_mapping, as_number, as_text, as_texts
 from .view import QemuView
 

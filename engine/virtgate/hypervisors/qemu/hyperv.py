@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...facts.answers import Facts, question
+from ...facts.answers import Facts
+from .qmp_client import question
 from .shapes import as_mapping, as_number, as_text
 
 EXPANSION = "query-cpu-model-expansion"

@@ -13,7 +13,7 @@ from ...facts.parsing import MOST_VALUES, count_values
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 Answer = dict[str, Any]
 LINE_LIMIT = 64 << 20
@@ -32,8 +32,8 @@ class SilentError(TargetError):
     """The other side is there and says nothing."""
 
 
-def question(command: str, arguments: dict[str, Any] | None = None) -> str:
-    """The canonical text of a QMP question."""
+def question(command: str, arguments: Mapping[str, Any] | None = None) -> str:
+    """The one canonical text of a QMP question: the command, then its arguments as compact sorted JSON."""
     if not arguments:
         return command
     return f"{command} {json.dumps(arguments, sort_keys=True, separators=(',', ':'), ensure_ascii=False)}"

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...driver.errors import RecordingError
-from ...facts.answers import Answer, Facts, question
+from ...facts.answers import Answer, Facts
 from ...facts.parsing import MOST_VALUES, count_values
 from ...facts.recording import read_text
+from .qmp_client import question
 
 
 def read_replies(path: str) -> Facts:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ...facts import Answer, Facts, question
+from ...facts import Answer, Facts
 from ..protocol import Asking, Sort
 from . import everything, guest, probe
 from .modules import read_modules
+from .qmp_client import question
 from .view import ABSTRACT, PROPERTIES, QemuView
 
 _IDENTITY = ("query-version", "query-target", "query-kvm", "accel", "os-release")

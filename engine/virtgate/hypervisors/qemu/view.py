@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from ...facts.answers import is_answered, question
+from ...facts.answers import is_answered
 from ...facts.lookups import Lookups
 from ...interface import Introspection, parse_element, walk
 from ...versions import Version, parse_banner
+from .qmp_client import question
 
 TYPES = "qom-list-types"
 DEVICES = question("qom-list-types", {"abstract": False, "implements": "device"})
