@@ -71,7 +71,6 @@ LONGEST_FUNCTION = 40
 LONGEST_MODULE = 400
 # What is longer, which only may become less: a test fails for a name here that is within the limits by now.
 LONGER = {
-    "decide/judge.py",
     "decide/judge.py: path",
     "decide/sentences.py",
     "hypervisors/qemu/harvest/properties.py",
@@ -84,10 +83,10 @@ OF_A_HYPERVISOR = {
     *("target.py", "view.py"),
 }
 TWICE = {
-    *("audit.py", "built.py", "cache.py", "check.py", "details.py", "distributions.py", "documented.py"),
-    *("downstreams.py", "divergent.py", "exceptions.py", "floor.py", "forms.py", "gates.py", "judging.py"),
-    *("kinds.py", "language.py", "machine.py", "options.py", "releases.py", "review.py", "sent.py"),
-    *("shapes.py", "sources.py", "structure.py", "tables.py"),
+    *("audit.py", "built.py", "cache.py", "check.py", "details.py", "distributions.py", "divergent.py"),
+    *("documented.py", "downstreams.py", "exceptions.py", "floor.py", "forms.py", "gates.py", "judging.py"),
+    *("kinds.py", "language.py", "machine.py", "options.py", "releases.py", "review.py"),
+    *("sent.py", "shapes.py", "sources.py", "structure.py", "tables.py"),
 }
 
 CACHED_OPEN = {

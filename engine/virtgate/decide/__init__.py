@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .judge import Decision, PathDecision, Policy, decide
+from ..driver.policy import Policy
+from .decision import Decision, PathDecision
+from .judge import decide
 from .rows import ROWS, Case, first_row
 
 __all__ = ["ROWS", "Case", "Decision", "PathDecision", "Policy", "decide", "first_row"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 
 from ..conditions import View, footprint, lack_of, look, missing, unseen
 from ..data import Catalog
@@ -17,55 +17,12 @@ from ..upstream.status import UNSTABLE_FLAG, Standing, has_part, is_visible, res
 from ..versions import Ranges, Version
 from .builder import build_option, find_built, find_denial, is_declared, may_mean
 from .classify import Classifier
+from .decision import Decision, PathDecision
 from .divergent import is_divergent
 from .reasons import Reason
 from .rows import AHEAD_OF_RELEASE, Case, Outcome, State, first_row
 from .seen import is_shown, is_told_by_release
 from .shapes import Shapes
-
-__all__ = ["Decision", "PathDecision", "Policy", "decide"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PathDecision:
-    """What was decided of one path, and what it was decided from."""
-
-    path: Path
-    state: State
-    reason: Reason
-    row: int
-    present: bool | None
-    case: Case
-    standing: Standing
-    differences: tuple[Difference, ...] = ()
-    lacking: tuple[Leaf, ...] = ()
-    unasked: tuple[Leaf, ...] = ()
-    divergent: Divergent | None = None
-    defect: Defect | None = None
-    claim: Built | None = None
-    refused: str | None = None
-    needs: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """What was decided of one capability on one host."""
-
-    capability: str
-    state: State
-    reason: Reason
-    path: str | None
-    present: bool | None
-    paths: tuple[PathDecision, ...]
-
-    @property
-    def leading(self) -> PathDecision | None:
-        """The path whose state and reason the capability has; of those too old for it the oldest."""
-        same = [one for one in self.paths if one.state == self.state and one.reason == self.reason]
-        dated = [(one.standing.since, at) for at, one in enumerate(same) if one.standing.since is not None]
-        if self.reason == Reason.TOO_OLD and dated:
-            return same[min(dated)[1]]
-        return same[0] if same else None
 
 
 def decide(  # noqa: PLR0917 - what is asked, of whom, and how
@@ -172,31 +129,16 @@ class _Judge:
         present_here = self._whole(seen, usable, standing, differences)
         other, foreign = self._find_divergent(path, None if differences or not present else standing)
         defect = self._defect(path)
-        lacking = self._lacking(path, present, usable)
-        flags = self._flags(standing)
-        case = Case(
-            product=self.host.kind == "product",
-            told=self.host.release is not None or self.host.kind == "product",
-            status=standing.status,
+        case = self._case(
+            path,
+            standing,
             foreign=foreign,
-            newer=self.host.newer,
             present=present_here,
             shape=self._shape(standing, differences),
             lack=self._lack(path, present, usable),
-            unstable=path.unstable or "unstable" in flags or self._has_unstable_name(path, standing),
-            deprecated="deprecated" in flags or self._is_deprecated(path),
             broken=defect is not None,
-            gone=self._is_announced_gone(path),
             # What nobody could see, and what it needs could be asked for and was not: nobody can tell.
             visible=usable is None or self._is_visible(path, present, shown),
-            complete=standing.complete,
-            bounded=standing.bounded,
-            unripe=self.host.snapshot and standing.since is not None and standing.since == self.release,
-            kind=self.host.kind,
-            hostless=self.view is None,
-            snapshot=self.host.snapshot,
-            declared=is_declared(path, self.host, self.downstream),
-            optional=self._may_lack(path, standing),
             denied=denial is not None,
         )
         row = first_row(case)
@@ -210,12 +152,34 @@ class _Judge:
             case=case,
             standing=standing,
             differences=differences,
-            lacking=lacking,
+            lacking=self._lacking(path, present, usable),
             unasked=self._unasked(path, present, usable),
             divergent=other,
             defect=defect,
             claim=denial or find_built(path, self.host, self.downstream),
             refused=refused,
+        )
+
+    def _case(self, path: Path, standing: Standing, **seen: Any) -> Case:
+        """What the table asks: of the host, of the path's standing, and what was `seen` of it here."""
+        flags = self._flags(standing)
+        return Case(
+            product=self.host.kind == "product",
+            told=self.host.release is not None or self.host.kind == "product",
+            status=standing.status,
+            newer=self.host.newer,
+            unstable=path.unstable or "unstable" in flags or self._has_unstable_name(path, standing),
+            deprecated="deprecated" in flags or self._is_deprecated(path),
+            gone=self._is_announced_gone(path),
+            complete=standing.complete,
+            bounded=standing.bounded,
+            unripe=self.host.snapshot and standing.since is not None and standing.since == self.release,
+            kind=self.host.kind,
+            hostless=self.view is None,
+            snapshot=self.host.snapshot,
+            declared=is_declared(path, self.host, self.downstream),
+            optional=self._may_lack(path, standing),
+            **seen,
         )
 
     def _look(self, path: Path, denial: Built | None) -> bool | None:

@@ -13,7 +13,7 @@ from ..upstream.releases import add_products
 from ..upstream.status import Standing, first_ranges, is_visible
 from ..versions import parse_release
 from .builder import build_option
-from .judge import Decision, PathDecision
+from .decision import Decision, PathDecision
 from .reasons import Reason
 
 UPSTREAM_FIRST = "get the feature accepted upstream first"
