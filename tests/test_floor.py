@@ -198,7 +198,7 @@ def test_an_area_narrows_the_text(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ("floor", "name a release, such as qemu=6.2, or what it must have with --for"),
         ("floor qemu", "'qemu' is not a release"),
-        ("floor qemu=11.0", "no release '11.0' of qemu; known are 0.9.0 to 10.2.0"),
+        ("floor qemu=12.0", "no release '12.0' of qemu; known are 0.9.0 to 11.1.3"),
         ("floor bhyve=1.0", "no hypervisor 'bhyve'; known are kvm, qemu, xapi, xen, xend"),
         ("floor bhyve --for block.mirror", "no hypervisor 'bhyve'; known are kvm, qemu, xapi, xen, xend"),
         ("floor qemu=6.2 --area blok", "no area 'blok'; there are"),
