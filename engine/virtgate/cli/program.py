@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 
 from .. import __version__
 from ..driver.errors import DataError, UnknownCapability, UsageError, VirtgateError
+from ..faces.guard import Guarded
 
 VERBS = {
     "gates": "every capability of a host with its verdict",
@@ -82,7 +84,12 @@ def parse(words: list[str]) -> argparse.Namespace:
 
 
 def run(words: list[str]) -> int:
-    """Parse, run, and turn errors into one line and a status."""
+    """Parse, run, and turn errors into one line and a status; what is printed commands no terminal."""
+    with redirect_stdout(Guarded(sys.stdout)), redirect_stderr(Guarded(sys.stderr)):
+        return _run(words)
+
+
+def _run(words: list[str]) -> int:
     try:
         options = parse(words)
     except SystemExit as stop:

@@ -53,7 +53,7 @@ def take_recording(document: Any, path: str) -> Facts:
         if not isinstance(document.get(key), str):
             raise RecordingError(path, f"'{key}' must be text")
     if not _NAME.fullmatch(document["hypervisor"]):
-        raise RecordingError(path, "'hypervisor' must be the name of one")
+        raise RecordingError(path, f"hypervisor '{document['hypervisor'][:80]}' is not in the data")
     claims = document.get("claims") or {}
     if not isinstance(claims, dict) or not all(isinstance(claim, str) for claim in claims.values()):
         raise RecordingError(path, "'claims' must map words to text")
