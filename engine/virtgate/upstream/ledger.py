@@ -189,7 +189,7 @@ def write(path: str | Path, atoms: Iterable[Atom], *, kind: str, covers: Covers,
 def first_release(ranges: str) -> tuple[int, ...]:
     """What sorts ranges' text by its first release."""
     first = ranges.split(" ", 1)[0].removeprefix("<=").split("..", 1)[0]
-    return tuple(int(part) for part in first.split("."))
+    return tuple(int(part) if part.isdecimal() else 0 for part in first[:64].split("."))
 
 
 def _goes_on(atom: Atom, start: int) -> bool:
