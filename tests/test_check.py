@@ -75,3 +75,16 @@ def test_what_is_wrong_usage_stays_so(capsys: pytest.CaptureFixture[str]) -> Non
         assert main(["check", "a.on", TARGET, *words]) == 2
     assert main(["check", "a.onn", TARGET]) == 2
     assert "nearest: a.on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verb", ["check", "explain", "show"])
+def test_capital_letters_are_a_near_miss(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    release = [] if verb == "show" else ["--release", "qemu=8.2"]
+    assert main([verb, "BLOCK.MIRROR", *release]) == 2
+    assert "nearest: block.mirror" in capsys.readouterr().err
+
+
+def test_an_empty_day_is_no_day(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["--release", "qemu=8.2"], [TARGET]):
+        assert main(["check", "block.mirror", *words, "--as-of", ""]) == 2
+        assert "YYYY-MM-DD" in capsys.readouterr().err

@@ -66,7 +66,7 @@ def _keep_compiled(catalog: Catalog, hypervisor: str) -> None:
 
 @lru_cache(maxsize=16)
 def _history(root: str, hypervisor: str, as_of: str | None, prints: str) -> History:
-    day = datetime.date.fromisoformat(as_of) if as_of else None
+    day = datetime.date.fromisoformat(as_of) if as_of is not None else None
     history = History(Path(root, "matrix", hypervisor, "ledger"), as_of=day)
     memos = _read_data(root, prints)[1]
     if as_of is None and hypervisor in memos:
@@ -76,10 +76,16 @@ def _history(root: str, hypervisor: str, as_of: str | None, prints: str) -> Hist
 
 def open_history(catalog: Catalog, hypervisor: str, as_of: str | None = None) -> History:
     """One hypervisor's releases and ledgers. Raises UsageError for a day that is none."""
+    check_day(as_of)
+    return _history(str(catalog.root), hypervisor, as_of, _print_of(catalog.root))
+
+
+def check_day(text: str | None) -> None:
+    """Raises UsageError for a day that is none."""
     try:
-        return _history(str(catalog.root), hypervisor, as_of, _print_of(catalog.root))
+        datetime.date.fromisoformat(text if text is not None else "2000-01-01")
     except ValueError:
-        message = f"'{as_of}' is not a day; write YYYY-MM-DD"
+        message = f"'{text}' is not a day; write YYYY-MM-DD"
         raise UsageError(message) from None
 
 

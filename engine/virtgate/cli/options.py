@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..ask import ahead
-from ..ask.answering import answer, answer_recording, answer_release, open_history
+from ..ask.answering import answer, answer_recording, answer_release, check_day, open_history
 from ..ask.targets import Target, find_targets
 from ..data import Catalog
 from ..driver import cache
@@ -152,6 +152,7 @@ def read_driver(paths: Sequence[str], catalog: Catalog) -> Driven | None:
 def find_gates(options: argparse.Namespace) -> list[Found]:
     """The gates of everything that was named, or why there are none; raises what is wrong usage."""
     policy = policy_of(options)
+    check_day(options.as_of)
     named = getattr(options, "target", None)
     targets = named if isinstance(named, list) else [named] if named else []
     if options.release:
@@ -196,7 +197,7 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
         if options.claims:
             message = f"--claims is for a bare schema, and {text} is a host"
             raise UsageError(message)
-        if options.as_of:
+        if options.as_of is not None:
             return Gates(_judge_as_of(target, options, policy), policy)
         key = cache.Key(text, options.accel, options.machine, str(policy), options.data)
         kept = cache.read_answers(key) or watched(

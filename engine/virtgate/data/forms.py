@@ -150,5 +150,6 @@ def describe(value: Any) -> str:
 
 def near(word: str, words: Iterable[str]) -> str | None:
     """A hint with the nearest allowed words, or None when none is near."""
-    close = difflib.get_close_matches(word, list(words), n=3, cutoff=0.6)
+    known = {one.lower(): one for one in words}
+    close = [known[one] for one in difflib.get_close_matches(word.lower(), known, n=3, cutoff=0.6)]
     return f"nearest: {', '.join(close)}" if close else None

@@ -126,7 +126,7 @@ class Gates:
     def _unknown(self, identifier: str) -> UnknownCapability:
         import difflib
 
-        close = difflib.get_close_matches(str(identifier), self._states, n=3, cutoff=0.6)
+        close = difflib.get_close_matches(str(identifier).lower(), self._states, n=3, cutoff=0.6)
         return UnknownCapability(str(identifier), tuple(close))
 
 
