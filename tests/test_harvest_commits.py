@@ -16,7 +16,7 @@ from virtgate.model import Element, Leaf, Where
 from virtgate.model import Path as SupportPath
 from virtgate.upstream.history import History
 from virtgate.upstream.ledger import Ledger
-from virtgate.upstream.status import stand
+from virtgate.upstream.status import find_status
 from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"
@@ -190,7 +190,7 @@ def test_what_is_merged_and_unreleased_is_told_apart_from_releases(
     assert history.commit_of(cont) == (first, "2012-06-04")
     assert history.ahead is not None
     assert (history.ahead.mask(cont), history.ahead.mask(gone)) == (2, 1)
-    standing = stand(PATH, parse_release("5.0.0"), history, None)
+    standing = find_status(PATH, parse_release("5.0.0"), history, None)
     assert (standing.status, str(standing.reference), standing.since) == ("merged", "5.0.50", None)
     assert [one.name for one in standing.footprint] == ["cont", "cont.x"]
 

@@ -400,7 +400,7 @@ def test_importing_every_room_opens_nothing_of_ours(tmp_path: Path) -> None:
         (["-q", "--exit-unknown"], set()),
         (["--json"], {"virtgate.faces", "virtgate.faces.documents"}),
     ],
-    ids=str,
+    ids=lambda words: " ".join(sorted(words)),
 )
 def test_a_cached_check_is_as_lean_with_its_options(words: list[str], more: set[str], tmp_path: Path) -> None:
     folder = tmp_path / "cache"

@@ -11,7 +11,7 @@ from virtgate.data.table import HEADER, compute_row, compute_rows, render_tables
 from virtgate.data.yaml import read
 from virtgate.model import Element, Path, Stated, Where
 from virtgate.upstream.history import History
-from virtgate.upstream.status import find_used, first_ranges, is_visible, path_footprint, stand
+from virtgate.upstream.status import find_status, find_used, first_ranges, is_visible, path_footprint
 from virtgate.versions import parse_release
 
 WHERE = Where(file="made.yaml", line=1)
@@ -33,7 +33,7 @@ def shipped(capability: str, name: str) -> Path:
 
 def standing(one: Path, release: str | None, history: History = QEMU) -> tuple[str, str, str]:
     """The status, the reference and the releases of a path for a host of that release."""
-    found = stand(one, parse_release(release) if release else None, history, None)
+    found = find_status(one, parse_release(release) if release else None, history, None)
     return found.status, str(found.reference), first_ranges(found, history)
 
 

@@ -16,7 +16,7 @@ from virtgate.facts.recording import read_recording
 from virtgate.model import Branch, Condition, Host, Path
 from virtgate.radar.changed import has
 from virtgate.upstream.history import History
-from virtgate.upstream.status import is_visible, rests_on_release, stand
+from virtgate.upstream.status import find_status, is_visible, rests_on_release
 
 Rest = Literal["complete", "superset", "partial", "commit", "release", "elsewhere"]
 Recorded = tuple[Host, Mapping[str, Decision]]
@@ -171,7 +171,7 @@ def _rests(path: Path, history: History) -> Rest:
         return "release"
     if path.since is not None:
         return "commit"
-    kinds = {element.kind for element in stand(path, None, history, None).footprint}
+    kinds = {element.kind for element in find_status(path, None, history, None).footprint}
     told = {history.covers(kind) for kind in kinds}
     return next((one for one in _WEAKEST_FIRST if one in told), "release")
 

@@ -27,10 +27,10 @@ from ..match import match_host
 from ..model import Host
 from ..upstream.history import History
 from ..upstream.releases import add_products, find_sold, near_releases
-from ..upstream.status import stand
+from ..upstream.status import find_status
 from . import compiled
-from .ahead import Asking
 from .fingerprint import host_prints
+from .prefetch import Prefetch
 from .rendering import Judged, render
 from .targets import Target, ask_facts, parse_claims, read_facts
 
@@ -200,7 +200,7 @@ def find_product_release(catalog: Catalog, history: History, hypervisor: str, te
 
 
 def answer(
-    key: cache.Key, policy: Policy, on_progress: Progress | None = None, begun: Asking | None = None
+    key: cache.Key, policy: Policy, on_progress: Progress | None = None, begun: Prefetch | None = None
 ) -> cache.Answers:
     """The answers for a live target or a file, and for a live one kept in the cache.
 
@@ -224,7 +224,7 @@ def _collector_off() -> Iterator[None]:
 
 
 def _answer(
-    key: cache.Key, policy: Policy, on_progress: Progress | None, begun: Asking | None
+    key: cache.Key, policy: Policy, on_progress: Progress | None, begun: Prefetch | None
 ) -> cache.Answers:
     target = Target.parse(key.target)
     if target.is_file:
@@ -281,7 +281,7 @@ def _facts(  # noqa: PLR0917 - what answer() was given, and what it found
     key: cache.Key,
     wanted: tuple[str, ...],
     prints: list[str],
-    begun: Asking | None,
+    begun: Prefetch | None,
     on_progress: Progress | None,
 ) -> Facts:
     """The facts kept for a target, when they hold and answer all that is wanted now; else asked anew."""
@@ -314,7 +314,7 @@ def _read_ledgers(data: str | None, hypervisor: str) -> None:
         history = open_history(catalog, hypervisor)
         for paths in catalog.paths.get(hypervisor, {}).values():
             for path in paths:
-                stand(path, None, history, None)
+                find_status(path, None, history, None)
 
 
 def _read_kept(key: cache.Key, prints: list[str]) -> tuple[list[str], Facts] | None:

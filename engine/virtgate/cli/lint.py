@@ -12,7 +12,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..ask import ahead
+from ..ask import prefetch
 from ..ask.answering import open_catalog, open_history, wanted_questions
 from ..data import edited_root
 from ..data.table import render_tables
@@ -93,5 +93,5 @@ def _write_tables(data: str) -> None:
             write_atomic(str(folder / f"{area}.yaml"), text.encode("utf-8"), 0o644)
         if any(sort.computed_list for sort in find_hypervisor(hypervisor).sorts):
             questions = "".join(f"{text}\n" for text in sorted(wanted_questions(catalog, hypervisor)))
-            path = catalog.root / ahead.LIST.format(hypervisor)
+            path = catalog.root / prefetch.LIST.format(hypervisor)
             write_atomic(str(path), questions.encode("utf-8"), 0o644)

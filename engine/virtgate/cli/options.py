@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..ask import ahead
+from ..ask import prefetch
 from ..ask.answering import answer, answer_recording, answer_release, check_day, open_history
 from ..ask.targets import Target, find_targets
 from ..data import Catalog
@@ -201,7 +201,7 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
             return Gates(_judge_as_of(target, options, policy), policy)
         key = cache.Key(text, options.accel, options.machine, str(policy), options.data)
         kept = cache.read_answers(key) or watched(
-            text, lambda report: answer(key, policy, on_progress=report, begun=ahead.begin(key, report))
+            text, lambda report: answer(key, policy, on_progress=report, begun=prefetch.begin(key, report))
         )
         kept.raise_problem()
         return Gates(kept, policy)

@@ -17,7 +17,7 @@ from ..driver.errors import UnknownCapability
 from ..faces import FORMAT, Paint
 from ..model import Path
 from ..radar.ending import find_ending
-from ..upstream.status import stand
+from ..upstream.status import find_status
 from . import options as shared
 
 _WIDTH = 100
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
 def _path(catalog: Catalog, path: Path) -> dict[str, object]:
     history = open_history(catalog, path.hypervisor)
     row = compute_row(path.capability, path, history)
-    standing = stand(path, None, history, None)
+    standing = find_status(path, None, history, None)
     ending = find_ending(path, history)
     repository = catalog.upstreams[path.hypervisor].repository
     return {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..model import Path
 from ..upstream.history import History
-from ..upstream.status import first_ranges, stand, upstream_mask
+from ..upstream.status import find_status, first_ranges, upstream_mask
 from . import Catalog
 
 HEADER = "# Computed from the support files and the ledger; 'virtgate lint --write-tables' writes it anew.\n"
@@ -43,7 +43,7 @@ def compute_row(capability: str, path: Path, history: History) -> Row:
         return Row(capability=capability, path=path.name, releases="", proof=f"fork {path.fork}")
     if not path.is_accepted:
         return Row(capability=capability, path=path.name, releases="", proof="unaccepted")
-    standing = stand(path, None, history, None)
+    standing = find_status(path, None, history, None)
     proof = "stated" if path.since else "ledger"
     if standing.status == "merged":
         return Row(capability=capability, path=path.name, releases="", proof="merged")

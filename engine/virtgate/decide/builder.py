@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ..conditions import KINDS, always, footprint
 from ..model import BuildOption, Built, Downstream, Host, Leaf, Path, Upstream, leaves
 from ..upstream.history import History
-from ..upstream.status import Standing
+from ..upstream.status import UpstreamStatus
 from .divergent import is_among
 
 _SYMBOL = re.compile(r"CONFIG_\w+")
@@ -55,7 +55,9 @@ def _version(one: Built, host: Host) -> str | None:
     return host.evr if host.evr is not None or names_packages else host.version
 
 
-def build_option(path: Path, standing: Standing, history: History, upstream: Upstream | None) -> str | None:
+def build_option(
+    path: Path, standing: UpstreamStatus, history: History, upstream: Upstream | None
+) -> str | None:
     """What a build may leave an unseen path out by; an empty text where nobody says that none can."""
     if path.optional is not None:
         return path.optional.option if _is_asked(path.optional, standing, history) else None
@@ -73,7 +75,7 @@ def build_option(path: Path, standing: Standing, history: History, upstream: Ups
     return next(symbols, None)
 
 
-def _is_asked(one: BuildOption, standing: Standing, history: History) -> bool:
+def _is_asked(one: BuildOption, standing: UpstreamStatus, history: History) -> bool:
     """Whether the release that a path is judged by has the option."""
     since = history.version_of(one.since) if one.since else None
     return since is None or standing.reference is None or standing.reference >= since

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..interface import Difference
 from ..model import Built, Defect, Divergent, Leaf, Path
-from ..upstream.status import Standing
+from ..upstream.status import UpstreamStatus
 from .reasons import Reason
 from .rows import Case, State
 
@@ -21,7 +21,7 @@ class PathDecision:
     row: int
     present: bool | None
     case: Case
-    standing: Standing
+    standing: UpstreamStatus
     differences: tuple[Difference, ...] = ()
     lacking: tuple[Leaf, ...] = ()
     unasked: tuple[Leaf, ...] = ()

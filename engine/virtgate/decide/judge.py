@@ -13,7 +13,14 @@ from ..interface import Difference, Graph, walk
 from ..interface.walk import places_of
 from ..model import Built, Defect, Divergent, Element, Host, Leaf, Path
 from ..upstream.history import History
-from ..upstream.status import UNSTABLE_FLAG, Standing, has_part, is_visible, rests_on_release, stand
+from ..upstream.status import (
+    UNSTABLE_FLAG,
+    UpstreamStatus,
+    find_status,
+    has_part,
+    is_visible,
+    rests_on_release,
+)
 from ..versions import Ranges, Version
 from .builder import build_option, find_built, find_denial, is_declared, may_mean
 from .classify import Classifier
@@ -160,7 +167,7 @@ class _Judge:
             refused=refused,
         )
 
-    def _case(self, path: Path, standing: Standing, **seen: Any) -> Case:
+    def _case(self, path: Path, standing: UpstreamStatus, **seen: Any) -> Case:
         """What the table asks: of the host, of the path's standing, and what was `seen` of it here."""
         flags = self._flags(standing)
         return Case(
@@ -192,7 +199,7 @@ class _Judge:
         unproven = not path.marker or (denial is not None and rests_on_release(path.when))
         return None if present and unproven else present
 
-    def _may_lack(self, path: Path, standing: Standing) -> bool:
+    def _may_lack(self, path: Path, standing: UpstreamStatus) -> bool:
         """Whether this build may be without a path that no probe sees, for all that anybody says.
 
         Of a distribution's it may where nobody says that none can; of upstream's only by a known option.
@@ -204,15 +211,15 @@ class _Judge:
         option = build_option(path, standing, self.history, self.upstream)
         return bool(option) or (option is not None and self.host.kind != "upstream")
 
-    def _stand(self, path: Path) -> Standing:
+    def _stand(self, path: Path) -> UpstreamStatus:
         """Where a path stands; what a fork has and no probe can see, nobody else's host has."""
-        standing = stand(path, self.release, self.history, self.view)
+        standing = find_status(path, self.release, self.history, self.view)
         is_other = self.host.downstream != path.fork and self.host.kind in {"upstream", "distribution"}
         if path.fork and is_other and not is_visible(path, self.view):
             return replace(standing, status="none")
         return standing
 
-    def _is_shown(self, path: Path, present: bool | None, standing: Standing) -> bool:
+    def _is_shown(self, path: Path, present: bool | None, standing: UpstreamStatus) -> bool:
         return not (present and self.view) or is_shown(path, standing, self.history, self.view)
 
     def _is_visible(self, path: Path, present: bool | None, shown: bool) -> bool:
@@ -230,7 +237,7 @@ class _Judge:
         self,
         present: bool | None,
         usable: bool | None,
-        standing: Standing,
+        standing: UpstreamStatus,
         differences: tuple[Difference, ...],
     ) -> bool | None:
         """Presence with usability; a later release's path that still is as it was before is not there."""
@@ -247,7 +254,9 @@ class _Judge:
             not around or bool(self.release and self.history.has(_qmp(around[-1]), self.release))
         )
 
-    def _differences(self, path: Path, standing: Standing, present: bool | None) -> tuple[Difference, ...]:
+    def _differences(
+        self, path: Path, standing: UpstreamStatus, present: bool | None
+    ) -> tuple[Difference, ...]:
         """What a host has otherwise; of a path that can be seen in part only, what is seen of it."""
         if present is False or self._shapes is None:
             return ()
@@ -255,7 +264,7 @@ class _Judge:
         return found if present else tuple(one for one in found if not one.absent)
 
     def _shape(
-        self, standing: Standing, differences: tuple[Difference, ...]
+        self, standing: UpstreamStatus, differences: tuple[Difference, ...]
     ) -> Literal["same", "other", "unseen"]:
         if differences:
             return "other"
@@ -265,7 +274,7 @@ class _Judge:
         return "same"
 
     def _find_divergent(
-        self, path: Path, same: Standing | None
+        self, path: Path, same: UpstreamStatus | None
     ) -> tuple[Divergent | None, Literal["divergent", "fork-only"] | None]:
         """The known foreign shape that this host has, if one.
 
@@ -326,7 +335,7 @@ class _Judge:
             return unseen(path.when, self.view)
         return unseen(path.usable, self.view) if path.usable and usable is None else ()
 
-    def _flags(self, standing: Standing) -> frozenset[str]:
+    def _flags(self, standing: UpstreamStatus) -> frozenset[str]:
         """Every feature flag that an element of the footprint, or one around it, carries here or upstream."""
         graphs: list[Graph | None] = [self.view.own.graph if self.view else None]
         graphs += [self.history.graph(standing.reference)] if standing.reference else []
@@ -340,7 +349,7 @@ class _Judge:
             found = found.union(*(self.history.flags(one, standing.reference) for one in standing.footprint))
         return found
 
-    def _has_unstable_name(self, path: Path, standing: Standing) -> bool:
+    def _has_unstable_name(self, path: Path, standing: UpstreamStatus) -> bool:
         """Before the flag came a name said it; since then `x-` is only a habit."""
         prefix = self.upstream.unstable_prefix if self.upstream else None
         before_flags = standing.reference is None or standing.reference < UNSTABLE_FLAG

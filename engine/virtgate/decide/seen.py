@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..conditions import KINDS, View, affirmed, look, look_where_visible
 from ..model import Condition, Leaf, Path
 from ..upstream.history import History
-from ..upstream.status import Standing
+from ..upstream.status import UpstreamStatus
 
 
-def is_shown(path: Path, standing: Standing, history: History, view: View) -> bool:
+def is_shown(path: Path, standing: UpstreamStatus, history: History, view: View) -> bool:
     """Whether something that was seen shows this path: an interface, not where the host stands.
 
     A release, an architecture or a kernel shows nothing of an interface. That a host has a path early must be
@@ -36,7 +36,7 @@ def _has_circumstance(condition: Condition) -> bool:
     return any(_has_circumstance(part) for part in condition.parts)
 
 
-def _is_as_young(leaf: Leaf, standing: Standing, history: History) -> bool:
+def _is_as_young(leaf: Leaf, standing: UpstreamStatus, history: History) -> bool:
     """Whether what a leaf names came with the path, and not before it."""
     kind = KINDS[leaf.kind]
     if not kind.elements(leaf.terms) or not leaf.terms.keys().isdisjoint(kind.narrows):

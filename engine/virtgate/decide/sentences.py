@@ -10,7 +10,7 @@ from ..data import Catalog
 from ..model import Downstream, Host, Leaf, Path
 from ..upstream.history import History
 from ..upstream.releases import add_products
-from ..upstream.status import Standing, first_ranges, is_visible
+from ..upstream.status import UpstreamStatus, first_ranges, is_visible
 from ..versions import parse_release
 from .builder import build_option
 from .decision import Decision, PathDecision
@@ -416,7 +416,7 @@ _REMEDIES: Mapping[Reason, Callable[[Speaker, PathDecision], str | None]] = {
 }
 
 
-def evidence_of(path: Path, standing: Standing, history: History, repository: str) -> tuple[str, ...]:
+def evidence_of(path: Path, standing: UpstreamStatus, history: History, repository: str) -> tuple[str, ...]:
     """What proves a path: the commits typed beside it, else the commit that completed it upstream.
 
     The day on which upstream accepted it follows where it is known. Without any commit, the ledger's
@@ -438,7 +438,7 @@ def _accepted(day: str | None) -> tuple[str, ...]:
     return (f"accepted {day}",) if day else ()
 
 
-def _completing_commit(standing: Standing, history: History) -> tuple[str, str] | None:
+def _completing_commit(standing: UpstreamStatus, history: History) -> tuple[str, str] | None:
     """The last of the commits that added the elements new in a path's first release, and its day."""
     known = []
     for element in standing.footprint:

@@ -9,7 +9,7 @@ from ..interface import Difference, Graph, same_shape, walk
 from ..interface.walk import parse_element
 from ..model import Element, Path, leaves
 from ..upstream.history import History
-from ..upstream.status import Standing
+from ..upstream.status import UpstreamStatus
 from .classify import Classifier
 
 
@@ -21,7 +21,7 @@ class Shapes:
         self._view = view
         self._classifier = classifier
 
-    def differ(self, path: Path, standing: Standing) -> tuple[Difference, ...]:
+    def differ(self, path: Path, standing: UpstreamStatus) -> tuple[Difference, ...]:
         """Where a path that is there is not as upstream has it in the release that the standing refers to."""
         if standing.reference is None:
             return ()
@@ -29,7 +29,7 @@ class Shapes:
         of_kinds = (one for leaf in held for one in KINDS[leaf.kind].differ(self._view, leaf.terms))
         return (*self._qmp(standing), *self._properties(standing), *of_kinds)
 
-    def _qmp(self, standing: Standing) -> tuple[Difference, ...]:
+    def _qmp(self, standing: UpstreamStatus) -> tuple[Difference, ...]:
         graph = self._view.own.graph
         upstream = self._history.graph(standing.reference) if standing.reference else None
         if graph is None or upstream is None:
@@ -47,7 +47,7 @@ class Shapes:
         found = map(self._classifier.find_wrong, names)
         yield from (Difference(item.name, item.sentence) for item in found if item is not None)
 
-    def _properties(self, standing: Standing) -> Iterator[Difference]:
+    def _properties(self, standing: UpstreamStatus) -> Iterator[Difference]:
         """What a path sends to a type whose properties were asked for and do not have it."""
         for one in standing.footprint:
             kind, dot, name = one.name.rpartition(".")

@@ -149,9 +149,9 @@ def open_gates(
     answers = cache.read_answers(key)
     if answers is None:
         # A QEMU starts while the rest of the way to an answer is loaded.
-        from ..ask import ahead
+        from ..ask import prefetch
 
-        begun = ahead.begin(key)
+        begun = prefetch.begin(key)
         from ..ask.answering import answer
 
         answers = answer(key, policy, begun=begun)

@@ -17,7 +17,7 @@ from ..model import Element, Host, Path, Shipped
 from ..radar.changed import has
 from ..radar.ending import find_ending
 from ..upstream.history import History
-from ..upstream.status import stand
+from ..upstream.status import find_status
 from .lacking import may_lack
 
 
@@ -195,7 +195,7 @@ def _find_dead(
                 last=history.name_of(last) if last else None,
                 by=tuple(one.name for one in by),
                 unless=unless,
-                elements=_only_here(stand(path, last, history, None).footprint, touched),
+                elements=_only_here(find_status(path, last, history, None).footprint, touched),
                 successor=path.successor,
             )
 

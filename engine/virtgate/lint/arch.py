@@ -8,7 +8,7 @@ from ..data.yaml import Problem
 from ..interface import parse_element
 from ..model import Element, Path
 from ..upstream.history import History
-from ..upstream.status import Standing, stand
+from ..upstream.status import UpstreamStatus, find_status
 from .data import Data, locate, positive_leaves
 
 # A build's target, and the architectures that QEMU has binaries of for it.
@@ -37,7 +37,7 @@ def find(data: Data) -> Iterator[Problem]:
         history = data.history(path.hypervisor)
         if history.ledger("qmp") is None:
             continue
-        standing = stand(path, history.last, history, None)
+        standing = find_status(path, history.last, history, None)
         named = _named(path)
         for element in (one for one in standing.footprint if one.kind == "qmp"):
             binaries = _BINARIES.get(_only_target(element, standing, history) or "", ())
@@ -64,7 +64,7 @@ def _named(path: Path) -> set[str]:
     return found
 
 
-def _only_target(element: Element, standing: Standing, history: History) -> str | None:
+def _only_target(element: Element, standing: UpstreamStatus, history: History) -> str | None:
     """The one target that every build condition of an element asks for, over all releases; else None."""
     ledger = history.ledger("qmp")
     owners = (element.name, parse_element(element.name)[0])

@@ -9,7 +9,7 @@ from ..data.forms import near
 from ..data.yaml import Problem
 from ..model import Backport, Downstream, Path
 from ..upstream.history import History
-from ..upstream.status import stand
+from ..upstream.status import find_status
 from ..versions import Version
 from .data import Data, locate
 from .releases import version_of
@@ -57,7 +57,7 @@ def _compare(
     release = _release_of(backport.since, history)
     if release is None:
         return
-    statuses = {path.name: stand(path, release, history, None).status for path in chosen}
+    statuses = {path.name: find_status(path, release, history, None).status for path in chosen}
     name = history.name_of(release)
     for path, status in statuses.items():
         if status in {"here", "removed"}:

@@ -18,7 +18,7 @@ from ..model import Branch, Condition, Element, Leaf, Path, Where, leaves
 from ..upstream.history import History
 from ..upstream.ledger import Ledger
 from ..upstream.releases import read_code_names
-from ..upstream.status import Standing, find_used, stand
+from ..upstream.status import UpstreamStatus, find_status, find_used
 
 NEWLINE = b"\n"
 _COMMIT = re.compile(r"\S+ {2,}[0-9a-f]{12}  [0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
@@ -34,7 +34,7 @@ class Data:
         self.blocks = blocks
         self.unread = unread
         self._histories: dict[str, History] = {}
-        self._standings: dict[int, Standing] = {}
+        self._standings: dict[int, UpstreamStatus] = {}
         self._ledgers: dict[str, tuple[Problem, ...]] = {}
 
     def history(self, hypervisor: str) -> History:
@@ -44,10 +44,10 @@ class Data:
             self._histories[hypervisor] = History(folder)
         return self._histories[hypervisor]
 
-    def standing(self, path: Path) -> Standing:
+    def standing(self, path: Path) -> UpstreamStatus:
         """Where one of these paths stands upstream, seen from no release."""
         if id(path) not in self._standings:
-            self._standings[id(path)] = stand(path, None, self.history(path.hypervisor), None)
+            self._standings[id(path)] = find_status(path, None, self.history(path.hypervisor), None)
         return self._standings[id(path)]
 
     def ledger_problems(self, hypervisor: str) -> tuple[Problem, ...]:

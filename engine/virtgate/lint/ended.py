@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..data.yaml import Problem
 from ..model import Path
 from ..upstream.history import History
-from ..upstream.status import Standing
+from ..upstream.status import UpstreamStatus
 from .data import Data, locate
 from .successors import HINT, deprecated_since
 
@@ -30,11 +30,11 @@ def find(data: Data) -> Iterator[Problem]:
                 yield _say(capability, judged, history)
 
 
-def _has_ended(standing: Standing, history: History) -> bool:
+def _has_ended(standing: UpstreamStatus, history: History) -> bool:
     return standing.last is not None and standing.last != history.last
 
 
-def _say(capability: str, judged: list[tuple[Standing, Path]], history: History) -> Problem:
+def _say(capability: str, judged: list[tuple[UpstreamStatus, Path]], history: History) -> Problem:
     known = [(standing.last, at) for at, (standing, _) in enumerate(judged) if standing.last is not None]
     last, at = max(known)
     path, name = judged[at][1], history.name_of(last)

@@ -10,7 +10,7 @@ from ..interface.walk import kinds
 from ..model import Path
 from ..upstream.history import History
 from ..upstream.ledger import Ledger
-from ..upstream.status import Standing, path_footprint
+from ..upstream.status import UpstreamStatus, path_footprint
 from .data import Data, locate
 
 _REFERRING = frozenset({"object", "enum", "alternate"})
@@ -28,7 +28,7 @@ def find(data: Data) -> Iterator[Problem]:
                 yield from _compare(path, data.standing(path), history, changes)
 
 
-def _compare(path: Path, standing: Standing, history: History, changes: _Changes) -> Iterator[Problem]:
+def _compare(path: Path, standing: UpstreamStatus, history: History, changes: _Changes) -> Iterator[Problem]:
     heads = {parse_element(one.name)[0] for one in standing.footprint if one.kind == "qmp"}
     suspect = standing.mask & (standing.mask << 1) & changes.of_heads(heads)
     said: set[str] = set()

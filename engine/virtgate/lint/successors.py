@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..data.yaml import Problem
 from ..model import Path
-from ..upstream.status import stand
+from ..upstream.status import find_status
 from .data import Data, locate
 
 HINT = "successor: PATH or CAPABILITY, or 'none' where upstream has nothing instead"
@@ -30,7 +30,7 @@ def deprecated_since(path: Path, data: Data) -> str | None:
     if last is None:
         return None
     history = data.history(path.hypervisor)
-    footprint = stand(path, last, history, None).footprint
+    footprint = find_status(path, last, history, None).footprint
     flagged = history.flagged_since(footprint, "deprecated", last)
     return flagged or (path.deprecated.since if path.deprecated else None)
 

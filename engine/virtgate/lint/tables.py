@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ..ask.ahead import LIST
 from ..ask.answering import wanted_questions
+from ..ask.prefetch import LIST
 from ..data.table import Row, compute_row
 from ..data.yaml import Block, Problem
 from ..model import Path, Where

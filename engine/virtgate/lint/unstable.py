@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..data.yaml import Problem
 from ..model import Element, Path
 from ..upstream.history import History
-from ..upstream.status import UNSTABLE_FLAG, has_part, stand
+from ..upstream.status import UNSTABLE_FLAG, find_status, has_part
 from .data import Data, locate
 
 
@@ -24,7 +24,7 @@ def find(data: Data) -> Iterator[Problem]:
 
 
 def _check(path: Path, history: History, prefix: str) -> Iterator[Problem]:
-    standing = stand(path, history.last, history, None)
+    standing = find_status(path, history.last, history, None)
     since_flags = history.first_in(standing.mask, history.place_of(UNSTABLE_FLAG))
     flagged = history.flagged_since(standing.footprint, "unstable", standing.last) if standing.last else None
     named = [one for one in standing.footprint if has_part(one.name, prefix)]

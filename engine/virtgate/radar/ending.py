@@ -10,7 +10,7 @@ from types import MappingProxyType
 from ..interface import walk
 from ..model import Element, Path
 from ..upstream.history import History
-from ..upstream.status import stand
+from ..upstream.status import find_status
 from ..versions import Version, next_release
 from .documented import find_documented
 
@@ -36,10 +36,10 @@ class Ending:
 
 def find_ending(path: Path, history: History) -> Ending:
     """What is known of a path's end, by flags, by the ledgers and by what is typed."""
-    last = stand(path, None, history, None).last
+    last = find_status(path, None, history, None).last
     if last is None:
         return Ending(deprecated=None, removed=None, may_go=None, elements=())
-    footprint = stand(path, last, history, None).footprint
+    footprint = find_status(path, last, history, None).footprint
     typed = path.deprecated
     since = (typed.since if typed else None) or _deprecated_since(footprint, last, history)
     removed = _removed_in(path, footprint, last, history)

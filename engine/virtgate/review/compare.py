@@ -15,7 +15,7 @@ from ..match import match_host
 from ..model import Host, Path
 from ..radar.changed import find_changes
 from ..upstream.history import History
-from ..upstream.status import stand
+from ..upstream.status import find_status
 from ..versions import Version
 from .effect import Move, Outcome, Pairs, Told, Upstream, Whose
 from .said import is_same
@@ -146,10 +146,10 @@ class Comparison:
     def _is_open(self, path: Path, history: History, own: list[Version], newest: Version | None) -> bool:
         """Whether releases that only one side knows, or ledgers apart from QMP's, say something of a path."""
         assert self.before is not None
-        status = stand(path, newest, history, None).status
+        status = find_status(path, newest, history, None).status
         if status == "merged" or is_touched(path, self.kinds, self.before, self.after):
             return True
-        return status != "here" and any(stand(path, one, history, None).status == "here" for one in own)
+        return status != "here" and any(find_status(path, one, history, None).status == "here" for one in own)
 
     def _needing_what_moved(self) -> set[str]:
         """The ids that need, on either side, something that is decided otherwise somewhere."""

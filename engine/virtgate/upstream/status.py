@@ -22,7 +22,7 @@ UNSTABLE_FLAG = parse_release("6.2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class UpstreamStatus:
     """Where a path stands upstream.
 
     The releases of `mask` had its whole footprint; `since` is the first of them, `last` the last, and
@@ -40,22 +40,22 @@ class Standing:
     bounded: bool = False
 
 
-def stand(path: Path, release: Version | None, history: History, view: View | None) -> Standing:
+def find_status(path: Path, release: Version | None, history: History, view: View | None) -> UpstreamStatus:
     """Where a path stands upstream for a host of this release (None: a host whose release nobody knows)."""
     if path.rejected:
-        return Standing(status="rejected")
+        return UpstreamStatus(status="rejected")
     if path.fork is not None:
         here = view is not None and look(path.when, view) is not False
-        return Standing(status="never" if here else "none", footprint=footprint(path.when, view))
+        return UpstreamStatus(status="never" if here else "none", footprint=footprint(path.when, view))
     if not path.is_accepted:
-        return Standing(status="never", footprint=footprint(path.when, view))
+        return UpstreamStatus(status="never", footprint=footprint(path.when, view))
     if path.since is not None and path.since.release == "unreleased":
-        return Standing(status="merged", footprint=footprint(path.when, view), reference=None)
+        return UpstreamStatus(status="merged", footprint=footprint(path.when, view), reference=None)
     elements = path_footprint(path, history, release, view)
     mask = upstream_mask(path, elements, history)
     complete = all(history.covers(one.kind) in {"complete", None} for one in elements)
     if mask is None:
-        return Standing(status="unledgered", footprint=elements, complete=False)
+        return UpstreamStatus(status="unledgered", footprint=elements, complete=False)
     status, reference = _place(mask, release, history)
     if status == "never" and path.since is not None and not _typed_mask(path, history):
         status = _status_of_accepted(path.since, history)
@@ -65,7 +65,7 @@ def stand(path: Path, release: Version | None, history: History, view: View | No
         merged = _stand_ahead(path, history.ahead, view)
         if merged is not None:
             return merged
-    return Standing(
+    return UpstreamStatus(
         status=status,
         mask=mask,
         since=history.first_in(mask),
@@ -84,14 +84,14 @@ def _is_bounded(path: Path, elements: tuple[Element, ...], mask: int, history: H
     return (typed and mask & -mask == first & -first) or history.is_bounded(elements, mask)
 
 
-def _stand_ahead(path: Path, ahead: History, view: View | None) -> Standing | None:
+def _stand_ahead(path: Path, ahead: History, view: View | None) -> UpstreamStatus | None:
     """A path that no release has and upstream's branch has; None for one that it has not."""
     head = ahead.versions[-1]
     elements = path_footprint(path, ahead, head, view)
     mask = upstream_mask(path, elements, ahead) or 0
     if ahead.last_in(mask) != head:
         return None
-    return Standing(status="merged", footprint=elements, reference=head)
+    return UpstreamStatus(status="merged", footprint=elements, reference=head)
 
 
 def _status_of_accepted(since: Stated, history: History) -> Status:
@@ -218,7 +218,7 @@ def _demanded(elements: tuple[Element, ...], history: History, release: Version 
                 yield Element(kind="qmp", name=f"{head}.{name}")
 
 
-def first_ranges(standing: Standing, history: History) -> str:
+def first_ranges(standing: UpstreamStatus, history: History) -> str:
     """The releases of a standing as ranges text, or an empty text when there are none."""
     return ("<=" if standing.bounded else "") + history.spell(standing.mask)
 

@@ -1,4 +1,4 @@
-"""Asking begun before anything else is read: a QEMU needs longer to start than our data to load.
+"""Prefetch begun before anything else is read: a QEMU needs longer to start than our data to load.
 
 What to ask is a computed list beside the tables, `matrix/NAME/table/questions.txt`. Whether it is all that
 the conditions name today is seen when they have been read; what is missing is asked then.
@@ -19,7 +19,7 @@ from .targets import Target, ask_facts
 LIST = "matrix/{}/table/questions.txt"
 
 
-class Asking:
+class Prefetch:
     """Questions on their way to a host, in a thread of their own."""
 
     def __init__(
@@ -48,7 +48,7 @@ class Asking:
         return self._facts
 
 
-def begin(key: cache.Key, report: Progress | None = None) -> Asking | None:
+def begin(key: cache.Key, report: Progress | None = None) -> Prefetch | None:
     """Begin to ask a QEMU binary of which nothing is kept; None for anything else, and without the list."""
     target = Target.parse(key.target)
     if (
@@ -64,5 +64,5 @@ def begin(key: cache.Key, report: Progress | None = None) -> Asking | None:
             questions = (root / LIST.format(target.hypervisor)).read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError):
             continue
-        return Asking(target, questions, key, report)
+        return Prefetch(target, questions, key, report)
     return None
