@@ -124,7 +124,7 @@ def test_a_hostile_binary_is_one_sentence_and_the_others_are_answered(
     assert problem in err
     assert err.count("\n") == 1
     assert err.strip().isprintable()
-    assert out.startswith("k: KVM")
+    assert "\nk: KVM" in out
     with pytest.raises(TargetError, match=problem or r"\S"):
         virtgate.open(path)
 
@@ -242,8 +242,8 @@ def test_facts_whose_shape_is_odd_are_asked_anew(public: Path, kept: Path, requi
         once = starts()
         for path in kept.iterdir():
             if path.suffix == ".facts":
-                document = json.loads(path.read_text(encoding="utf-8"))
-                path.write_text(json.dumps({**document, **wrong}), encoding="utf-8")
+                document = json.loads(cache.read_private(path.name) or "")
+                cache.write_private(path.name, json.dumps({**document, **wrong}))
             else:
                 path.unlink()
         virtgate.open(program, accel="tcg")

@@ -455,12 +455,12 @@ def test_what_is_unseen_is_what_nobody_can_tell_for() -> None:
         (
             "kvm: {cap: KVM_CAP_X, number: '1', bits: '0x'}",
             "kvm",
-            "invalid literal for int() with base 0: '0x'",
+            "'bits' of 'kvm' is '0x'; allowed is a number such as 4 or 0x10",
         ),
         (
             "kvm: {cap: KVM_CAP_X, number: '1', at-least: many}",
             "kvm",
-            "invalid literal for int() with base 10: 'many'",
+            "'at-least' of 'kvm' is 'many'; allowed is a number such as 4 or 0x10",
         ),
     ],
 )

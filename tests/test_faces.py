@@ -93,13 +93,13 @@ def test_paint_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_documents_lack_no_key_and_are_json(gates: Gates) -> None:
     document = gates_document(gates, (gates.verdict(name) for name in gates))
     assert json.loads(json.dumps(document)) == document
-    assert tuple(document["host"]) == HOST_KEYS
+    assert tuple(document["host"]) == (*HOST_KEYS, "source")
     keys = {tuple(gate) for gate in document["gates"]}
     assert len(keys) == 1
     assert len({tuple(path) for gate in document["gates"] for path in gate["paths"]}) == 1
     several = targets_document([document, failed_document("/nowhere", "is not here")])
     assert [set(one) for one in several["targets"]] == [{"host", "gates"}, {"host", "error"}]
-    assert host_document({}) == dict.fromkeys(HOST_KEYS)
+    assert host_document({}) == dict.fromkeys((*HOST_KEYS, "source"))
 
 
 def test_an_explanation_fits_and_names_every_path(gates: Gates) -> None:

@@ -60,7 +60,7 @@ def test_a_file_that_is_no_data_is_a_problem(tmp_path: Path, capsys: pytest.Capt
     path = tmp_path / "notes.md"
     path.write_text("no data")
     assert main(["lint", str(path)]) == 1
-    assert "is no data file" in capsys.readouterr().out
+    assert "is not a data file" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("target", ["", "a\0b", b"/usr/bin/true", 7])

@@ -271,16 +271,19 @@ def test_only_the_files_that_were_named_are_mended(tmp_path: Path) -> None:
     assert mend_paths([root / problem.file], root) == {problem.file: ("order",)}
 
 
-def test_a_link_is_followed_and_a_byte_order_mark_is_kept(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_kept_and_a_link_out_of_the_data_is_left_alone(tmp_path: Path) -> None:
     root = tmp_path / "data"
     shutil.copytree(BASE, root)
     file, real = root / "capabilities" / "net.yaml", tmp_path / "elsewhere.yaml"
-    real.write_bytes(b"\xef\xbb\xbf" + file.read_bytes() + b"\n\n")
+    marked = b"\xef\xbb\xbf" + file.read_bytes() + b"\n\n"
+    file.write_bytes(marked)
+    assert mend_paths(root=root) == {"capabilities/net.yaml": ("style",)}
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfarea: net\n")
+    real.write_bytes(marked)
     file.unlink()
     file.symlink_to(real)
-    assert mend_paths(root=root) == {"capabilities/net.yaml": ("style",)}
-    assert file.is_symlink()
-    assert real.read_bytes().startswith(b"\xef\xbb\xbfarea: net\n")
+    assert mend_paths(root=root) == {}
+    assert real.read_bytes() == marked
 
 
 def test_a_file_that_cannot_be_written_is_one_line(

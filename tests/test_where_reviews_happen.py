@@ -147,7 +147,7 @@ def test_the_hooks_for_data_and_for_drivers_refuse_what_is_bad(repository: Repos
 
 
 def test_the_action_scans_only_what_a_driver_adds(repository: Repository) -> None:
-    repository.commit_edit("driver.py", "", "qmp.command('query-kvm')\n")
+    repository.commit_edit("driver.py", "", "qmp.command('query-status')\n")
     status, _, documents = run_action(repository, "driver")
     assert (status, documents["scan"]["runs"][0]["results"]) == (0, [])
     repository.commit_edit("driver.py", "", FOREIGN)

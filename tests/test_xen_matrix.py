@@ -57,7 +57,7 @@ def test_a_call_that_changed_is_one_path_for_each_of_its_forms(
 
 def test_a_path_that_ended_says_so_and_by_which_commit() -> None:
     told = virtgate.release("xen", "4.17").explain("guest.restore")
-    assert "upstream removed domain-create-restore in 4.4.0" in told
+    assert "upstream removed this way (domain-create-restore) in 4.4.0" in told
     assert "releases  4.2.0..4.3\n" in told
     assert "xen@7051d5c872e3" in told
 

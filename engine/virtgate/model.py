@@ -337,8 +337,8 @@ class Upstream:
 class Host:
     """What one host is: its hypervisor, its version, and who built it.
 
-    `release` is the upstream release it is judged by (a branch's newest for an unknown point release, the
-    next release for a snapshot); `newer` says that its branch is beyond the ledger.
+    `release` is the upstream release it is judged by (its branch's newest up to it for an unknown point
+    release, the next release for a snapshot); `newer` says that its branch is beyond the ledger.
     """
 
     hypervisor: str

@@ -337,10 +337,8 @@ def _read_kept(key: cache.Key, prints: list[str]) -> tuple[list[str], Facts] | N
             answers=answers,
             taken=document["taken"],
         )
-        is_whole = (
-            isinstance(document["wanted"], list) and facts.hypervisor == Target.parse(key.target).hypervisor
-        )
-        return (document["wanted"], facts) if is_whole else None
+        is_same = facts.hypervisor == Target.parse(key.target).hypervisor
+        return (document["wanted"], facts) if is_same and isinstance(document["wanted"], list) else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -180,14 +180,16 @@ def stand_in(version: Version, releases: Iterable[Version]) -> Version:
     """The release whose facts judge `version`.
 
     A listed one is its own; a candidate or snapshot is the release it is on the way to; a point release that
-    the list lacks is its branch's newest; anything else, from before or beyond the list, is itself.
+    the list lacks is its branch's newest up to it, for a later one may have more; anything else, from before
+    or beyond the list, is itself.
     """
     known = frozenset(releases)
     if version.pre or version.is_snapshot:
         version = next_release(version, known)
     if version in known:
         return version
-    return max((other for other in known if other.branch_parts == version.branch_parts), default=version)
+    branch = [other for other in known if other.branch_parts == version.branch_parts]
+    return max((other for other in branch if other <= version), default=min(branch, default=version))
 
 
 def _is_first(version: Version) -> bool:
