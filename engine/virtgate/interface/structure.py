@@ -153,7 +153,8 @@ class Comparer:
             values = f"one of {len(mine.values or theirs.values)} values"
             here_is, there_is = (values, "any text") if mine.kind == "enum" else ("any text", values)
             text = f"{place.name} is {here_is} here, {self.whose} is {there_is}"
-            yield _change(place, text, relaxed=place.sent is (mine.kind == "string"))
+            # Both are texts on the wire: whoever reads the one can read the other.
+            yield _change(place, text, relaxed=not place.sent or mine.kind == "string")
         else:
             yield from _values(place, mine, theirs)
             yield from self._members(place, mine, theirs, into)
