@@ -13,5 +13,5 @@ for (const id of ids) {
   const found = await client.getBooleanDetails(id, false, { targetingKey: target });
   told[id] = { value: found.value, variant: found.variant ?? null, error: found.errorCode ?? null };
 }
-console.log(JSON.stringify(told));
-process.exit(0);
+// A pipe takes 64 KiB at a time; what is left would be lost by an exit before it is written.
+process.stdout.write(JSON.stringify(told), () => process.exit(0));

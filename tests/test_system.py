@@ -114,7 +114,7 @@ def test_what_leaves_its_session_is_ended_too(tmp_path: Path, how: str) -> None:
     mark = tmp_path / "mark"
     mark.touch()
     mark.chmod(0o666)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:3]):
         folder.chmod(0o755)
     bystander = subprocess.Popen(["/bin/sleep", "60"])
     system.run_untrusted(
