@@ -52,9 +52,10 @@ def ask(
     asked = everything_harmless() if questions is None else tuple(dict.fromkeys(questions))
     connection = _connect(address, path)
     with connection:
-        process = _peer(connection, path)
         client = Client(address, connection, deadline=time.monotonic() + timeout, silence=silence)
         _greet(client)
+        # Not before QEMU has greeted: until then its socket may be held by what is about to become QEMU.
+        process = _peer(connection, path)
         allowed = QUERIES | TYPES if _has_no_modules(process) else QUERIES
         answers = _ask_monitor(
             client, [text for text in asked if text in allowed], "accel" in asked, on_progress
