@@ -173,7 +173,6 @@ WHOLE = {
         upstream: u
         accepted: [q]
         repositories: {q: {url: u, where: w}}
-        versions: qemu
         unstable-prefix: x-
         package: [p]
         snapshots: {a: {from: 2020-01-01, until: 2020-01-02, evidence: [q@0123456789]}}

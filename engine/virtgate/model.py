@@ -302,7 +302,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upstream:
-    """The authority over one hypervisor: who accepts, in which repositories, with which version scheme.
+    """The authority over one hypervisor: who accepts, and in which repositories.
 
     `accepted` are the repositories whose history says what upstream accepted; the others are forks', and
     evidence only. `package` are regular expressions on what upstream's own build calls itself.
@@ -315,7 +315,6 @@ class Upstream:
     authority: str
     repositories: Mapping[str, str]
     accepted: frozenset[str]
-    scheme: Literal["qemu", "linux", "xen", "xapi"]
     package: tuple[str, ...] = ()
     unstable_prefix: str | None = None
     snapshots: tuple[Snapshot, ...] = ()

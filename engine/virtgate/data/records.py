@@ -89,7 +89,6 @@ _UPSTREAM = take_row(
         "upstream": take_text,
         "accepted": take_texts,
         "repositories": take_map(take_row({"url": take_text}, {"where": take_text})),
-        "versions": take_choice("qemu", "linux", "xen", "xapi"),
     },
     {
         "unstable-prefix": take_text,
@@ -227,7 +226,7 @@ def _build_deprecation(row: Mapping[str, Any]) -> Deprecation:
 def read_upstream(desk: Desk, block: Block) -> Upstream | None:
     """The authority that one `upstream.yaml` names."""
     taken = _UPSTREAM(desk, block)
-    if not {"hypervisor", "title", "upstream", "accepted", "repositories", "versions"} <= set(taken):
+    if not {"hypervisor", "title", "upstream", "accepted", "repositories"} <= set(taken):
         return None
     return Upstream(
         hypervisor=taken["hypervisor"],
@@ -235,7 +234,6 @@ def read_upstream(desk: Desk, block: Block) -> Upstream | None:
         authority=taken["upstream"],
         repositories=MappingProxyType({k: v.get("url", "") for k, v in taken["repositories"].items()}),
         accepted=frozenset(taken["accepted"]),
-        scheme=taken["versions"],
         package=taken.get("package", ()),
         unstable_prefix=taken.get("unstable-prefix"),
         snapshots=tuple(

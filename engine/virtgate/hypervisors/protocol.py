@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -125,5 +126,14 @@ class Hypervisor:
     harvest_options: frozenset[str] = frozenset()
 
 
+def harvest_of(package: str) -> Callable[..., Any]:
+    """`harvest` in a hypervisor's folder, which is not loaded until upstream's source is read."""
+
+    def harvest(*words: Any, **options: Any) -> Any:
+        return import_module(f"{package}.harvest").harvest(*words, **options)
+
+    return harvest
+
+
 UNKNOWN = Hypervisor(name="")
-__all__ = ["UNKNOWN", "Asking", "HostKind", "Hypervisor", "Listed", "Sort"]
+__all__ = ["UNKNOWN", "Asking", "HostKind", "Hypervisor", "Listed", "Sort", "harvest_of"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from ...conditions.kind import Kind, View, asks, named
 from ...data import Catalog
@@ -15,7 +14,7 @@ from ...facts import Answer
 from ...facts.forms import are_some_texts, is_text
 from ...upstream.history import History
 from ...versions import Version, parse_release
-from ..protocol import Asking, Hypervisor, Listed, Sort
+from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
 from .view import FEATURES, VERSION, ToyView
 
 PREFIX = "toy:"
@@ -61,12 +60,6 @@ def _list_shown(view: View, _history: History, _release: Version) -> Iterator[Li
         yield Listed(ledger="feature", kind="feature", names={one: {} for one in listed}, whole=True)
 
 
-def _harvest(*words: Any, **options: Any) -> Any:
-    from .harvest import harvest
-
-    return harvest(*words, **options)
-
-
 HYPERVISOR = Hypervisor(
     name="toyvisor",
     sorts=(
@@ -91,5 +84,5 @@ HYPERVISOR = Hypervisor(
     },
     identify=_identify,
     list_shown=_list_shown,
-    harvest=_harvest,
+    harvest=harvest_of(__package__),
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from ...conditions.kind import View
 from ...data import Catalog
@@ -13,7 +12,7 @@ from ...facts.forms import is_number
 from ...facts.machine import kernel_release, kvm_extension
 from ...upstream.history import History
 from ...versions import Version, parse_linux
-from ..protocol import Asking, Hypervisor, Listed, Sort
+from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
 from . import probe
 
 _MOST_CAPABILITIES = 1024
@@ -48,12 +47,6 @@ def _list_shown(view: View, history: History, release: Version) -> Iterator[List
     yield Listed(ledger="cap", kind="capability", names={name: {} for name in found})
 
 
-def _harvest(*words: Any, **options: Any) -> Any:
-    from .harvest import harvest  # what only reads upstream's source is not loaded to ask a host
-
-    return harvest(*words, **options)
-
-
 HYPERVISOR = Hypervisor(
     name="kvm",
     sorts=(
@@ -68,5 +61,5 @@ HYPERVISOR = Hypervisor(
     forms={"KVM_CHECK_EXTENSION": is_number, "KVM_GET_API_VERSION": is_number},
     identify=_identify,
     list_shown=_list_shown,
-    harvest=_harvest,
+    harvest=harvest_of(__package__),
 )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...versions import parse_qemu
-from ..protocol import Hypervisor
+from ..protocol import Hypervisor, harvest_of
 from .bare_schema import is_schema, parse_claims, read_schema
 from .conditions import KINDS
 from .details import QUESTIONS
@@ -15,13 +13,6 @@ from .identify import fit, identify, read_accel, read_fields, tells_build
 from .replies import read_replies
 from .target import SORTS
 from .view import QemuView
-
-
-def _harvest(*words: Any, **options: Any) -> Any:
-    from .harvest import harvest  # what only reads upstream's source is not loaded to ask a host
-
-    return harvest(*words, **options)
-
 
 HYPERVISOR = Hypervisor(
     name="qemu",
@@ -44,6 +35,6 @@ HYPERVISOR = Hypervisor(
     parse_claims=parse_claims,
     beside=QUESTIONS,
     arch=lambda view: view.on(QemuView).arch,
-    harvest=_harvest,
+    harvest=harvest_of(__package__),
     harvest_options=frozenset({"head", "again"}),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from ...conditions.kind import Kind, View, look_never, named, never
 from ...data import Catalog
@@ -12,7 +11,7 @@ from ...facts.forms import mapping
 from ...upstream.history import History
 from ...upstream.releases import add_products, find_product
 from ...versions import Version, parse_release, stand_in
-from ..protocol import Asking, Hypervisor, Listed, Sort
+from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
 from ..xen.identify import is_control_domain
 from . import probe
 from .view import INVENTORY, XapiView
@@ -68,12 +67,6 @@ def _list_shown(view: View, _history: History, _release: Version) -> Iterator[Li
     yield Listed(ledger="xenapi", kind="field", names={name: {} for name in names})
 
 
-def _harvest(*words: Any, **options: Any) -> Any:
-    from .harvest import harvest  # what only reads upstream's source is not loaded to ask a host
-
-    return harvest(*words, **options)
-
-
 HYPERVISOR = Hypervisor(
     name="xapi",
     sorts=(
@@ -94,5 +87,5 @@ HYPERVISOR = Hypervisor(
     spell=lambda version, history: history.name_of(version),
     is_control_domain=is_control_domain,
     list_shown=_list_shown,
-    harvest=_harvest,
+    harvest=harvest_of(__package__),
 )

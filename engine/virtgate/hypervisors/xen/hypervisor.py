@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from ...conditions.kind import View
 from ...facts import Answer
 from ...facts.forms import are_some_texts, is_text, mapping
 from ...upstream.history import History
 from ...versions import Version
-from ..protocol import Asking, Hypervisor, Listed, Sort
+from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
 from . import libxl, probe, xenstore, xl
 from .conditions import KINDS
 from .identify import identify, is_control_domain, note_stray_library, refuse_guest
@@ -63,12 +62,6 @@ def _words(text: str | None) -> frozenset[str] | None:
     return None if text is None else frozenset(text.split())
 
 
-def _harvest(*words: Any, **options: Any) -> Any:
-    from .harvest import harvest  # what only reads upstream's source is not loaded to ask a host
-
-    return harvest(*words, **options)
-
-
 HYPERVISOR = Hypervisor(
     name="xen",
     sorts=(
@@ -95,5 +88,5 @@ HYPERVISOR = Hypervisor(
     note=note_stray_library,
     refusal=refuse_guest,
     list_shown=_list_shown,
-    harvest=_harvest,
+    harvest=harvest_of(__package__),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from ...conditions.kind import View
 from ...data import Catalog
@@ -11,7 +10,7 @@ from ...facts import Answer
 from ...facts.forms import mapping
 from ...upstream.history import History
 from ...versions import Version, parse_release
-from ..protocol import Asking, Hypervisor, Listed, Sort
+from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
 from ..xen.identify import is_control_domain, read_version
 from ..xen.view import XenView
 from . import probe
@@ -72,12 +71,6 @@ def _may_be_left_out(argument: str) -> bool | None:
     return None if "=" in argument else argument.endswith("?")
 
 
-def _harvest(*words: Any, **options: Any) -> Any:
-    from .harvest import harvest  # what only reads upstream's source is not loaded to ask a host
-
-    return harvest(*words, **options)
-
-
 HYPERVISOR = Hypervisor(
     name="xend",
     sorts=(
@@ -98,5 +91,5 @@ HYPERVISOR = Hypervisor(
     fields=_fields,
     is_control_domain=is_control_domain,
     list_shown=_list_shown,
-    harvest=_harvest,
+    harvest=harvest_of(__package__),
 )
