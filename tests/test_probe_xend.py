@@ -14,6 +14,7 @@ from test_match_xen import matched
 from virtgate.ask.targets import Target, ask_facts, find_targets
 from virtgate.cli import main
 from virtgate.driver.errors import TargetError
+from virtgate.facts import http
 from virtgate.hypervisors.xen.xl import UNKEPT
 from virtgate.hypervisors.xend import probe as xend
 from xend_server import ERAS, TOLD, Reply, serving_tcp, serving_unix, write_http, write_rpc
@@ -122,7 +123,7 @@ def test_one_that_says_nothing_is_given_up(tmp_path: Path) -> None:
     with serving_unix(tmp_path / xend.HTTP_SOCKET, say_nothing):
         answer = xend.ask("xend", (), root=str(tmp_path))[NODE]
     assert "takes too long" in answer["unanswered"]
-    assert time.monotonic() - started < 3 * xend.PATIENCE
+    assert time.monotonic() - started < 3 * http.PATIENCE
 
 
 def write_nested(depth: int) -> bytes:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...driver import system
 from ...driver.errors import TargetError
 from ...facts import machine_probe as machine
+from ...facts.http import Connect, Exchange, Mute
 from ..xen.xl import UNKEPT
 from .sexpr import parse_sexpr, read_pairs
 from .view import NODE, SOURCE
-
-if TYPE_CHECKING:
-    import socket
 
 Answer = dict[str, Any]
 
@@ -36,23 +33,14 @@ FOLDERS = (
 )
 _VERSION = "file /sys/hypervisor/version"
 IDENTITY = (NODE, "uname", *(f"{_VERSION}/{name}" for name in ("major", "minor", "extra")))
-MOST_BYTES = 1 << 18
 MOST_SOURCE = 1 << 20
-PATIENCE = 5.0
 _ADDRESS = re.compile(r"http://(?P<host>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?/?")
-_STATUS = re.compile(rb"HTTP/1\.[01] (\d{3})")
-_LENGTH = re.compile(rb"\r?\ncontent-length:[ \t]*(\d{1,9})[ \t]*\r?\n", re.IGNORECASE)
 _GET = "GET /xend/node HTTP/1.0\r\nHost: {host}\r\nAccept: application/sxp\r\nConnection: close\r\n\r\n"
+_WHO = "a xend"
 _POST = (
     "POST /RPC2 HTTP/1.0\r\nHost: localhost\r\nContent-Type: text/xml\r\n"
     "Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
 )
-
-Connect = Callable[[float], "socket.socket"]
-
-
-class _Mute(Exception):
-    """One way to a xend gave no answer; its text says why."""
 
 
 def is_here(root: str = "/") -> bool:
@@ -124,7 +112,7 @@ def _ask_local(root: str) -> Answer:
     for connect, talk in ways:
         try:
             return {"return": talk(connect)}
-        except _Mute as error:
+        except Mute as error:
             problems.append(str(error))
         except OSError as error:
             problems.append((error.strerror or str(error)).lower())
@@ -135,7 +123,7 @@ def _ask_remote(target: str) -> dict[str, str]:
     host, port = parse_address(target)
     try:
         return _get_node(lambda left: system.connect_tcp(host, port, left), f"{host}:{port}")
-    except _Mute as error:
+    except Mute as error:
         raise TargetError(target, str(error)) from None
     except OSError as error:
         raise TargetError(target, f"cannot be reached: {(error.strerror or str(error)).lower()}") from error
@@ -152,13 +140,13 @@ def parse_address(target: str) -> tuple[str, int]:
 
 def _get_node(connect: Connect, host: str = "localhost") -> dict[str, str]:
     """The node's fields over HTTP: a GET, which xend answers with an S-expression."""
-    text = _exchange(connect, _GET.format(host=host).encode()).decode("utf-8", "replace")
+    text = Exchange(connect=connect, who=_WHO).ask(_GET.format(host=host).encode()).decode("utf-8", "replace")
     try:
         head, *rows = parse_sexpr(text)
     except ValueError as error:
-        raise _Mute(f"does not answer as a xend: {error}") from None
+        raise Mute(f"does not answer as a xend: {error}") from None
     if head != "node":
-        raise _Mute("does not answer as a xend: no node")
+        raise Mute("does not answer as a xend: no node")
     return _check_fields(read_pairs(rows))
 
 
@@ -167,16 +155,16 @@ def _call_node(connect: Connect) -> dict[str, str]:
     import xmlrpc.client
 
     body = xmlrpc.client.dumps((), "xend.node.info")
-    reply = _exchange(connect, _POST.format(length=len(body), body=body).encode())
+    reply = Exchange(connect=connect, who=_WHO).ask(_POST.format(length=len(body), body=body).encode())
     # Of UTF-16 every other byte of that is zero.
     if b"<!" in reply.replace(b"\0", b""):
-        raise _Mute("does not answer as a xend: XML that declares something")
+        raise Mute("does not answer as a xend: XML that declares something")
     try:
         ((rows,), _) = xmlrpc.client.loads(reply)
     except Exception as error:
-        raise _Mute(f"does not answer as a xend: {type(error).__name__}") from None
+        raise Mute(f"does not answer as a xend: {type(error).__name__}") from None
     if not isinstance(rows, list):
-        raise _Mute("does not answer as a xend: no list")
+        raise Mute("does not answer as a xend: no list")
     pairs = [row for row in rows if isinstance(row, list) and len(row) == 2]
     flat = [[str(one) for one in row] for row in pairs if all(isinstance(one, str | int) for one in row)]
     return _check_fields(read_pairs([*flat]))
@@ -184,56 +172,5 @@ def _call_node(connect: Connect) -> dict[str, str]:
 
 def _check_fields(fields: dict[str, str]) -> dict[str, str]:
     if not {"xen_major", "xen_minor"} & set(fields):
-        raise _Mute("does not answer as a xend: no version of Xen in its node")
+        raise Mute("does not answer as a xend: no version of Xen in its node")
     return {name: text for name, text in fields.items() if name not in UNKEPT}
-
-
-def _exchange(connect: Connect, request: bytes) -> bytes:
-    """The body of the reply to one request, in bounded time and size."""
-    deadline = time.monotonic() + PATIENCE
-    with connect(PATIENCE) as connection:
-        connection.sendall(request)
-        head, body = _read_head(connection, deadline)
-        status = _STATUS.match(head)
-        if status is None:
-            raise _Mute("does not answer as a xend: no HTTP")
-        if status[1] != b"200":
-            raise _Mute(f"answers with status {status[1].decode()}")
-        if b"\ntransfer-encoding:" in head.lower():
-            raise _Mute("does not answer as a xend: a reply in chunks")
-        length = _LENGTH.search(head + b"\n")
-        wanted = int(length[1]) if length else None
-        while wanted is None or len(body) < wanted:
-            part = _receive(connection, deadline, len(body))
-            if not part and wanted is not None:
-                raise _Mute("answers half and hangs up")
-            if not part:
-                return body
-            body += part
-    return body[:wanted]
-
-
-def _read_head(connection: socket.socket, deadline: float) -> tuple[bytes, bytes]:
-    """The reply's first lines, and what came of the body with them."""
-    text = b""
-    while True:
-        found = re.search(rb"\r?\n\r?\n", text)
-        if found:
-            return text[: found.end()], text[found.end() :]
-        part = _receive(connection, deadline, len(text))
-        if not part:
-            raise _Mute("hangs up before it has answered")
-        text += part
-
-
-def _receive(connection: socket.socket, deadline: float, so_far: int) -> bytes:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise _Mute("takes too long")
-    if so_far > MOST_BYTES:
-        raise _Mute("answers without end")
-    connection.settimeout(left)
-    try:
-        return connection.recv(65536)
-    except TimeoutError:
-        raise _Mute("takes too long") from None
