@@ -9,12 +9,16 @@ Who is it not for? Somebody who wants to start and stop guests: that is the driv
     details   what else a driver reads from a QEMU, typed: machine types, CPU models, …
     Gates     what those return: enabled, path, require, verdict, explain
     Policy    what the caller refuses or allows beyond the table
+    ids       the ids of capabilities as constants: ids.block.MIRROR
 """
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import ids as ids
     from .ask.details import ask_details as details
     from .driver.errors import (
         DataError,
@@ -41,6 +45,7 @@ _HOMES = {
     "open": ("driver.gates", "open_gates"),
     "load": ("driver.gates", "load_gates"),
     "release": ("driver.gates", "release_gates"),
+    "ids": ("ids", None),
     "details": ("ask.details", "ask_details"),
     "Details": ("hypervisors.qemu.details", "Details"),
     "Gates": ("driver.gates", "Gates"),
@@ -71,6 +76,7 @@ __all__ = [
     "Verdict",
     "VirtgateError",
     "details",
+    "ids",
     "load",
     "open",
     "release",
@@ -83,7 +89,9 @@ def __getattr__(name: str) -> object:
     except KeyError:
         message = f"module 'virtgate' has no attribute '{name}'"
         raise AttributeError(message) from None
-    value = getattr(__import__(f"virtgate.{module}", fromlist=(inner,)), inner)
+    __import__(f"virtgate.{module}")
+    home = sys.modules[f"virtgate.{module}"]
+    value = getattr(home, inner) if inner else home
     globals()[name] = value
     return value
 

@@ -77,7 +77,7 @@ def _check_cached(words: list[str]) -> int | None:
     gates = Gates(answers, policy)
     if identifier not in gates:
         return None
-    verdict = gates.verdict(identifier)
+    verdict = gates.verdict(gates.parse(identifier))
     if "json" in flags:
         from ..faces.documents import check_document
 

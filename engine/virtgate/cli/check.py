@@ -62,7 +62,7 @@ def _refuse_unknown(identifier: str, found: list[shared.Found]) -> None:
     """Where no target knows the id it is no capability at all. Raises UnknownCapability."""
     for _, gates in found:
         if isinstance(gates, Gates):
-            gates.verdict(identifier)
+            gates.parse(identifier)
             return
 
 

@@ -37,7 +37,9 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(message)
     names = _name_hosts(found)
     joined = Gates(common_answers(all_gates, names), all_gates[0].policy)
-    kept = {name: _keepers(name, all_gates) for name in joined if not joined.enabled(name)}
+    kept: dict[str, Mapping[int, str]] = {
+        name: _keepers(name, all_gates) for name in joined if not joined.enabled(name)
+    }
     if options.json:
         document = gates_document(joined, (joined.verdict(name) for name in joined))
         for gate in document["gates"]:
@@ -101,6 +103,6 @@ def _group_title(who: tuple[int, ...], names: Sequence[str], count: int) -> str:
 def _cell(name: str, who: Mapping[int, str], all_gates: Sequence[Gates]) -> str:
     """The reasons, once where all have the same; where none keeps it out, each host's own path."""
     if not who:
-        return "; ".join(str(gates.path(name)) for gates in all_gates)
+        return "; ".join(str(gates.path(gates.parse(name))) for gates in all_gates)
     reasons = dict.fromkeys(who.values())
     return "; ".join(reasons if len(reasons) == 1 else who.values())

@@ -44,4 +44,7 @@ def run(options: argparse.Namespace) -> int:
 def _document(text: str, gates: object, identifier: str) -> dict[str, object]:
     if not isinstance(gates, Gates):
         return failed_document(text, str(gates))
-    return {"host": host_document(gates.host, text), "gate": gate_document(gates.verdict(identifier))}
+    return {
+        "host": host_document(gates.host, text),
+        "gate": gate_document(gates.verdict(gates.parse(identifier))),
+    }

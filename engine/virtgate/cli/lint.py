@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..ask import prefetch
 from ..ask.answering import open_catalog, open_history, wanted_questions
-from ..data import edited_root
+from ..bindings import ids
+from ..data import Catalog, edited_root
 from ..data.table import render_tables
 from ..driver.system import write_atomic
 from ..faces import FORMAT
@@ -95,3 +96,16 @@ def _write_tables(data: str) -> None:
             questions = "".join(f"{text}\n" for text in sorted(wanted_questions(catalog, hypervisor)))
             path = catalog.root / prefetch.LIST.format(hypervisor)
             write_atomic(str(path), questions.encode("utf-8"), 0o644)
+    _write_ids(catalog)
+
+
+def _write_ids(catalog: Catalog) -> None:
+    folder = catalog.root / ids.FOLDER
+    if not folder.is_dir():  # data of its own, without the engine
+        return
+    written = ids.render_ids(catalog)
+    for stale in folder.glob("[!_]*.py"):
+        if stale.name not in written:
+            stale.unlink()
+    for name, text in written.items():
+        write_atomic(str(folder / name), text.encode("utf-8"), 0o644)

@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..ids import AnyId, Id
     from .verdict import Verdict
 
 
@@ -33,36 +34,34 @@ class Gates:
         self._rows: dict[str, str] | None = None
         self._states, self._paths = read_index(answers.index)
 
-    def enabled(self, identifier: str) -> bool:
+    def enabled(self, identifier: AnyId) -> bool:
         """Whether a driver may use it here. Raises UnknownCapability."""
         try:
             return self._states[identifier]
         except KeyError:
             return self._states[self._today(identifier)]
 
-    def path(self, identifier: str) -> str | None:
+    def path(self, identifier: AnyId) -> str | None:
         """The interface to use, or None when it is not enabled. Raises UnknownCapability."""
         try:
             return self._paths[identifier]
         except KeyError:
             return self._paths[self._today(identifier)]
 
-    def verdict(self, identifier: str) -> Verdict:
+    def verdict(self, identifier: AnyId) -> Verdict:
         """The whole answer. Raises UnknownCapability."""
-        if identifier not in self._states:
-            identifier = self._today(identifier)
         if self._rows is None:
             self._rows = blocks_by_id(self._answers.gates)
-        return read_block(self._rows[identifier])
+        return read_block(self._rows[self.parse(identifier)])
 
-    def require(self, identifier: str) -> str:
+    def require(self, identifier: AnyId) -> str:
         """The path to use. Raises NotEnabled, which carries the verdict, or UnknownCapability."""
         path = self.path(identifier)
         if path is None:
             raise NotEnabled(self.verdict(identifier))
         return path
 
-    def explain(self, identifier: str) -> str:
+    def explain(self, identifier: AnyId) -> str:
         """The whole decision as text for a person: what was seen, the YAML line, evidence, remedy.
 
         Raises UnknownCapability.
@@ -70,6 +69,10 @@ class Gates:
         from ..faces import explain
 
         return explain(self, identifier)
+
+    def parse(self, text: str) -> Id:
+        """A text from elsewhere as the id that it is, or was before. Raises UnknownCapability."""
+        return text if text in self._states else self._today(text)  # type: ignore[return-value]
 
     def is_current(self) -> bool:
         """Whether nothing that can change an answer has changed since; costs one fingerprint.
@@ -93,8 +96,8 @@ class Gates:
     def __contains__(self, identifier: object) -> bool:
         return identifier in self._states or identifier in self._formerly()
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._states)
+    def __iter__(self) -> Iterator[Id]:
+        return iter(self._states)  # type: ignore[arg-type]
 
     def __len__(self) -> int:
         return len(self._states)

@@ -16,7 +16,7 @@ def explain(gates: Gates, identifier: str) -> str:
 
     Raises UnknownCapability.
     """
-    verdict = gates.verdict(identifier)
+    verdict = gates.verdict(gates.parse(identifier))
     lines = [f"{verdict.id} is {_headline(verdict)}", *_indent(verdict.title)]
     lines += _entry("host", _host(gates))
     lines += _entry("why", verdict.sentence)

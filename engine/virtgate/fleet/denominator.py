@@ -26,12 +26,12 @@ def common_answers(all_gates: Sequence[Gates], hosts: Sequence[str] | None = Non
 
 def keepers(name: str, all_gates: Sequence[Gates]) -> list[tuple[Gates, Verdict | None]]:
     """The hosts that keep a capability out, with their verdict (None: their data does not know it)."""
-    found = [(gates, gates.verdict(name) if name in gates else None) for gates in all_gates]
+    found = [(gates, gates.verdict(gates.parse(name)) if name in gates else None) for gates in all_gates]
     return [(gates, verdict) for gates, verdict in found if not verdict]
 
 
 def _join(name: str, all_gates: Sequence[Gates], hosts: Sequence[str]) -> str:
-    verdicts = [gates.verdict(name) if name in gates else None for gates in all_gates]
+    verdicts = [gates.verdict(gates.parse(name)) if name in gates else None for gates in all_gates]
     known = [verdict for verdict in verdicts if verdict is not None]
     kept_out = [(host, verdict) for host, verdict in zip(hosts, verdicts, strict=True) if not verdict]
     one = None if kept_out else _shared_path(known)

@@ -13,7 +13,7 @@ def evaluation(gates: Gates, identifier: str) -> dict[str, Any]:
     `reason` is one of OpenFeature's own words, since clients refuse others; the verdict's is in `metadata`,
     which has neither nulls nor lists. A flag that is not enabled has its state for a variant.
     """
-    verdict = gates.verdict(identifier)
+    verdict = gates.verdict(gates.parse(identifier))
     path = next((one for one in verdict.paths if one.name == verdict.path), None)
     told = {
         "state": verdict.state,

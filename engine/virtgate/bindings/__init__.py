@@ -1,0 +1,1 @@
+"""Constants and types for drivers, in their own language, computed from the data and the output schemas."""

@@ -1,0 +1,111 @@
+"""Ids of the area `accel`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "accel.address-spaces",
+        "accel.async-page-fault",
+        "accel.bus-lock-exit",
+        "accel.confidential.copy-context",
+        "accel.confidential.move-context",
+        "accel.confidential.s390-pv",
+        "accel.confidential.s390-pv.dump",
+        "accel.confidential.sev",
+        "accel.confidential.sev-es",
+        "accel.confidential.sev-snp",
+        "accel.confidential.sgx-provisioning",
+        "accel.confidential.tdx",
+        "accel.cpu.arm-mte",
+        "accel.cpu.arm-sve",
+        "accel.dirty-log.initially-set",
+        "accel.dirty-log.manual-protect",
+        "accel.dirty-ring",
+        "accel.dirty-ring.with-bitmap",
+        "accel.disable-exits.core-states",
+        "accel.disable-exits.halt",
+        "accel.disable-exits.mwait",
+        "accel.disable-exits.pause",
+        "accel.emulation",
+        "accel.emulation-failure-exit",
+        "accel.exit-hypercall",
+        "accel.guest-memfd",
+        "accel.halt-poll",
+        "accel.hardware",
+        "accel.huge-pages.s390",
+        "accel.hyperv",
+        "accel.hyperv.enforce",
+        "accel.hyperv.nested",
+        "accel.hyperv.synthetic-timers",
+        "accel.hyperv.tlb-flush",
+        "accel.ioeventfd",
+        "accel.irqfd",
+        "accel.many-processors",
+        "accel.nested",
+        "accel.notify-exit",
+        "accel.pmu-off",
+        "accel.post-copy",
+        "accel.pre-fault",
+        "accel.read-only-memory",
+        "accel.smm",
+        "accel.split-irqchip",
+        "accel.stats",
+        "accel.steal-time",
+        "accel.tsc-scaling",
+        "accel.tsc-scaling.whole-guest",
+        "accel.xen-guests",
+    ]
+
+ADDRESS_SPACES: Final = "accel.address-spaces"
+ASYNC_PAGE_FAULT: Final = "accel.async-page-fault"
+BUS_LOCK_EXIT: Final = "accel.bus-lock-exit"
+CONFIDENTIAL_COPY_CONTEXT: Final = "accel.confidential.copy-context"
+CONFIDENTIAL_MOVE_CONTEXT: Final = "accel.confidential.move-context"
+CONFIDENTIAL_S390_PV: Final = "accel.confidential.s390-pv"
+CONFIDENTIAL_S390_PV_DUMP: Final = "accel.confidential.s390-pv.dump"
+CONFIDENTIAL_SEV: Final = "accel.confidential.sev"
+CONFIDENTIAL_SEV_ES: Final = "accel.confidential.sev-es"
+CONFIDENTIAL_SEV_SNP: Final = "accel.confidential.sev-snp"
+CONFIDENTIAL_SGX_PROVISIONING: Final = "accel.confidential.sgx-provisioning"
+CONFIDENTIAL_TDX: Final = "accel.confidential.tdx"
+CPU_ARM_MTE: Final = "accel.cpu.arm-mte"
+CPU_ARM_SVE: Final = "accel.cpu.arm-sve"
+DIRTY_LOG_INITIALLY_SET: Final = "accel.dirty-log.initially-set"
+DIRTY_LOG_MANUAL_PROTECT: Final = "accel.dirty-log.manual-protect"
+DIRTY_RING: Final = "accel.dirty-ring"
+DIRTY_RING_WITH_BITMAP: Final = "accel.dirty-ring.with-bitmap"
+DISABLE_EXITS_CORE_STATES: Final = "accel.disable-exits.core-states"
+DISABLE_EXITS_HALT: Final = "accel.disable-exits.halt"
+DISABLE_EXITS_MWAIT: Final = "accel.disable-exits.mwait"
+DISABLE_EXITS_PAUSE: Final = "accel.disable-exits.pause"
+EMULATION: Final = "accel.emulation"
+EMULATION_FAILURE_EXIT: Final = "accel.emulation-failure-exit"
+EXIT_HYPERCALL: Final = "accel.exit-hypercall"
+GUEST_MEMFD: Final = "accel.guest-memfd"
+HALT_POLL: Final = "accel.halt-poll"
+HARDWARE: Final = "accel.hardware"
+HUGE_PAGES_S390: Final = "accel.huge-pages.s390"
+HYPERV: Final = "accel.hyperv"
+HYPERV_ENFORCE: Final = "accel.hyperv.enforce"
+HYPERV_NESTED: Final = "accel.hyperv.nested"
+HYPERV_SYNTHETIC_TIMERS: Final = "accel.hyperv.synthetic-timers"
+HYPERV_TLB_FLUSH: Final = "accel.hyperv.tlb-flush"
+IOEVENTFD: Final = "accel.ioeventfd"
+IRQFD: Final = "accel.irqfd"
+MANY_PROCESSORS: Final = "accel.many-processors"
+NESTED: Final = "accel.nested"
+NOTIFY_EXIT: Final = "accel.notify-exit"
+PMU_OFF: Final = "accel.pmu-off"
+POST_COPY: Final = "accel.post-copy"
+PRE_FAULT: Final = "accel.pre-fault"
+READ_ONLY_MEMORY: Final = "accel.read-only-memory"
+SMM: Final = "accel.smm"
+SPLIT_IRQCHIP: Final = "accel.split-irqchip"
+STATS: Final = "accel.stats"
+STEAL_TIME: Final = "accel.steal-time"
+TSC_SCALING: Final = "accel.tsc-scaling"
+TSC_SCALING_WHOLE_GUEST: Final = "accel.tsc-scaling.whole-guest"
+XEN_GUESTS: Final = "accel.xen-guests"

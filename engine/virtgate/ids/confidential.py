@@ -1,0 +1,45 @@
+"""Ids of the area `confidential`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "confidential.igvm",
+        "confidential.machine-property",
+        "confidential.memory-encryption-property",
+        "confidential.s390-pv",
+        "confidential.s390-pv.dump",
+        "confidential.sev",
+        "confidential.sev-snp",
+        "confidential.sev-snp.answers",
+        "confidential.sev.answers",
+        "confidential.sev.attestation",
+        "confidential.sev.kernel-hashes",
+        "confidential.sev.launch-measurement",
+        "confidential.sev.launch-secret",
+        "confidential.sgx",
+        "confidential.sgx.numa",
+        "confidential.tdx",
+        "confidential.tdx.quote-service",
+    ]
+
+IGVM: Final = "confidential.igvm"
+MACHINE_PROPERTY: Final = "confidential.machine-property"
+MEMORY_ENCRYPTION_PROPERTY: Final = "confidential.memory-encryption-property"
+S390_PV: Final = "confidential.s390-pv"
+S390_PV_DUMP: Final = "confidential.s390-pv.dump"
+SEV: Final = "confidential.sev"
+SEV_SNP: Final = "confidential.sev-snp"
+SEV_SNP_ANSWERS: Final = "confidential.sev-snp.answers"
+SEV_ANSWERS: Final = "confidential.sev.answers"
+SEV_ATTESTATION: Final = "confidential.sev.attestation"
+SEV_KERNEL_HASHES: Final = "confidential.sev.kernel-hashes"
+SEV_LAUNCH_MEASUREMENT: Final = "confidential.sev.launch-measurement"
+SEV_LAUNCH_SECRET: Final = "confidential.sev.launch-secret"
+SGX: Final = "confidential.sgx"
+SGX_NUMA: Final = "confidential.sgx.numa"
+TDX: Final = "confidential.tdx"
+TDX_QUOTE_SERVICE: Final = "confidential.tdx.quote-service"

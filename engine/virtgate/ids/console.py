@@ -1,0 +1,67 @@
+"""Ids of the area `console`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "console.backend-change",
+        "console.clipboard",
+        "console.dbus",
+        "console.fan-in",
+        "console.fd-passing",
+        "console.file-append",
+        "console.hot-plug",
+        "console.log-file",
+        "console.monitor.fd-passing",
+        "console.pty",
+        "console.pty.fixed-path",
+        "console.reconnect",
+        "console.ring-buffer",
+        "console.serial.ccw",
+        "console.serial.ccw-line-mode",
+        "console.serial.isa",
+        "console.serial.pci",
+        "console.serial.pl011",
+        "console.serial.sbsa",
+        "console.serial.spapr",
+        "console.serial.usb",
+        "console.socket.tls",
+        "console.socket.tls-authorization",
+        "console.socket.websocket",
+        "console.spice-channel",
+        "console.virtio-console",
+        "console.virtio-port",
+        "console.virtio-port.open-event",
+    ]
+
+BACKEND_CHANGE: Final = "console.backend-change"
+CLIPBOARD: Final = "console.clipboard"
+DBUS: Final = "console.dbus"
+FAN_IN: Final = "console.fan-in"
+FD_PASSING: Final = "console.fd-passing"
+FILE_APPEND: Final = "console.file-append"
+HOT_PLUG: Final = "console.hot-plug"
+LOG_FILE: Final = "console.log-file"
+MONITOR_FD_PASSING: Final = "console.monitor.fd-passing"
+PTY: Final = "console.pty"
+PTY_FIXED_PATH: Final = "console.pty.fixed-path"
+RECONNECT: Final = "console.reconnect"
+RING_BUFFER: Final = "console.ring-buffer"
+SERIAL_CCW: Final = "console.serial.ccw"
+SERIAL_CCW_LINE_MODE: Final = "console.serial.ccw-line-mode"
+SERIAL_ISA: Final = "console.serial.isa"
+SERIAL_PCI: Final = "console.serial.pci"
+SERIAL_PL011: Final = "console.serial.pl011"
+SERIAL_SBSA: Final = "console.serial.sbsa"
+SERIAL_SPAPR: Final = "console.serial.spapr"
+SERIAL_USB: Final = "console.serial.usb"
+SOCKET_TLS: Final = "console.socket.tls"
+SOCKET_TLS_AUTHORIZATION: Final = "console.socket.tls-authorization"
+SOCKET_WEBSOCKET: Final = "console.socket.websocket"
+SPICE_CHANNEL: Final = "console.spice-channel"
+VIRTIO_CONSOLE: Final = "console.virtio-console"
+VIRTIO_PORT: Final = "console.virtio-port"
+VIRTIO_PORT_OPEN_EVENT: Final = "console.virtio-port.open-event"

@@ -1,0 +1,63 @@
+"""Ids of the area `cpu`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "cpu.aarch64-off",
+        "cpu.cache",
+        "cpu.hot-plug",
+        "cpu.hot-unplug",
+        "cpu.list",
+        "cpu.list.without-interrupting",
+        "cpu.migratable",
+        "cpu.model.baseline",
+        "cpu.model.canonical-features",
+        "cpu.model.compare",
+        "cpu.model.deprecated-features",
+        "cpu.model.expand",
+        "cpu.model.expand.migratable",
+        "cpu.model.list",
+        "cpu.model.list.blockers",
+        "cpu.model.list.deprecated",
+        "cpu.model.max",
+        "cpu.model.max.arm",
+        "cpu.model.max.x86",
+        "cpu.model.unavailable-features",
+        "cpu.no-adjusted-time",
+        "cpu.polarization",
+        "cpu.topology.books",
+        "cpu.topology.clusters",
+        "cpu.topology.dies",
+        "cpu.topology.modules",
+    ]
+
+AARCH64_OFF: Final = "cpu.aarch64-off"
+CACHE: Final = "cpu.cache"
+HOT_PLUG: Final = "cpu.hot-plug"
+HOT_UNPLUG: Final = "cpu.hot-unplug"
+LIST: Final = "cpu.list"
+LIST_WITHOUT_INTERRUPTING: Final = "cpu.list.without-interrupting"
+MIGRATABLE: Final = "cpu.migratable"
+MODEL_BASELINE: Final = "cpu.model.baseline"
+MODEL_CANONICAL_FEATURES: Final = "cpu.model.canonical-features"
+MODEL_COMPARE: Final = "cpu.model.compare"
+MODEL_DEPRECATED_FEATURES: Final = "cpu.model.deprecated-features"
+MODEL_EXPAND: Final = "cpu.model.expand"
+MODEL_EXPAND_MIGRATABLE: Final = "cpu.model.expand.migratable"
+MODEL_LIST: Final = "cpu.model.list"
+MODEL_LIST_BLOCKERS: Final = "cpu.model.list.blockers"
+MODEL_LIST_DEPRECATED: Final = "cpu.model.list.deprecated"
+MODEL_MAX: Final = "cpu.model.max"
+MODEL_MAX_ARM: Final = "cpu.model.max.arm"
+MODEL_MAX_X86: Final = "cpu.model.max.x86"
+MODEL_UNAVAILABLE_FEATURES: Final = "cpu.model.unavailable-features"
+NO_ADJUSTED_TIME: Final = "cpu.no-adjusted-time"
+POLARIZATION: Final = "cpu.polarization"
+TOPOLOGY_BOOKS: Final = "cpu.topology.books"
+TOPOLOGY_CLUSTERS: Final = "cpu.topology.clusters"
+TOPOLOGY_DIES: Final = "cpu.topology.dies"
+TOPOLOGY_MODULES: Final = "cpu.topology.modules"

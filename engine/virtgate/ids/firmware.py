@@ -1,0 +1,59 @@
+"""Ids of the area `firmware`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "firmware.boot.file-from-host",
+        "firmware.boot.loadparm",
+        "firmware.boot.reboot-timeout",
+        "firmware.boot.shim",
+        "firmware.boot.splash-time",
+        "firmware.boot.strict",
+        "firmware.error-store",
+        "firmware.flash",
+        "firmware.fw-cfg",
+        "firmware.hot-plug.bridges",
+        "firmware.hot-plug.root",
+        "firmware.nvram",
+        "firmware.ras",
+        "firmware.secure-boot.keys",
+        "firmware.secure-boot.mode",
+        "firmware.secure-boot.readiness",
+        "firmware.serial-bios",
+        "firmware.sleep.disk-off",
+        "firmware.sleep.disk-off-q35",
+        "firmware.sleep.ram-off",
+        "firmware.sleep.ram-off-q35",
+        "firmware.smm",
+        "firmware.smm.memory-size",
+        "firmware.uefi-variables",
+    ]
+
+BOOT_FILE_FROM_HOST: Final = "firmware.boot.file-from-host"
+BOOT_LOADPARM: Final = "firmware.boot.loadparm"
+BOOT_REBOOT_TIMEOUT: Final = "firmware.boot.reboot-timeout"
+BOOT_SHIM: Final = "firmware.boot.shim"
+BOOT_SPLASH_TIME: Final = "firmware.boot.splash-time"
+BOOT_STRICT: Final = "firmware.boot.strict"
+ERROR_STORE: Final = "firmware.error-store"
+FLASH: Final = "firmware.flash"
+FW_CFG: Final = "firmware.fw-cfg"
+HOT_PLUG_BRIDGES: Final = "firmware.hot-plug.bridges"
+HOT_PLUG_ROOT: Final = "firmware.hot-plug.root"
+NVRAM: Final = "firmware.nvram"
+RAS: Final = "firmware.ras"
+SECURE_BOOT_KEYS: Final = "firmware.secure-boot.keys"
+SECURE_BOOT_MODE: Final = "firmware.secure-boot.mode"
+SECURE_BOOT_READINESS: Final = "firmware.secure-boot.readiness"
+SERIAL_BIOS: Final = "firmware.serial-bios"
+SLEEP_DISK_OFF: Final = "firmware.sleep.disk-off"
+SLEEP_DISK_OFF_Q35: Final = "firmware.sleep.disk-off-q35"
+SLEEP_RAM_OFF: Final = "firmware.sleep.ram-off"
+SLEEP_RAM_OFF_Q35: Final = "firmware.sleep.ram-off-q35"
+SMM: Final = "firmware.smm"
+SMM_MEMORY_SIZE: Final = "firmware.smm.memory-size"
+UEFI_VARIABLES: Final = "firmware.uefi-variables"

@@ -1,0 +1,95 @@
+"""Ids of the area `lifecycle`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "lifecycle.actions",
+        "lifecycle.actions.at-start",
+        "lifecycle.actions.panic-exit",
+        "lifecycle.create",
+        "lifecycle.deprecated-policy",
+        "lifecycle.destroy",
+        "lifecycle.dump",
+        "lifecycle.dump.background",
+        "lifecycle.dump.compressed",
+        "lifecycle.dump.compressed-raw",
+        "lifecycle.dump.guest-details",
+        "lifecycle.dump.storage-keys",
+        "lifecycle.dump.windows",
+        "lifecycle.end-event",
+        "lifecycle.exit-with-parent",
+        "lifecycle.guest-agent-channel",
+        "lifecycle.inject-nmi",
+        "lifecycle.interface-description",
+        "lifecycle.interface-description.types",
+        "lifecycle.interface-description.values",
+        "lifecycle.log-timestamps",
+        "lifecycle.memory-failure-event",
+        "lifecycle.panic-event",
+        "lifecycle.pause",
+        "lifecycle.process-name",
+        "lifecycle.process-name.threads",
+        "lifecycle.reboot",
+        "lifecycle.reset",
+        "lifecycle.reset.reason",
+        "lifecycle.rtc.change-event",
+        "lifecycle.rtc.change-event.device",
+        "lifecycle.rtc.drift",
+        "lifecycle.rtc.drop-backlog",
+        "lifecycle.send-key",
+        "lifecycle.shutdown",
+        "lifecycle.shutdown.reason",
+        "lifecycle.stats",
+        "lifecycle.stats.description",
+        "lifecycle.teardown-in-background",
+        "lifecycle.typed-objects",
+        "lifecycle.wakeup",
+        "lifecycle.wakeup.ask",
+    ]
+
+ACTIONS: Final = "lifecycle.actions"
+ACTIONS_AT_START: Final = "lifecycle.actions.at-start"
+ACTIONS_PANIC_EXIT: Final = "lifecycle.actions.panic-exit"
+CREATE: Final = "lifecycle.create"
+DEPRECATED_POLICY: Final = "lifecycle.deprecated-policy"
+DESTROY: Final = "lifecycle.destroy"
+DUMP: Final = "lifecycle.dump"
+DUMP_BACKGROUND: Final = "lifecycle.dump.background"
+DUMP_COMPRESSED: Final = "lifecycle.dump.compressed"
+DUMP_COMPRESSED_RAW: Final = "lifecycle.dump.compressed-raw"
+DUMP_GUEST_DETAILS: Final = "lifecycle.dump.guest-details"
+DUMP_STORAGE_KEYS: Final = "lifecycle.dump.storage-keys"
+DUMP_WINDOWS: Final = "lifecycle.dump.windows"
+END_EVENT: Final = "lifecycle.end-event"
+EXIT_WITH_PARENT: Final = "lifecycle.exit-with-parent"
+GUEST_AGENT_CHANNEL: Final = "lifecycle.guest-agent-channel"
+INJECT_NMI: Final = "lifecycle.inject-nmi"
+INTERFACE_DESCRIPTION: Final = "lifecycle.interface-description"
+INTERFACE_DESCRIPTION_TYPES: Final = "lifecycle.interface-description.types"
+INTERFACE_DESCRIPTION_VALUES: Final = "lifecycle.interface-description.values"
+LOG_TIMESTAMPS: Final = "lifecycle.log-timestamps"
+MEMORY_FAILURE_EVENT: Final = "lifecycle.memory-failure-event"
+PANIC_EVENT: Final = "lifecycle.panic-event"
+PAUSE: Final = "lifecycle.pause"
+PROCESS_NAME: Final = "lifecycle.process-name"
+PROCESS_NAME_THREADS: Final = "lifecycle.process-name.threads"
+REBOOT: Final = "lifecycle.reboot"
+RESET: Final = "lifecycle.reset"
+RESET_REASON: Final = "lifecycle.reset.reason"
+RTC_CHANGE_EVENT: Final = "lifecycle.rtc.change-event"
+RTC_CHANGE_EVENT_DEVICE: Final = "lifecycle.rtc.change-event.device"
+RTC_DRIFT: Final = "lifecycle.rtc.drift"
+RTC_DROP_BACKLOG: Final = "lifecycle.rtc.drop-backlog"
+SEND_KEY: Final = "lifecycle.send-key"
+SHUTDOWN: Final = "lifecycle.shutdown"
+SHUTDOWN_REASON: Final = "lifecycle.shutdown.reason"
+STATS: Final = "lifecycle.stats"
+STATS_DESCRIPTION: Final = "lifecycle.stats.description"
+TEARDOWN_IN_BACKGROUND: Final = "lifecycle.teardown-in-background"
+TYPED_OBJECTS: Final = "lifecycle.typed-objects"
+WAKEUP: Final = "lifecycle.wakeup"
+WAKEUP_ASK: Final = "lifecycle.wakeup.ask"

@@ -1,0 +1,83 @@
+"""Ids of the area `memory`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "memory.backend.canonical-path",
+        "memory.backend.file",
+        "memory.backend.file.align",
+        "memory.backend.file.discard",
+        "memory.backend.file.pmem",
+        "memory.backend.file.rom",
+        "memory.backend.memfd",
+        "memory.backend.memfd.hugetlb",
+        "memory.backend.prealloc-context",
+        "memory.backend.prealloc-threads",
+        "memory.backend.ram",
+        "memory.backend.reserve",
+        "memory.backend.shm",
+        "memory.balloon",
+        "memory.balloon.deflate-on-oom",
+        "memory.balloon.events",
+        "memory.balloon.free-page-hinting",
+        "memory.balloon.free-page-reporting",
+        "memory.balloon.statistics",
+        "memory.device.list",
+        "memory.hot-plug",
+        "memory.hot-unplug",
+        "memory.hot-unplug.refused",
+        "memory.lock",
+        "memory.merge",
+        "memory.numa",
+        "memory.numa.distance",
+        "memory.numa.performance",
+        "memory.nvdimm",
+        "memory.nvdimm.unarmed",
+        "memory.size-summary",
+        "memory.virtio-mem",
+        "memory.virtio-mem.dynamic-memslots",
+        "memory.virtio-mem.events",
+        "memory.virtio-mem.prealloc",
+        "memory.virtio-pmem",
+    ]
+
+BACKEND_CANONICAL_PATH: Final = "memory.backend.canonical-path"
+BACKEND_FILE: Final = "memory.backend.file"
+BACKEND_FILE_ALIGN: Final = "memory.backend.file.align"
+BACKEND_FILE_DISCARD: Final = "memory.backend.file.discard"
+BACKEND_FILE_PMEM: Final = "memory.backend.file.pmem"
+BACKEND_FILE_ROM: Final = "memory.backend.file.rom"
+BACKEND_MEMFD: Final = "memory.backend.memfd"
+BACKEND_MEMFD_HUGETLB: Final = "memory.backend.memfd.hugetlb"
+BACKEND_PREALLOC_CONTEXT: Final = "memory.backend.prealloc-context"
+BACKEND_PREALLOC_THREADS: Final = "memory.backend.prealloc-threads"
+BACKEND_RAM: Final = "memory.backend.ram"
+BACKEND_RESERVE: Final = "memory.backend.reserve"
+BACKEND_SHM: Final = "memory.backend.shm"
+BALLOON: Final = "memory.balloon"
+BALLOON_DEFLATE_ON_OOM: Final = "memory.balloon.deflate-on-oom"
+BALLOON_EVENTS: Final = "memory.balloon.events"
+BALLOON_FREE_PAGE_HINTING: Final = "memory.balloon.free-page-hinting"
+BALLOON_FREE_PAGE_REPORTING: Final = "memory.balloon.free-page-reporting"
+BALLOON_STATISTICS: Final = "memory.balloon.statistics"
+DEVICE_LIST: Final = "memory.device.list"
+HOT_PLUG: Final = "memory.hot-plug"
+HOT_UNPLUG: Final = "memory.hot-unplug"
+HOT_UNPLUG_REFUSED: Final = "memory.hot-unplug.refused"
+LOCK: Final = "memory.lock"
+MERGE: Final = "memory.merge"
+NUMA: Final = "memory.numa"
+NUMA_DISTANCE: Final = "memory.numa.distance"
+NUMA_PERFORMANCE: Final = "memory.numa.performance"
+NVDIMM: Final = "memory.nvdimm"
+NVDIMM_UNARMED: Final = "memory.nvdimm.unarmed"
+SIZE_SUMMARY: Final = "memory.size-summary"
+VIRTIO_MEM: Final = "memory.virtio-mem"
+VIRTIO_MEM_DYNAMIC_MEMSLOTS: Final = "memory.virtio-mem.dynamic-memslots"
+VIRTIO_MEM_EVENTS: Final = "memory.virtio-mem.events"
+VIRTIO_MEM_PREALLOC: Final = "memory.virtio-mem.prealloc"
+VIRTIO_PMEM: Final = "memory.virtio-pmem"

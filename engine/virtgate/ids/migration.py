@@ -1,0 +1,149 @@
+"""Ids of the area `migration`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "migration.announce",
+        "migration.announce.parameters",
+        "migration.auto-converge",
+        "migration.background-snapshot",
+        "migration.bandwidth",
+        "migration.bandwidth.postcopy",
+        "migration.bandwidth.switchover",
+        "migration.bitmaps",
+        "migration.bitmaps.mapping",
+        "migration.bitmaps.mapping.persistence",
+        "migration.blocked-reasons",
+        "migration.cancel",
+        "migration.capabilities",
+        "migration.channels",
+        "migration.compress",
+        "migration.cpr-exec",
+        "migration.cpr-reboot",
+        "migration.cpr-transfer",
+        "migration.dbus-state",
+        "migration.direct-io",
+        "migration.dirty-limit",
+        "migration.dirty-limit.vcpu",
+        "migration.dirty-rate",
+        "migration.dirty-rate.mode",
+        "migration.dirty-rate.query",
+        "migration.downtime",
+        "migration.evacuate",
+        "migration.events",
+        "migration.incoming",
+        "migration.incoming.exit-on-error",
+        "migration.late-block-activate",
+        "migration.live",
+        "migration.mapped-ram",
+        "migration.multifd",
+        "migration.multifd.compression.qatzip",
+        "migration.multifd.compression.qpl",
+        "migration.multifd.compression.uadk",
+        "migration.multifd.compression.zlib",
+        "migration.multifd.compression.zstd",
+        "migration.multifd.zero-pages",
+        "migration.parameters",
+        "migration.pause-before-switchover",
+        "migration.postcopy",
+        "migration.postcopy.blocktime",
+        "migration.postcopy.preempt",
+        "migration.postcopy.recover",
+        "migration.progress",
+        "migration.release-ram",
+        "migration.return-path",
+        "migration.shared-memory",
+        "migration.storage",
+        "migration.stream-compression",
+        "migration.stream-version",
+        "migration.switchover-ack",
+        "migration.throttle",
+        "migration.throttle.maximum",
+        "migration.tls",
+        "migration.tls.authorization",
+        "migration.uri.exec",
+        "migration.uri.fd",
+        "migration.uri.file",
+        "migration.uri.rdma",
+        "migration.uri.tcp",
+        "migration.uri.unix",
+        "migration.uri.vsock",
+        "migration.validate-uuid",
+        "migration.xbzrle",
+        "migration.xbzrle.cache-size",
+        "migration.zero-copy",
+    ]
+
+ANNOUNCE: Final = "migration.announce"
+ANNOUNCE_PARAMETERS: Final = "migration.announce.parameters"
+AUTO_CONVERGE: Final = "migration.auto-converge"
+BACKGROUND_SNAPSHOT: Final = "migration.background-snapshot"
+BANDWIDTH: Final = "migration.bandwidth"
+BANDWIDTH_POSTCOPY: Final = "migration.bandwidth.postcopy"
+BANDWIDTH_SWITCHOVER: Final = "migration.bandwidth.switchover"
+BITMAPS: Final = "migration.bitmaps"
+BITMAPS_MAPPING: Final = "migration.bitmaps.mapping"
+BITMAPS_MAPPING_PERSISTENCE: Final = "migration.bitmaps.mapping.persistence"
+BLOCKED_REASONS: Final = "migration.blocked-reasons"
+CANCEL: Final = "migration.cancel"
+CAPABILITIES: Final = "migration.capabilities"
+CHANNELS: Final = "migration.channels"
+COMPRESS: Final = "migration.compress"
+CPR_EXEC: Final = "migration.cpr-exec"
+CPR_REBOOT: Final = "migration.cpr-reboot"
+CPR_TRANSFER: Final = "migration.cpr-transfer"
+DBUS_STATE: Final = "migration.dbus-state"
+DIRECT_IO: Final = "migration.direct-io"
+DIRTY_LIMIT: Final = "migration.dirty-limit"
+DIRTY_LIMIT_VCPU: Final = "migration.dirty-limit.vcpu"
+DIRTY_RATE: Final = "migration.dirty-rate"
+DIRTY_RATE_MODE: Final = "migration.dirty-rate.mode"
+DIRTY_RATE_QUERY: Final = "migration.dirty-rate.query"
+DOWNTIME: Final = "migration.downtime"
+EVACUATE: Final = "migration.evacuate"
+EVENTS: Final = "migration.events"
+INCOMING: Final = "migration.incoming"
+INCOMING_EXIT_ON_ERROR: Final = "migration.incoming.exit-on-error"
+LATE_BLOCK_ACTIVATE: Final = "migration.late-block-activate"
+LIVE: Final = "migration.live"
+MAPPED_RAM: Final = "migration.mapped-ram"
+MULTIFD: Final = "migration.multifd"
+MULTIFD_COMPRESSION_QATZIP: Final = "migration.multifd.compression.qatzip"
+MULTIFD_COMPRESSION_QPL: Final = "migration.multifd.compression.qpl"
+MULTIFD_COMPRESSION_UADK: Final = "migration.multifd.compression.uadk"
+MULTIFD_COMPRESSION_ZLIB: Final = "migration.multifd.compression.zlib"
+MULTIFD_COMPRESSION_ZSTD: Final = "migration.multifd.compression.zstd"
+MULTIFD_ZERO_PAGES: Final = "migration.multifd.zero-pages"
+PARAMETERS: Final = "migration.parameters"
+PAUSE_BEFORE_SWITCHOVER: Final = "migration.pause-before-switchover"
+POSTCOPY: Final = "migration.postcopy"
+POSTCOPY_BLOCKTIME: Final = "migration.postcopy.blocktime"
+POSTCOPY_PREEMPT: Final = "migration.postcopy.preempt"
+POSTCOPY_RECOVER: Final = "migration.postcopy.recover"
+PROGRESS: Final = "migration.progress"
+RELEASE_RAM: Final = "migration.release-ram"
+RETURN_PATH: Final = "migration.return-path"
+SHARED_MEMORY: Final = "migration.shared-memory"
+STORAGE: Final = "migration.storage"
+STREAM_COMPRESSION: Final = "migration.stream-compression"
+STREAM_VERSION: Final = "migration.stream-version"
+SWITCHOVER_ACK: Final = "migration.switchover-ack"
+THROTTLE: Final = "migration.throttle"
+THROTTLE_MAXIMUM: Final = "migration.throttle.maximum"
+TLS: Final = "migration.tls"
+TLS_AUTHORIZATION: Final = "migration.tls.authorization"
+URI_EXEC: Final = "migration.uri.exec"
+URI_FD: Final = "migration.uri.fd"
+URI_FILE: Final = "migration.uri.file"
+URI_RDMA: Final = "migration.uri.rdma"
+URI_TCP: Final = "migration.uri.tcp"
+URI_UNIX: Final = "migration.uri.unix"
+URI_VSOCK: Final = "migration.uri.vsock"
+VALIDATE_UUID: Final = "migration.validate-uuid"
+XBZRLE: Final = "migration.xbzrle"
+XBZRLE_CACHE_SIZE: Final = "migration.xbzrle.cache-size"
+ZERO_COPY: Final = "migration.zero-copy"

@@ -1,0 +1,99 @@
+"""Ids of the area `net`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "net.address.configure",
+        "net.address.lock",
+        "net.backend.af-xdp",
+        "net.backend.bridge",
+        "net.backend.datagram",
+        "net.backend.l2tpv3",
+        "net.backend.passt",
+        "net.backend.stream",
+        "net.backend.stream.events",
+        "net.backend.stream.reconnect",
+        "net.backend.tap",
+        "net.backend.tap.queues",
+        "net.backend.tap.vhost",
+        "net.backend.user",
+        "net.backend.vhost-user",
+        "net.backend.vhost-user.events",
+        "net.backend.vhost-user.queues",
+        "net.backend.vhost-vdpa",
+        "net.backend.vmnet",
+        "net.capture",
+        "net.event-idx",
+        "net.failover",
+        "net.failover.events",
+        "net.hot-move",
+        "net.hot-plug",
+        "net.hot-unplug",
+        "net.json",
+        "net.link",
+        "net.model.e1000",
+        "net.model.e1000e",
+        "net.model.igb",
+        "net.model.rtl8139",
+        "net.model.virtio",
+        "net.model.vmxnet3",
+        "net.mtu",
+        "net.rss",
+        "net.rss.hash-report",
+        "net.rx-filter",
+        "net.rx-queue-size",
+        "net.sr-iov",
+        "net.trunk",
+        "net.tx-algorithm",
+        "net.tx-queue-size",
+        "net.unplug-offline",
+    ]
+
+ADDRESS_CONFIGURE: Final = "net.address.configure"
+ADDRESS_LOCK: Final = "net.address.lock"
+BACKEND_AF_XDP: Final = "net.backend.af-xdp"
+BACKEND_BRIDGE: Final = "net.backend.bridge"
+BACKEND_DATAGRAM: Final = "net.backend.datagram"
+BACKEND_L2TPV3: Final = "net.backend.l2tpv3"
+BACKEND_PASST: Final = "net.backend.passt"
+BACKEND_STREAM: Final = "net.backend.stream"
+BACKEND_STREAM_EVENTS: Final = "net.backend.stream.events"
+BACKEND_STREAM_RECONNECT: Final = "net.backend.stream.reconnect"
+BACKEND_TAP: Final = "net.backend.tap"
+BACKEND_TAP_QUEUES: Final = "net.backend.tap.queues"
+BACKEND_TAP_VHOST: Final = "net.backend.tap.vhost"
+BACKEND_USER: Final = "net.backend.user"
+BACKEND_VHOST_USER: Final = "net.backend.vhost-user"
+BACKEND_VHOST_USER_EVENTS: Final = "net.backend.vhost-user.events"
+BACKEND_VHOST_USER_QUEUES: Final = "net.backend.vhost-user.queues"
+BACKEND_VHOST_VDPA: Final = "net.backend.vhost-vdpa"
+BACKEND_VMNET: Final = "net.backend.vmnet"
+CAPTURE: Final = "net.capture"
+EVENT_IDX: Final = "net.event-idx"
+FAILOVER: Final = "net.failover"
+FAILOVER_EVENTS: Final = "net.failover.events"
+HOT_MOVE: Final = "net.hot-move"
+HOT_PLUG: Final = "net.hot-plug"
+HOT_UNPLUG: Final = "net.hot-unplug"
+JSON: Final = "net.json"
+LINK: Final = "net.link"
+MODEL_E1000: Final = "net.model.e1000"
+MODEL_E1000E: Final = "net.model.e1000e"
+MODEL_IGB: Final = "net.model.igb"
+MODEL_RTL8139: Final = "net.model.rtl8139"
+MODEL_VIRTIO: Final = "net.model.virtio"
+MODEL_VMXNET3: Final = "net.model.vmxnet3"
+MTU: Final = "net.mtu"
+RSS: Final = "net.rss"
+RSS_HASH_REPORT: Final = "net.rss.hash-report"
+RX_FILTER: Final = "net.rx-filter"
+RX_QUEUE_SIZE: Final = "net.rx-queue-size"
+SR_IOV: Final = "net.sr-iov"
+TRUNK: Final = "net.trunk"
+TX_ALGORITHM: Final = "net.tx-algorithm"
+TX_QUEUE_SIZE: Final = "net.tx-queue-size"
+UNPLUG_OFFLINE: Final = "net.unplug-offline"

@@ -1,0 +1,43 @@
+"""Ids of the area `security`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "security.authorization.list",
+        "security.authorization.list-file",
+        "security.authorization.pam",
+        "security.authorization.simple",
+        "security.chroot",
+        "security.fips",
+        "security.run-as",
+        "security.sandbox",
+        "security.sandbox.policy",
+        "security.secret",
+        "security.secret.keyring",
+        "security.secret.stored",
+        "security.tls.anonymous",
+        "security.tls.cipher-suites",
+        "security.tls.psk",
+        "security.tls.x509",
+    ]
+
+AUTHORIZATION_LIST: Final = "security.authorization.list"
+AUTHORIZATION_LIST_FILE: Final = "security.authorization.list-file"
+AUTHORIZATION_PAM: Final = "security.authorization.pam"
+AUTHORIZATION_SIMPLE: Final = "security.authorization.simple"
+CHROOT: Final = "security.chroot"
+FIPS: Final = "security.fips"
+RUN_AS: Final = "security.run-as"
+SANDBOX: Final = "security.sandbox"
+SANDBOX_POLICY: Final = "security.sandbox.policy"
+SECRET: Final = "security.secret"
+SECRET_KEYRING: Final = "security.secret.keyring"
+SECRET_STORED: Final = "security.secret.stored"
+TLS_ANONYMOUS: Final = "security.tls.anonymous"
+TLS_CIPHER_SUITES: Final = "security.tls.cipher-suites"
+TLS_PSK: Final = "security.tls.psk"
+TLS_X509: Final = "security.tls.x509"

@@ -1,0 +1,127 @@
+"""Ids of the area `toolstack`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "toolstack.abort",
+        "toolstack.access.directory",
+        "toolstack.access.roles",
+        "toolstack.autostart",
+        "toolstack.child-processes",
+        "toolstack.child-processes.selective",
+        "toolstack.configuration-json",
+        "toolstack.cpu-pools",
+        "toolstack.cpu-pools.by-name",
+        "toolstack.cpu-pools.move",
+        "toolstack.cpu-pools.rename",
+        "toolstack.define",
+        "toolstack.define.delete",
+        "toolstack.define.start",
+        "toolstack.device-model.command",
+        "toolstack.device-model.restart",
+        "toolstack.device-model.restrict",
+        "toolstack.device-model.stub-domain",
+        "toolstack.device-model.stub-domain.choose",
+        "toolstack.device-model.user",
+        "toolstack.disaster-recovery",
+        "toolstack.disaster-recovery.replicate",
+        "toolstack.domain-configuration",
+        "toolstack.domain-id",
+        "toolstack.events",
+        "toolstack.events.own-loop",
+        "toolstack.memory-need",
+        "toolstack.migration.move-definition",
+        "toolstack.migration.numa-node",
+        "toolstack.not-found",
+        "toolstack.pause-mark",
+        "toolstack.placement.anti-affinity",
+        "toolstack.placement.candidates",
+        "toolstack.placement.recommend",
+        "toolstack.plugins",
+        "toolstack.plugins.in-guest",
+        "toolstack.pool",
+        "toolstack.pool.cluster",
+        "toolstack.pool.common-processor",
+        "toolstack.pool.high-availability",
+        "toolstack.pool.high-availability.plan",
+        "toolstack.pool.high-availability.priority",
+        "toolstack.pool.tls-verification",
+        "toolstack.rpc.local-socket",
+        "toolstack.rpc.object-api",
+        "toolstack.rpc.xml",
+        "toolstack.save-compatible",
+        "toolstack.statistics",
+        "toolstack.storage.probe",
+        "toolstack.storage.repository",
+        "toolstack.store.features",
+        "toolstack.store.quota",
+        "toolstack.suspend",
+        "toolstack.tracing",
+        "toolstack.update.packages",
+        "toolstack.update.single",
+        "toolstack.user-data",
+        "toolstack.user-data.remove",
+    ]
+
+ABORT: Final = "toolstack.abort"
+ACCESS_DIRECTORY: Final = "toolstack.access.directory"
+ACCESS_ROLES: Final = "toolstack.access.roles"
+AUTOSTART: Final = "toolstack.autostart"
+CHILD_PROCESSES: Final = "toolstack.child-processes"
+CHILD_PROCESSES_SELECTIVE: Final = "toolstack.child-processes.selective"
+CONFIGURATION_JSON: Final = "toolstack.configuration-json"
+CPU_POOLS: Final = "toolstack.cpu-pools"
+CPU_POOLS_BY_NAME: Final = "toolstack.cpu-pools.by-name"
+CPU_POOLS_MOVE: Final = "toolstack.cpu-pools.move"
+CPU_POOLS_RENAME: Final = "toolstack.cpu-pools.rename"
+DEFINE: Final = "toolstack.define"
+DEFINE_DELETE: Final = "toolstack.define.delete"
+DEFINE_START: Final = "toolstack.define.start"
+DEVICE_MODEL_COMMAND: Final = "toolstack.device-model.command"
+DEVICE_MODEL_RESTART: Final = "toolstack.device-model.restart"
+DEVICE_MODEL_RESTRICT: Final = "toolstack.device-model.restrict"
+DEVICE_MODEL_STUB_DOMAIN: Final = "toolstack.device-model.stub-domain"
+DEVICE_MODEL_STUB_DOMAIN_CHOOSE: Final = "toolstack.device-model.stub-domain.choose"
+DEVICE_MODEL_USER: Final = "toolstack.device-model.user"
+DISASTER_RECOVERY: Final = "toolstack.disaster-recovery"
+DISASTER_RECOVERY_REPLICATE: Final = "toolstack.disaster-recovery.replicate"
+DOMAIN_CONFIGURATION: Final = "toolstack.domain-configuration"
+DOMAIN_ID: Final = "toolstack.domain-id"
+EVENTS: Final = "toolstack.events"
+EVENTS_OWN_LOOP: Final = "toolstack.events.own-loop"
+MEMORY_NEED: Final = "toolstack.memory-need"
+MIGRATION_MOVE_DEFINITION: Final = "toolstack.migration.move-definition"
+MIGRATION_NUMA_NODE: Final = "toolstack.migration.numa-node"
+NOT_FOUND: Final = "toolstack.not-found"
+PAUSE_MARK: Final = "toolstack.pause-mark"
+PLACEMENT_ANTI_AFFINITY: Final = "toolstack.placement.anti-affinity"
+PLACEMENT_CANDIDATES: Final = "toolstack.placement.candidates"
+PLACEMENT_RECOMMEND: Final = "toolstack.placement.recommend"
+PLUGINS: Final = "toolstack.plugins"
+PLUGINS_IN_GUEST: Final = "toolstack.plugins.in-guest"
+POOL: Final = "toolstack.pool"
+POOL_CLUSTER: Final = "toolstack.pool.cluster"
+POOL_COMMON_PROCESSOR: Final = "toolstack.pool.common-processor"
+POOL_HIGH_AVAILABILITY: Final = "toolstack.pool.high-availability"
+POOL_HIGH_AVAILABILITY_PLAN: Final = "toolstack.pool.high-availability.plan"
+POOL_HIGH_AVAILABILITY_PRIORITY: Final = "toolstack.pool.high-availability.priority"
+POOL_TLS_VERIFICATION: Final = "toolstack.pool.tls-verification"
+RPC_LOCAL_SOCKET: Final = "toolstack.rpc.local-socket"
+RPC_OBJECT_API: Final = "toolstack.rpc.object-api"
+RPC_XML: Final = "toolstack.rpc.xml"
+SAVE_COMPATIBLE: Final = "toolstack.save-compatible"
+STATISTICS: Final = "toolstack.statistics"
+STORAGE_PROBE: Final = "toolstack.storage.probe"
+STORAGE_REPOSITORY: Final = "toolstack.storage.repository"
+STORE_FEATURES: Final = "toolstack.store.features"
+STORE_QUOTA: Final = "toolstack.store.quota"
+SUSPEND: Final = "toolstack.suspend"
+TRACING: Final = "toolstack.tracing"
+UPDATE_PACKAGES: Final = "toolstack.update.packages"
+UPDATE_SINGLE: Final = "toolstack.update.single"
+USER_DATA: Final = "toolstack.user-data"
+USER_DATA_REMOVE: Final = "toolstack.user-data.remove"

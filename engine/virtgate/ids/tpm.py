@@ -1,0 +1,23 @@
+"""Ids of the area `tpm`; computed from the data by `virtgate lint --write-tables`."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+    Id: TypeAlias = Literal[
+        "tpm.crb",
+        "tpm.emulator",
+        "tpm.passthrough",
+        "tpm.spapr",
+        "tpm.spapr-proxy",
+        "tpm.tis",
+    ]
+
+CRB: Final = "tpm.crb"
+EMULATOR: Final = "tpm.emulator"
+PASSTHROUGH: Final = "tpm.passthrough"
+SPAPR: Final = "tpm.spapr"
+SPAPR_PROXY: Final = "tpm.spapr-proxy"
+TIS: Final = "tpm.tis"
