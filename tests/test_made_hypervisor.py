@@ -144,6 +144,18 @@ def test_an_edit_of_it_is_reviewed(place: Path) -> None:
     )
 
 
+def test_a_driver_of_it_is_scanned(place: Path, tmp_path: Path) -> None:
+    driver = tmp_path / "driver.py"
+    driver.write_text('toy("reset")\ntoy("teleport")\n', encoding="utf-8")
+    words = ("scan", str(driver), "--floor", "toyvisor=2.0", "--json", "--data", str(place))
+    uses = json.loads(run(place, *words, status=1).stdout)["uses"]
+    told = [(one["hypervisor"], one["line"], one["name"], one["verdict"]) for one in uses]
+    assert told == [
+        ("toyvisor", 1, "reset", "newer-than-floor"),
+        ("toyvisor", 2, "teleport", "never-upstream"),
+    ]
+
+
 def test_its_history_is_harvested(place: Path, tmp_path: Path) -> None:
     """One release more costs one run, and a second run changes nothing."""
     source = tmp_path / "toyvisor"

@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,12 @@ from virtgate.cli import main
 from virtgate.data import Catalog
 from virtgate.driver.errors import UsageError
 from virtgate.model import Element
-from virtgate.scan import RULES, Judged, Names, Scan, Use, judge_uses, scan_diff, scan_paths
-from virtgate.scan.documented import read_deprecated
-from virtgate.scan.language import LANGUAGES
+from virtgate.scan import RULES, Judged, Scan, Use, judge_uses, scan_diff, scan_paths
 from virtgate.scan.owners import read_owners, read_successors
-from virtgate.scan.sources import LARGEST
-from virtgate.upstream.history import History
+from virtgate.source.language import LANGUAGES
+from virtgate.source.sources import LARGEST
+from virtgate.upstream.documented import read_deprecated
+from virtgate.upstream.history import Histories, History
 
 SOURCES = Path(__file__).parent / "scan"
 CASES = sorted(SOURCES.glob("*/*.uses"))
@@ -40,8 +41,8 @@ def qemu(catalog: Catalog) -> History:
 
 
 @pytest.fixture(scope="module")
-def names(qemu: History) -> Names:
-    return Names.of(qemu)
+def history_of(catalog: Catalog) -> Histories:
+    return partial(open_history, catalog)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def judge(catalog: Catalog) -> Callable[..., Judged]:
             file="driver.c",
             line=1,
             hypervisor=hypervisor,
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             name=name,
             context="",
             **marks,
@@ -71,8 +72,8 @@ def told(scan: Scan) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_what_a_source_uses_is_found_and_nothing_else(case: Path, names: Names) -> None:
-    assert told(scan_paths([str(case.with_suffix(""))], names)) == case.read_text(encoding="utf-8")
+def test_what_a_source_uses_is_found_and_nothing_else(case: Path, history_of: Histories) -> None:
+    assert told(scan_paths([str(case.with_suffix(""))], history_of)) == case.read_text(encoding="utf-8")
 
 
 def test_every_language_has_a_source_and_every_source_a_list() -> None:
@@ -95,23 +96,25 @@ def write(folder: Path, name: str, text: str) -> str:
         "find('.', '-name', 'x', '-quit');",
     ],
 )
-def test_a_word_without_a_context_is_nothing(text: str, tmp_path: Path, names: Names) -> None:
-    assert scan_paths([write(tmp_path, "a.pm", text)], names).uses == ()
+def test_a_word_without_a_context_is_nothing(text: str, tmp_path: Path, history_of: Histories) -> None:
+    assert scan_paths([write(tmp_path, "a.pm", text)], history_of).uses == ()
 
 
-def test_a_source_learns_its_own_functions_from_its_other_files(tmp_path: Path, names: Names) -> None:
+def test_a_source_learns_its_own_functions_from_its_other_files(
+    tmp_path: Path, history_of: Histories
+) -> None:
     write(tmp_path, "a.pm", "sub ours {\n my ($self, $word) = @_;\n my $x = { execute => $word };\n}\n")
     write(tmp_path, "b.pm", "sub b {\n $qmp->ours('not-upstream');\n}\n")
-    assert told(scan_paths([str(tmp_path)], names)) == "2 command not-upstream\n"
+    assert told(scan_paths([str(tmp_path)], history_of)) == "2 command not-upstream\n"
 
 
-def test_a_plain_name_counts_in_its_own_folder_only(tmp_path: Path, names: Names) -> None:
+def test_a_plain_name_counts_in_its_own_folder_only(tmp_path: Path, history_of: Histories) -> None:
     for folder in ("monitor", "other"):
         (tmp_path / folder).mkdir()
     code = "func (m *M) Run(cmd string) {\n\tm.send(request{Execute: cmd})\n}\n"
     write(tmp_path, "monitor/a.go", code + 'func A() {\n\tm.Run("no-such-command")\n}\n')
     write(tmp_path, "other/b.go", 'func B() {\n\tx.Run("no-command")\n}\n')
-    assert told(scan_paths([str(tmp_path)], names)) == "5 command no-such-command\n"
+    assert told(scan_paths([str(tmp_path)], history_of)) == "5 command no-such-command\n"
 
 
 # What is judged, and how.
@@ -234,7 +237,7 @@ def test_an_argument_is_silent_where_its_command_says_all_or_takes_all(catalog: 
 
 
 def test_a_heading_names_an_element_only_where_it_is_one(qemu: History) -> None:
-    documented = read_deprecated(qemu)
+    documented = read_deprecated("qemu", qemu)
     assert documented[Element(kind="qmp", name="block-commit.top")] == "3.1"
     assert documented[Element(kind="qmp", name="nbd-server-remove")] == "5.2"
     # Only the empty string is deprecated there.
@@ -276,8 +279,10 @@ diff --git a/gone.pm b/gone.pm
 """
 
 
-def test_only_the_added_lines_of_a_diff_count_by_their_new_numbers(names: Names) -> None:
-    scan = scan_diff(DIFF, names)
+def test_only_the_added_lines_of_a_diff_count_by_their_new_numbers(
+    history_of: Histories,
+) -> None:
+    scan = scan_diff(DIFF, history_of)
     assert [(one.file, one.line, one.name) for one in scan.uses] == [
         ("src/driver.pm", 13, "savevm-end"),
         ("src/driver.pm", 42, "backup-cancel"),
@@ -285,22 +290,24 @@ def test_only_the_added_lines_of_a_diff_count_by_their_new_numbers(names: Names)
     assert (scan.files, scan.lines) == (("src/driver.pm",), 3)
 
 
-def test_a_file_that_a_diff_names_in_gits_quotes_has_its_own_name(names: Names) -> None:
+def test_a_file_that_a_diff_names_in_gits_quotes_has_its_own_name(
+    history_of: Histories,
+) -> None:
     diff = '--- /dev/null\n+++ "b/gr\\303\\274n.pm"\n@@ -0,0 +1 @@\n+mon_cmd($vmid, "no-such-command");\n'
-    assert [one.file for one in scan_diff(diff, names).uses] == ["grün.pm"]
+    assert [one.file for one in scan_diff(diff, history_of).uses] == ["grün.pm"]
 
 
-def test_a_diff_of_nothing_is_no_mistake_and_another_text_is(names: Names) -> None:
-    assert scan_diff("", names).uses == ()
-    assert scan_diff("diff --git a/x b/x\nold mode 100644\nnew mode 100755\n", names).uses == ()
+def test_a_diff_of_nothing_is_no_mistake_and_another_text_is(history_of: Histories) -> None:
+    assert scan_diff("", history_of).uses == ()
+    assert scan_diff("diff --git a/x b/x\nold mode 100644\nnew mode 100755\n", history_of).uses == ()
     with pytest.raises(UsageError, match="no unified diff"):
-        scan_diff("mon_cmd($vmid, 'no-such-command');\n", names)
+        scan_diff("mon_cmd($vmid, 'no-such-command');\n", history_of)
 
 
 @pytest.mark.parametrize("cut", range(0, len(DIFF), 23))
-def test_a_torn_diff_is_read_as_far_as_it_goes(cut: int, names: Names) -> None:
+def test_a_torn_diff_is_read_as_far_as_it_goes(cut: int, history_of: Histories) -> None:
     try:
-        scan_diff(DIFF[:cut], names)
+        scan_diff(DIFF[:cut], history_of)
     except UsageError:
         assert "+++" not in DIFF[:cut]
 
@@ -326,22 +333,24 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("suffix", [".c", ".pm", ".py", ".go", ".sh"])
-def test_no_file_takes_long_whatever_is_open_in_it(suffix: str, tmp_path: Path, names: Names) -> None:
+def test_no_file_takes_long_whatever_is_open_in_it(
+    suffix: str, tmp_path: Path, history_of: Histories
+) -> None:
     for name, text in HOSTILE.items():
         path = write(tmp_path, name + suffix, text[:LARGEST])
         start = time.process_time()
-        scan_paths([path], names)
+        scan_paths([path], history_of)
         assert time.process_time() - start < PATIENCE, name
 
 
-def test_what_is_no_text_is_passed_over_and_counted(tmp_path: Path, names: Names) -> None:
+def test_what_is_no_text_is_passed_over_and_counted(tmp_path: Path, history_of: Histories) -> None:
     (tmp_path / "binary.c").write_bytes(b'qmp("x");\0')
     (tmp_path / "large.c").write_bytes(b" " * (LARGEST + 1))
     (tmp_path / "latin.pm").write_bytes(b"# \xe9\xff\nmon_cmd($vmid, 'no-such-command');\n")
     (tmp_path / "empty.c").write_bytes(b"")
     (tmp_path / "outside.c").symlink_to("/dev/zero")
     os.mkfifo(tmp_path / "fifo.c")
-    scan = scan_paths([str(tmp_path)], names)
+    scan = scan_paths([str(tmp_path)], history_of)
     assert [(Path(one.file).name, one.why) for one in scan.skipped] == [
         ("binary.c", "binary"),
         ("fifo.c", "no regular file"),
@@ -350,14 +359,14 @@ def test_what_is_no_text_is_passed_over_and_counted(tmp_path: Path, names: Names
     assert told(scan) == "2 command no-such-command\n"
 
 
-def test_a_folder_is_read_without_what_is_anothers_or_excluded(tmp_path: Path, names: Names) -> None:
+def test_a_folder_is_read_without_what_is_anothers_or_excluded(tmp_path: Path, history_of: Histories) -> None:
     for folder in (".git", "vendor", "src", "tests"):
         (tmp_path / folder).mkdir()
         write(tmp_path, f"{folder}/a.pm", "mon_cmd($vmid, 'no-such-command');\n")
     (tmp_path / "loop").symlink_to(tmp_path)
-    files = [Path(one.file).parent.name for one in scan_paths([str(tmp_path)], names).uses]
+    files = [Path(one.file).parent.name for one in scan_paths([str(tmp_path)], history_of).uses]
     assert files == ["src", "tests"]
-    left = scan_paths([str(tmp_path)], names, exclude=["tests"]).uses
+    left = scan_paths([str(tmp_path)], history_of, exclude=["tests"]).uses
     assert [Path(one.file).parent.name for one in left] == ["src"]
 
 

@@ -21,9 +21,9 @@ from ..faces import FORMAT, Paint, columns
 from ..faces.radar import Radar, radar_document, radar_lines
 from ..model import Path
 from ..radar.changed import GROUPS, Change, find_changes, has
-from ..radar.documented import find_documented
 from ..radar.ending import find_ending
 from ..radar.fading import find_fading
+from ..upstream.documented import find_documented
 from ..upstream.history import History
 from . import options as shared
 
@@ -109,7 +109,7 @@ def _find_radars(catalog: Catalog, options: argparse.Namespace) -> Iterable[Rada
     for hypervisor in [options.hypervisor] if options.hypervisor else sorted(catalog.paths):
         history = open_history(catalog, hypervisor)
         fading = find_fading(catalog, hypervisor, history)
-        documented = () if is_narrowed else find_documented(history)
+        documented = () if is_narrowed else find_documented(hypervisor, history)
         yield Radar(
             hypervisor=hypervisor,
             fading=tuple(one for one in fading if _is_asked_for(one.path.capability, catalog, options)),

@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..ask import prefetch
@@ -143,7 +144,7 @@ def read_driver(paths: Sequence[str], catalog: Catalog) -> Driven | None:
         return None
     from ..radar.driven import Driven
 
-    driven = Driven(paths, open_history(catalog, "qemu"))
+    driven = Driven(paths, partial(open_history, catalog))
     for one in driven.unread:
         print(f"{one.file}: {one.why}", file=sys.stderr)
     return driven

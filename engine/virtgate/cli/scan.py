@@ -10,6 +10,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ..ask.answering import open_catalog, open_history
@@ -18,7 +19,7 @@ from ..driver.errors import UsageError
 from ..faces import FORMAT
 from ..faces.sarif import Finding, sarif_document
 from ..floor.minimum import find_first_release
-from ..scan import RULES, Judged, Names, Scan, judge_uses, scan_diff, scan_paths
+from ..scan import RULES, Judged, Scan, judge_uses, scan_diff, scan_paths
 from ..scan.accepting import Baseline, by_comment, idle_comments, write_baseline
 from ..versions import Version
 from . import options as shared
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
         message = "--write-baseline writes to the FILE of --baseline; name one"
         raise UsageError(message)
     scan = _scan(options, catalog)
-    judged = list(judge_uses(scan.uses, catalog, lambda name: open_history(catalog, name), floors))
+    judged = list(judge_uses(scan.uses, catalog, partial(open_history, catalog), floors))
     commented = by_comment(scan)
     left = [
         one
@@ -103,10 +104,10 @@ def _read_floor(text: str, catalog: Catalog) -> tuple[str, Version]:
 
 
 def _scan(options: argparse.Namespace, catalog: Catalog) -> Scan:
-    names = Names.of(open_history(catalog, "qemu"))
+    history_of = partial(open_history, catalog)
     if options.paths == [DIFF]:
-        return scan_diff(sys.stdin.buffer.read().decode("latin-1"), names)
-    return scan_paths(options.paths, names, exclude=options.exclude)
+        return scan_diff(sys.stdin.buffer.read().decode("latin-1"), history_of)
+    return scan_paths(options.paths, history_of, exclude=options.exclude)
 
 
 def _findings(judged: list[Judged]) -> Iterator[Judged]:

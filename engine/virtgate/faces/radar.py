@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..radar.documented import Documented
 from ..radar.driven import Driven
 from ..radar.fading import Fading
 from ..scan import Use
+from ..upstream.documented import Documented
 from .paint import Paint
 from .tables import columns
 

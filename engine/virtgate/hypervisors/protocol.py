@@ -6,20 +6,23 @@ Everything but the name has a default that is true of any: a folder says what is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..conditions.kind import Kind, View
 from ..data import Catalog
 from ..facts import Answer, Facts
 from ..facts.forms import Form
 from ..facts.lookups import Lookups
-from ..model import HostKind
+from ..model import Element, HostKind
 from ..upstream.history import History
 from ..versions import Version, parse_release, stand_in
+
+if TYPE_CHECKING:
+    from ..source import Seen, Text, Use
 
 Progress = Callable[[int, int], None]
 Prints = Iterable[tuple[str, str]]
@@ -82,6 +85,43 @@ def _no_version(_view: View, _catalog: Catalog, _history: History) -> tuple[Vers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseKind:
+    """One kind of name in a driver's source: the ledger that has such names, and what a sentence calls it.
+
+    `excuse` is why a name that not every release has may stand there all the same; an argument is named with
+    its command before it, `drive-mirror.sync`.
+    """
+
+    ledger: str
+    word: str
+    excuse: str | None = None
+    is_argument: bool = False
+
+
+def _never_untold(_use: Use) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanner:
+    """How a hypervisor's interface looks in the source of a driver.
+
+    `prepare` takes upstream's history and every text, and gives what finds the uses in one of the texts.
+    `kinds` are those of its uses, `kind_of` which one is of a use where its name tells more. `untold` says
+    why no ledger can tell of a use that it lacks.
+    """
+
+    prepare: Callable[[History, Sequence[Text]], Callable[[Text], Iterable[Seen]]]
+    kinds: Mapping[str, UseKind]
+    kind_of: Callable[[Use], UseKind] | None = None
+    untold: Callable[[Use], str | None] = _never_untold
+
+    def kind_for(self, use: Use) -> UseKind:
+        """The kind of one use."""
+        return self.kind_of(use) if self.kind_of else self.kinds[use.kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hypervisor:
     """One hypervisor: its targets, the forms of its answers, look-ups, kinds of conditions, who it is.
 
@@ -94,7 +134,9 @@ class Hypervisor:
     `endings` are of files that another program records, each with its reader; `takes` knows a JSON document
     that says nothing of where it is from, `read_document` reads it with what its owner claims, as
     `parse_claims` takes it. `beside` are questions for what no gate asks and a driver reads.
-    `list_shown` gives a host's interface by name where it has no graph. `harvest` reads upstream's history;
+    `list_shown` gives a host's interface by name where it has no graph, `scanner` finds it in the source of a
+    driver. `read_heading` gives the elements that a heading of a section of upstream's documentation names.
+    `harvest` reads upstream's history;
     `harvest_options` are those of the command's that it takes.
     """
 
@@ -122,6 +164,8 @@ class Hypervisor:
     read_document: Callable[[str, Any, Mapping[str, str]], Facts] | None = None
     parse_claims: Callable[[str], dict[str, str] | None] = lambda _text: None
     beside: tuple[str, ...] = ()
+    scanner: Callable[[], Scanner] | None = None
+    read_heading: Callable[[str, str], Iterable[Element]] = lambda _heading, _section: ()
     harvest: Callable[..., Any] | None = None
     harvest_options: frozenset[str] = frozenset()
 
@@ -135,5 +179,21 @@ def harvest_of(package: str) -> Callable[..., Any]:
     return harvest
 
 
+def scanner_of(package: str) -> Callable[[], Scanner]:
+    """`SCANNER` in a hypervisor's folder, which is not loaded until a driver's source is read."""
+    return lambda: import_module(f"{package}.scan").SCANNER
+
+
 UNKNOWN = Hypervisor(name="")
-__all__ = ["UNKNOWN", "Asking", "HostKind", "Hypervisor", "Listed", "Sort", "harvest_of"]
+__all__ = [
+    "UNKNOWN",
+    "Asking",
+    "HostKind",
+    "Hypervisor",
+    "Listed",
+    "Scanner",
+    "Sort",
+    "UseKind",
+    "harvest_of",
+    "scanner_of",
+]

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..facts.folders import find_hypervisor
 from ..model import Element
-from ..scan import Names, Use, scan_paths
-from ..upstream.history import History
-
-_KINDS = {"command": "qmp", "argument": "qmp", "event": "qmp", "device": "qom"}
+from ..scan import Use, scan_paths
+from ..upstream.history import Histories
 
 
 class Driven:
     """One driver's uses, by the element that each is of; `unread` are files that could not be read."""
 
-    def __init__(self, paths: Iterable[str], qemu: History) -> None:
-        """Raises UsageError for a path that is not there; `qemu` tells what a name is."""
-        scan = scan_paths(paths, Names.of(qemu))
+    def __init__(self, paths: Iterable[str], history_of: Histories) -> None:
+        """Raises UsageError for a path that is not there; `history_of` gives a hypervisor's history."""
+        scan = scan_paths(paths, history_of)
         # What is binary or large is no source of a driver's.
         self.unread = tuple(one for one in scan.skipped if one.why not in {"binary", "large"})
         self._uses: dict[tuple[str, Element], list[Use]] = {}
         for use in scan.uses:
-            element = Element(kind=_KINDS.get(use.kind, use.kind), name=use.name)
+            kind = find_hypervisor(use.hypervisor).scanner().kind_for(use)
+            element = Element(kind=kind.ledger, name=use.name)
             self._uses.setdefault((use.hypervisor, element), []).append(use)
 
     def of(self, hypervisor: str, elements: Iterable[Element]) -> tuple[Use, ...]:

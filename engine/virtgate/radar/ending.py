@@ -9,10 +9,10 @@ from types import MappingProxyType
 
 from ..interface import walk
 from ..model import Element, Path
+from ..upstream.documented import find_documented
 from ..upstream.history import History
 from ..upstream.status import find_status
 from ..versions import Version, next_release
-from .documented import find_documented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,32 +40,34 @@ def find_ending(path: Path, history: History) -> Ending:
     if last is None:
         return Ending(deprecated=None, removed=None, may_go=None, elements=())
     footprint = find_status(path, last, history, None).footprint
+    documented = read_documented(path.hypervisor, history)
     typed = path.deprecated
-    since = (typed.since if typed else None) or _deprecated_since(footprint, last, history)
+    since = (typed.since if typed else None) or _deprecated_since(footprint, last, history, documented)
     removed = _removed_in(path, footprint, last, history)
     return Ending(
         deprecated=since,
         removed=removed,
         may_go=_may_go(since, history) if since and removed is None else None,
-        elements=_ending_elements(footprint, last, history),
+        elements=_ending_elements(footprint, last, history, documented),
     )
 
 
-def _deprecated_since(footprint: tuple[Element, ...], last: Version, history: History) -> str | None:
+def _deprecated_since(
+    footprint: tuple[Element, ...], last: Version, history: History, documented: Mapping[Element, Version]
+) -> str | None:
     """Since when by the flags; where documentation, which is older than those, told earlier, since then."""
     flagged = history.flagged_since(footprint, "deprecated", last)
     if flagged is None:
         return None
-    documented = read_documented(history)
     told = [documented[one] for one in footprint if one in documented and documented[one] <= last]
     return history.name_of(min([history.version_of(flagged), *told]))
 
 
 @lru_cache(maxsize=8)
-def read_documented(history: History) -> Mapping[Element, Version]:
+def read_documented(hypervisor: str, history: History) -> Mapping[Element, Version]:
     """Since when an element was deprecated by documentation, whichever release's that is."""
     found: dict[Element, Version] = {}
-    for one in find_documented(history):
+    for one in find_documented(hypervisor, history):
         if one.deprecated is not None:
             for element in one.elements:
                 version = history.version_of(one.deprecated)
@@ -110,10 +112,11 @@ def _may_go(since: str, history: History) -> str | None:
     return history.name_of(version)
 
 
-def _ending_elements(footprint: tuple[Element, ...], last: Version, history: History) -> tuple[Element, ...]:
+def _ending_elements(
+    footprint: tuple[Element, ...], last: Version, history: History, documented: Mapping[Element, Version]
+) -> tuple[Element, ...]:
     """The elements that the newest release lacks or that are deprecated."""
     graph, newest = history.graph(last), history.last
-    documented = read_documented(history)
     found = []
     for one in footprint:
         seen = walk(graph, one.name) if graph is not None and one.kind == "qmp" else None

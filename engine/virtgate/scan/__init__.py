@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from ..source import Accepted, Scan, Skipped, Use
 from .finding import scan_diff, scan_paths
 from .judging import RULES, Judged, judge_uses
-from .names import Names
-from .use import Accepted, Scan, Skipped, Use
 
 __all__ = [
     "RULES",
     "Accepted",
     "Judged",
-    "Names",
     "Scan",
     "Skipped",
     "Use",

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ..driver.errors import UsageError
 from ..driver.system import read_text, write_atomic
+from ..source.use import Scan
 from .judging import Judged
-from .use import Scan
 
 _HEADER = (
     "# accepted findings of 'virtgate scan', one a line: the file, from this one's folder on, and the name\n"

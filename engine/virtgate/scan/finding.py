@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from .commands import Seen, find_commands, speaks_qmp
-from .literals import find_literals
-from .names import Names
-from .sources import Source, read_diff, read_paths
-from .use import Accepted, Scan, Skipped, Use
-from .wrappers import Text, Wrappers
+from ..facts.folders import all_hypervisors
+from ..source import Accepted, Scan, Seen, Skipped, Source, Text, Use, read_diff, read_paths
+from ..upstream.history import Histories
 
-_HYPERVISOR = {"cap": "kvm", "libxl": "xen"}
+Finders = Mapping[str, Callable[[Text], Iterable[Seen]]]
 _ACCEPT = re.compile(r"virtgate: accept (?P<name>[\w.-]+)(?P<reason>[^\n]*)")
 _GUARD = re.compile(
     r"(?:\b(?:if|unless|elsif|elif|case|switch|when|while)\b|\?|&&|\|\|)[^\n]*"
@@ -23,25 +20,30 @@ _FAR = 600
 _LONGEST_CONTEXT = 120
 
 
-def scan_paths(paths: Iterable[str], names: Names, *, exclude: Iterable[str] = ()) -> Scan:
+def scan_paths(paths: Iterable[str], history_of: Histories, *, exclude: Iterable[str] = ()) -> Scan:
     """Every use in files and folders; `exclude` are patterns of names to pass over.
 
-    Raises UsageError for a path that is not there.
+    `history_of` gives a hypervisor's history, which knows its names. Raises UsageError for a path that
+    is not there.
     """
     skipped: list[Skipped] = []
     sources = list(read_paths(paths, exclude, skipped))
-    return _scan(sources, names, tuple(skipped))
+    return _scan(sources, history_of, tuple(skipped))
 
 
-def scan_diff(diff: str, names: Names) -> Scan:
+def scan_diff(diff: str, history_of: Histories) -> Scan:
     """Every use in the added lines of a unified diff. Raises UsageError for a text that is none."""
-    return _scan(list(read_diff(diff)), names, ())
+    return _scan(list(read_diff(diff)), history_of, ())
 
 
-def _scan(sources: list[Source], names: Names, skipped: tuple[Skipped, ...]) -> Scan:
+def _scan(sources: list[Source], history_of: Histories, skipped: tuple[Skipped, ...]) -> Scan:
     texts = [Text(source=one, code=one.language.clean(one.text)) for one in sources]
-    wrappers = Wrappers(texts)
-    uses = [use for text in texts for use in _uses(text, wrappers, names)]
+    finders = {
+        name: own.scanner().prepare(history_of(name), texts)
+        for name, own in all_hypervisors().items()
+        if own.scanner is not None
+    }
+    uses = [use for text in texts for use in _uses(text, finders)]
     accepted = [one for source in sources for one in _accepted(source)]
     return Scan(
         uses=tuple(sorted(uses)),
@@ -58,26 +60,23 @@ def _count(source: Source) -> int:
     return source.text.count("\n") + (not source.text.endswith("\n"))
 
 
-def _uses(text: Text, wrappers: Wrappers, names: Names) -> Iterator[Use]:
+def _uses(text: Text, finders: Finders) -> Iterator[Use]:
     """Each use once a line."""
-    seen = list(find_commands(text, wrappers, names))
-    seen += find_literals(text, names, speaks=bool(seen) or speaks_qmp(text))
-    if not seen:
-        return
+    seen = [(one, hypervisor) for hypervisor, find in finders.items() for one in find(text)]
     row, counted = 1, 0
-    told: set[tuple[str, str, int]] = set()
+    told: set[tuple[str, str, str, int]] = set()
     # Of two at one place the first found counts: sorting keeps their order.
-    for one in sorted(seen, key=lambda one: one.at):
+    for one, hypervisor in sorted(seen, key=lambda pair: pair[0].at):
         row += text.code.count("\n", counted, one.at)
         counted = one.at
         line = _number(text.source, row)
-        key = (one.kind, one.name, line)
+        key = (hypervisor, one.kind, one.name, line)
         if key not in told and _counts(text.source, line):
             told.add(key)
-            yield _use(text, one, line)
+            yield _use(text, one, hypervisor, line)
 
 
-def _use(text: Text, one: Seen, line: int) -> Use:
+def _use(text: Text, one: Seen, hypervisor: str, line: int) -> Use:
     # No further than this on a line that is very long.
     begin, end = max(0, one.at - _FAR), one.at + _FAR
     before, _, here = text.code[begin : one.at].rpartition("\n")
@@ -87,7 +86,7 @@ def _use(text: Text, one: Seen, line: int) -> Use:
     return Use(
         file=text.source.file,
         line=line,
-        hypervisor=_HYPERVISOR.get(one.kind, "qemu"),
+        hypervisor=hypervisor,
         kind=one.kind,
         name=one.name,
         context=" ".join(context.split()),

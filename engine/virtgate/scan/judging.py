@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
 from ..data import Catalog
+from ..facts.folders import find_hypervisor
+from ..hypervisors.protocol import Scanner, UseKind
 from ..model import Element
-from ..upstream.history import History
+from ..source import Use
+from ..upstream.documented import read_deprecated
+from ..upstream.history import Histories, History
 from ..versions import Version
-from .documented import read_deprecated
 from .owners import read_owners, read_successors
-from .use import Use
 
 Level = Literal["error", "warning", "note"]
 
@@ -28,12 +30,8 @@ RULES: Mapping[str, str] = MappingProxyType(
         "deprecated": "Upstream means to remove it",
     }
 )
-_KINDS = {"command": "qmp", "argument": "qmp", "event": "qmp", "device": "qom"}
-_WORDS = {"hmp": "HMP command", "cap": "constant", "libxl": "libxl name"}
 # A ledger with all of its kind proves that upstream never had what is not in it.
 _PROVING = frozenset({"complete", "superset"})
-_AGENT = "guest-"
-_LIBXL = "libxl-function"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -62,7 +60,7 @@ class Judged:
 def judge_uses(
     uses: Iterable[Use],
     catalog: Catalog,
-    history_of: Callable[[str], History],
+    history_of: Histories,
     floors: Mapping[str, Version] | None = None,
 ) -> Iterator[Judged]:
     """Each use judged, in their order; an argument of a command that upstream never had is left out.
@@ -99,6 +97,7 @@ class _Judge:
 
     def __init__(self, hypervisor: str, catalog: Catalog, history: History, floor: Version | None) -> None:
         self._hypervisor = hypervisor
+        self._scanner: Scanner = find_hypervisor(hypervisor).scanner()
         self._catalog = catalog
         self._history = history
         self._floor = floor
@@ -114,7 +113,7 @@ class _Judge:
         found = self._known[key]
         if found is None:
             return None
-        why = _excuse(use, found)
+        why = _excuse(use, found, self._scanner.kind_for(use))
         return Judged(
             use=use,
             verdict=found.name,
@@ -127,9 +126,7 @@ class _Judge:
         )
 
     def _find(self, use: Use) -> _Verdict | None:
-        element = _element(use)
-        if use.kind == "command" and use.name.startswith(_AGENT):
-            return self._unledgered("the guest agent's; no ledger has its commands")
+        element = Element(kind=self._scanner.kind_for(use).ledger, name=use.name)
         mask = self._mask(use, element)
         if mask is None:
             return None
@@ -140,18 +137,18 @@ class _Judge:
     def _mask(self, use: Use, element: Element) -> int | None:
         """The releases that had it; None of an argument of which all is said with its command."""
         mask = self._history.mask(element) or 0
-        if use.kind != "argument":
+        if not self._scanner.kind_for(use).is_argument:
             return mask
         command, _, argument = use.name.partition(".")
-        whole = self._history.mask(Element(kind="qmp", name=command)) or 0
+        whole = self._history.mask(Element(kind=element.kind, name=command)) or 0
         is_told = self._gone_in(whole) is not None or not (self._floor is None or whole >> self._start & 1)
         if not whole or is_told:
             return None
-        return mask or self._in_branches(command, argument)
+        return mask or self._in_branches(element.kind, command, argument)
 
-    def _in_branches(self, command: str, argument: str) -> int | None:
+    def _in_branches(self, kind: str, command: str, argument: str) -> int | None:
         """The releases in which some branch of a command has an argument; None where anything is taken."""
-        ledger = self._history.ledger("qmp")
+        ledger = self._history.ledger(kind)
         if ledger is None:
             return None
         mask = 0
@@ -161,19 +158,18 @@ class _Judge:
             for mark, branch, _ in ledger.inside(type_):
                 if mark == ":" and branch:
                     name = f"{command}:{branch}.{argument}"
-                    mask |= self._history.mask(Element(kind="qmp", name=name)) or 0
+                    mask |= self._history.mask(Element(kind=kind, name=name)) or 0
         return mask or (None if is_open else 0)
 
     def _absent(self, use: Use, element: Element) -> _Verdict:
+        untold = self._scanner.untold(use)
+        if untold is not None:
+            return self._unledgered(untold)
         covers = self._history.covers(element.kind)
-        if element.kind == _LIBXL:
-            return self._unledgered(
-                "not among libxl's functions; its macros and inline functions are in no ledger"
-            )
         owner = self._owners.get(element) or _namespace(use.name)
         if owner is None and covers not in _PROVING:
             return self._unledgered("no ledger can tell")
-        told = f"no release of {self._title} has this {_WORDS.get(use.kind, use.kind)}"
+        told = f"no release of {self._title} has this {self._scanner.kind_for(use).word}"
         whose = f"; it is {owner}'s own" if owner else ""
         return _Verdict(name="never-upstream", level="error", owner=owner, sentence=told + whose)
 
@@ -234,7 +230,8 @@ class _Judge:
 
     def _is_unstable(self, use: Use, element: Element) -> bool:
         last = use.name.rpartition(".")[2]
-        if use.kind == "argument" and self._is_flagged(use.name.partition(".")[0], "unstable"):
+        is_argument = self._scanner.kind_for(use).is_argument
+        if is_argument and self._is_flagged(use.name.partition(".")[0], "unstable", element.kind):
             return False
         has_prefix = bool(self._unstable) and last.startswith(self._unstable or "") and element.kind == "qmp"
         return has_prefix or self._is_flagged(use.name, "unstable", element.kind)
@@ -242,13 +239,14 @@ class _Judge:
     def _deprecated_since(self, use: Use, element: Element) -> str | None:
         """Since when it is deprecated; an argument not because its command is."""
         command = use.name.partition(".")[0]
-        if use.kind == "argument" and self._is_flagged(command, "deprecated"):
+        is_argument = self._scanner.kind_for(use).is_argument
+        if is_argument and self._is_flagged(command, "deprecated", element.kind):
             return None
         if element in self._documented:
             return self._documented[element]
         return self._history.flagged_since([element], "deprecated")
 
-    def _is_flagged(self, name: str, flag: str, kind: str = "qmp") -> bool:
+    def _is_flagged(self, name: str, flag: str, kind: str) -> bool:
         return self._history.flagged_since([Element(kind=kind, name=name)], flag) is not None
 
     @cached_property
@@ -261,25 +259,16 @@ class _Judge:
 
     @cached_property
     def _documented(self) -> Mapping[Element, str]:
-        return read_deprecated(self._history)
+        return read_deprecated(self._hypervisor, self._history)
 
 
-def _element(use: Use) -> Element:
-    """The element of a ledger that a use names; libxl's macros and functions have one each."""
-    if use.kind == "libxl" and not use.name.startswith("LIBXL_"):
-        return Element(kind=_LIBXL, name=use.name)
-    return Element(kind=_KINDS.get(use.kind, use.kind), name=use.name)
-
-
-def _excuse(use: Use, found: _Verdict) -> str | None:
+def _excuse(use: Use, found: _Verdict, kind: UseKind) -> str | None:
     """Why a use that not every release of interest serves may still be right."""
     is_newer = found.name == "newer-than-floor"
     if not is_newer and found.name != "removed":
         return None
-    if use.kind == "event":
-        return "an event is only waited for"
-    if use.kind == "cap" or use.name.startswith("LIBXL_HAVE_"):
-        return "it only asks"
+    if kind.excuse is not None:
+        return kind.excuse
     # What is gone before the floor is dead whatever is looked at.
     if use.guarded and not found.is_dead:
         return "a check stands before it"

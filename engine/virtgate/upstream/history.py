@@ -376,3 +376,7 @@ def _runs(mask: int) -> Iterator[tuple[int, int]]:
         length = (rest & -rest).bit_length() - 1
         yield first, first + length - 1
         mask &= -1 << (first + length)
+
+
+# Each hypervisor's history by its name.
+Histories = Callable[[str], History]

@@ -14,7 +14,7 @@ from ...facts import Answer
 from ...facts.forms import are_some_texts, is_text
 from ...upstream.history import History
 from ...versions import Version, parse_release
-from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
+from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of, scanner_of
 from .view import FEATURES, VERSION, ToyView
 
 PREFIX = "toy:"
@@ -84,5 +84,6 @@ HYPERVISOR = Hypervisor(
     },
     identify=_identify,
     list_shown=_list_shown,
+    scanner=scanner_of(__package__),
     harvest=harvest_of(__package__),
 )

@@ -12,7 +12,7 @@ from ...facts.forms import is_number
 from ...facts.machine import kernel_release, kvm_extension
 from ...upstream.history import History
 from ...versions import Version, parse_linux
-from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
+from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of, scanner_of
 from . import probe
 
 _MOST_CAPABILITIES = 1024
@@ -61,5 +61,6 @@ HYPERVISOR = Hypervisor(
     forms={"KVM_CHECK_EXTENSION": is_number, "KVM_GET_API_VERSION": is_number},
     identify=_identify,
     list_shown=_list_shown,
+    scanner=scanner_of(__package__),
     harvest=harvest_of(__package__),
 )

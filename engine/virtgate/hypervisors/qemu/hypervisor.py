@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ...versions import parse_qemu
-from ..protocol import Hypervisor, harvest_of
+from ..protocol import Hypervisor, harvest_of, scanner_of
 from .bare_schema import is_schema, parse_claims, read_schema
 from .conditions import KINDS
 from .details import QUESTIONS
 from .foreign import find_foreign
 from .forms import FORMS
+from .headings import read_heading
 from .identify import fit, identify, read_accel, read_fields, tells_build
 from .replies import read_replies
 from .target import SORTS
@@ -35,6 +36,8 @@ HYPERVISOR = Hypervisor(
     parse_claims=parse_claims,
     beside=QUESTIONS,
     arch=lambda view: view.on(QemuView).arch,
+    read_heading=read_heading,
+    scanner=scanner_of(__package__),
     harvest=harvest_of(__package__),
     harvest_options=frozenset({"head", "again"}),
 )

@@ -10,7 +10,7 @@ from ...facts import Answer
 from ...facts.forms import are_some_texts, is_text, mapping
 from ...upstream.history import History
 from ...versions import Version
-from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
+from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of, scanner_of
 from . import libxl, probe, xenstore, xl
 from .conditions import KINDS
 from .identify import identify, is_control_domain, note_stray_library, refuse_guest
@@ -88,5 +88,6 @@ HYPERVISOR = Hypervisor(
     note=note_stray_library,
     refusal=refuse_guest,
     list_shown=_list_shown,
+    scanner=scanner_of(__package__),
     harvest=harvest_of(__package__),
 )

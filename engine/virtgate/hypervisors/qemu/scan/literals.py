@@ -1,4 +1,4 @@
-"""Events, devices, options, KVM's constants and libxl's functions in a text."""
+"""Events, devices and options in a text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from .commands import Seen
+from ....source import Seen, Text
 from .names import Names
-from .wrappers import Text
 
 _EVENT_KEY = re.compile(
     r"""(?P<quote>\\?["'])event(?P=quote)\s*(?:=>|:|,|[\]}]\s*[=!]=)\s*(?P<mark>\\?["'])(?P<name>[A-Z][A-Z0-9_]{2,})(?P=mark)"""
@@ -39,8 +38,6 @@ _DEVICE_TEXT = re.compile(r"""["'`](?:device_add )?(?P<name>[a-z][\w.]*(?:-[\w.]
 _DRIVER = re.compile(
     r"""driver(?<![\w.-]driver)\\?["']?\s*(?:=>|:|,|[\]}]\s*=|=(?!=))\s*(?P<mark>\\?["'])(?P<name>[\w.-]+)(?P=mark)"""
 )
-_CAP = re.compile(r"(?<!#define )(?<!\w)KVM_CAP_[A-Z0-9_]+\b(?!\()")
-_LIBXL = re.compile(r"\bLIBXL_HAVE_[A-Z0-9_]+\b|\blibxl_[a-z]\w*(?=\()")
 
 
 def find_literals(text: Text, names: Names, *, speaks: bool) -> Iterator[Seen]:
@@ -58,12 +55,6 @@ def find_literals(text: Text, names: Names, *, speaks: bool) -> Iterator[Seen]:
         yield from _grown(text, names)
     if anchors or "-device" in code or speaks:
         yield from _devices(code, names, is_near=bool(anchors) or speaks)
-    if "KVM_CAP_" in code:
-        for match in _CAP.finditer(code):
-            yield Seen(kind="cap", name=match[0], at=match.start())
-    if "libxl_" in code or "LIBXL_HAVE_" in code:
-        for match in _LIBXL.finditer(code):
-            yield Seen(kind="libxl", name=match[0], at=match.start())
 
 
 def _events(code: str, names: Names) -> Iterator[Seen]:

@@ -1,14 +1,12 @@
-"""What upstream's documentation lists as deprecated today, where its headings name an element."""
+"""Headings of upstream's lists of what is deprecated and removed, where they name an element."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from ..model import Element
-from ..upstream.history import History
+from ...model import Element
 
-_TOLD = re.compile(r"deprecated since (?P<release>[\d.]+): (?P<section>.+)")
 _WORD = r"-?[A-Za-z_][\w.-]*"
 _LIST = rf"{_WORD}(?:(?:, | and ){_WORD})*"
 _HEADING = re.compile(
@@ -22,21 +20,7 @@ _KINDS = (
 )
 
 
-def read_deprecated(history: History) -> Mapping[Element, str]:
-    """Since which release an element is deprecated, by the newest release's documentation."""
-    ledger = history.ledger("documented")
-    newest = history.last
-    if ledger is None or newest is None:
-        return {}
-    return {
-        element: told["release"]
-        for atom in ledger
-        if (told := _TOLD.match(atom.type)) is not None and newest in atom.parsed_ranges
-        for element in find_elements(atom.name, told["section"])
-    }
-
-
-def find_elements(heading: str, section: str) -> Iterator[Element]:
+def read_heading(heading: str, section: str) -> Iterator[Element]:
     """The elements that a heading of a section names; none where it says it in other words."""
     kind = next((kind for end, kind in _KINDS if section.endswith(end)), None)
     match = _HEADING.match(heading)

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-UseKind = Literal["command", "argument", "event", "hmp", "device", "option", "cap", "libxl"]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A name at a place of a text, of one of its hypervisor's kinds of use.
+
+    `alone` says that nothing around the name shows that it is sent.
+    """
+
+    kind: str
+    name: str
+    at: int
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -20,7 +30,7 @@ class Use:
     file: str
     line: int
     hypervisor: str
-    kind: UseKind
+    kind: str
     name: str
     context: str
     guarded: bool = False

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ..facts.folders import find_hypervisor
 from ..model import Element
-from ..scan.documented import find_elements
-from ..upstream.history import History
-from ..upstream.ledger import Atom
+from .history import History
+from .ledger import Atom
 
 _TOLD = re.compile(r"(?P<how>deprecated since|removed in) (?P<release>[\d.]+): (?P<section>.+)")
 
@@ -30,17 +30,27 @@ class Documented:
     elements: tuple[Element, ...]
 
 
-def find_documented(history: History) -> Iterator[Documented]:
+def find_documented(hypervisor: str, history: History) -> Iterator[Documented]:
     """Every heading of upstream's lists of deprecated and removed features; none without that ledger."""
     ledger = history.ledger("documented")
     rows: dict[str, list[Atom]] = {}
     for atom in ledger or ():
         rows.setdefault(atom.name, []).append(atom)
     for heading, atoms in rows.items():
-        yield _read_heading(heading, atoms, history)
+        yield _read_heading(hypervisor, heading, atoms, history)
 
 
-def _read_heading(heading: str, atoms: Iterable[Atom], history: History) -> Documented:
+def read_deprecated(hypervisor: str, history: History) -> Mapping[Element, str]:
+    """Since which branch an element is deprecated, by the newest release's documentation: `6.2`."""
+    return {
+        element: one.deprecated.removesuffix(".0")
+        for one in find_documented(hypervisor, history)
+        if one.is_current and one.deprecated is not None
+        for element in one.elements
+    }
+
+
+def _read_heading(hypervisor: str, heading: str, atoms: Iterable[Atom], history: History) -> Documented:
     told = [(atom, match) for atom in atoms if (match := _TOLD.match(atom.type)) is not None]
     dated = {
         how: [history.version_of(match["release"]) for _, match in told if match["how"] == how]
@@ -54,7 +64,8 @@ def _read_heading(heading: str, atoms: Iterable[Atom], history: History) -> Docu
         if history.last is not None
     )
     sections = [match["section"] for _, match in told]
-    elements = (element for section in sections for element in find_elements(heading, section))
+    read = find_hypervisor(hypervisor).read_heading
+    elements = (element for section in sections for element in read(heading, section))
     return Documented(
         heading=heading,
         section=sections[-1] if sections else "",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from ....source import Seen, Text
+from ....source.structure import REACH, Part, close, entries, split
 from .arguments import find_arguments, find_members, find_texts
 from .names import Names
-from .structure import REACH, Part, close, entries, split
-from .use import UseKind
-from .wrappers import Text, Wrappers, call_pattern
+from .wrappers import Wrappers, call_pattern
 
 NAME = re.compile(r"[A-Za-z_][\w.-]*\Z")
 _EXECUTE = re.compile(
@@ -34,19 +33,6 @@ _HMP_CALLS = {
 }
 # A source about monitors: a command's name alone, if it is unmistakable, is taken for one.
 _SPEAKING = ("qmp", "QMP", "Qmp", "qemuMonitor")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """A name at a place of a text.
-
-    `alone` says that nothing around the name shows that it is sent.
-    """
-
-    kind: UseKind
-    name: str
-    at: int
-    alone: bool = False
 
 
 def speaks_qmp(text: Text) -> bool:

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..driver.errors import UsageError
 from ..driver.system import read_bytes
@@ -36,6 +36,19 @@ class Source:
     text: str
     lines: tuple[int, ...] | None = None
     added: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A source with its comments taken out."""
+
+    source: Source
+    code: str
+
+    @property
+    def folder(self) -> str:
+        """The folder it is in."""
+        return str(PurePosixPath(self.source.file).parent)
 
 
 def read_paths(paths: Iterable[str], exclude: Iterable[str], skipped: list[Skipped]) -> Iterator[Source]:

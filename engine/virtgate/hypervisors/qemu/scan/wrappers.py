@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from .sources import Source
-from .structure import split
+from ....source import Text
+from ....source.structure import split
 
 # Drivers' own, and where the command stands among their arguments: so that a patch that shows a call only is
 # understood too. Proxmox VE's, libvirt's, and those of QEMU's Python packages.
@@ -35,19 +33,6 @@ _ALIAS_LENGTH = 60
 _OWNERS = frozenset({"self", "cls", "class", "this", "&self", "&mut self"})
 _FAR = 12_000
 _ROUNDS = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """A source with its comments taken out."""
-
-    source: Source
-    code: str
-
-    @property
-    def folder(self) -> str:
-        """The folder it is in."""
-        return str(PurePosixPath(self.source.file).parent)
 
 
 class Wrappers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..upstream.history import History
+from ....upstream.history import History
 
 _NO_DEVICE = ("-machine", "-cpu")
 # What every device is, and none can be created as.

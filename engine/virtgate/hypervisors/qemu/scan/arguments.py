@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .structure import LITERAL, Part, entries, open_object, split, tokens
+from ....source.structure import LITERAL, Part, entries, open_object, split, tokens
 
 Keyed = tuple[str, int]
 
