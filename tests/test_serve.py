@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from typing import Any
 import pytest
 
 import virtgate
+from outputs import validate
 from virtgate.driver import cache
 from virtgate.driver.gates import Gates
+from virtgate.faces.documents import gates_document
 from virtgate.serve.hosts import Hosts
 from virtgate.serve.ofrep import evaluation
 from virtgate.serve.routes import FLAGS, Routes
@@ -135,6 +138,20 @@ def test_every_evaluation_says_what_the_verdict_says(path: str) -> None:
         assert told["value"] is gates.enabled(name)
         assert told["variant"] == (gates.path(name) or gates.verdict(name).state)
         assert all(isinstance(value, str | bool) for value in told["metadata"].values())
+
+
+def test_the_document_of_gates_is_served(server: Running) -> None:
+    status, headers, told = server.ask("GET", f"/gates?target={urllib.parse.quote(HOST)}")
+    gates = virtgate.load(HOST)
+    assert status == 200
+    assert told == gates_document(gates, map(gates.verdict, gates), HOST)
+    validate("gates", told)
+    again = server.ask("GET", f"/gates?target={urllib.parse.quote(HOST)}", If_None_Match=headers["ETag"])
+    assert (again[0], again[2]) == (304, "")
+    assert server.ask("GET", f"/gates?target={OLD}")[2]["host"]["source"] == OLD
+    assert server.ask("GET", "/gates")[2]["errorCode"] == "TARGETING_KEY_MISSING"
+    assert server.ask("GET", "/gates?target=/bin/sh")[2]["errorCode"] == "INVALID_CONTEXT"
+    assert server.ask("POST", "/gates", {})[0] == 405
 
 
 def test_health_and_schemas_are_served(server: Running) -> None:

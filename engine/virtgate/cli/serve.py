@@ -2,7 +2,8 @@
 
 A request names its host by `target` or the targeting key of its context, among the TARGETs given here (or all
 that this machine has); HYPERVISOR=RELEASE is one, too. The sockets are those that systemd hands over, else
-those of --listen, else tcp:127.0.0.1:8016. /metrics, /healthz and /schema/NAME are there beside the flags.
+those of --listen, else tcp:127.0.0.1:8016. Beside the flags there are /gates?target=TARGET, which gives the
+document of `gates --json`, /metrics, /healthz and /schema/NAME.
 """
 
 from __future__ import annotations

@@ -61,6 +61,7 @@ def gate_document(verdict: Verdict) -> dict[str, Any]:
         "aliases": verdict.aliases,
         "title": verdict.title,
         "remedy": verdict.remedy,
+        "formerly": list(verdict.formerly),
         "paths": [path_document(path) for path in verdict.paths],
     }
 

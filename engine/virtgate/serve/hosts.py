@@ -11,9 +11,12 @@ from typing import Any
 
 from ..driver.errors import VirtgateError
 from ..driver.gates import Gates
+from ..faces.documents import gates_document
 from .ofrep import evaluation
 
 Open = Callable[[str], Gates]
+# What is said of a host as a whole, and its entity tag.
+Page = tuple[bytes, str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,8 +25,7 @@ class _Kept:
 
     gates: Gates | None = None
     flags: dict[str, bytes] = field(default_factory=dict)
-    bulk: bytes | None = None
-    etag: str = ""
+    pages: dict[str, Page] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -54,7 +56,7 @@ class Hosts:
             return gates
         async with kept.lock:
             if kept.gates is None or not kept.gates.is_current():
-                kept.gates, kept.flags, kept.bulk = None, {}, None
+                kept.gates, kept.flags, kept.pages = None, {}, {}
                 # Asking a host takes seconds, in which the others are answered.
                 kept.gates = await asyncio.get_running_loop().run_in_executor(None, self._open, text)
             return kept.gates
@@ -67,14 +69,25 @@ class Hosts:
             flags[identifier] = json.dumps(evaluation(gates, identifier)).encode()
         return flags[identifier]
 
-    async def bulk(self, text: str) -> tuple[bytes, str]:
-        """Every capability's evaluation, and the entity tag of them all. Raises VirtgateError."""
+    async def bulk(self, text: str) -> Page:
+        """Every capability's evaluation. Raises VirtgateError."""
+        return await self._page(
+            text, "bulk", lambda gates: {"flags": [evaluation(gates, name) for name in gates]}
+        )
+
+    async def document(self, text: str) -> Page:
+        """What `gates --json` prints. Raises VirtgateError."""
+        return await self._page(
+            text, "document", lambda gates: gates_document(gates, map(gates.verdict, gates), text)
+        )
+
+    async def _page(self, text: str, name: str, make: Callable[[Gates], Mapping[str, Any]]) -> Page:
         gates = await self.gates(text)
-        kept = self._kept[text]
-        if kept.bulk is None:
-            kept.bulk = json.dumps({"flags": [evaluation(gates, name) for name in gates]}).encode()
-            kept.etag = f'"{hashlib.sha256(kept.bulk).hexdigest()[:32]}"'
-        return kept.bulk, kept.etag
+        pages = self._kept[text].pages
+        if name not in pages:
+            body = json.dumps(make(gates)).encode()
+            pages[name] = body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        return pages[name]
 
     async def all_gates(self) -> list[tuple[str, Gates | VirtgateError]]:
         """Every host's gates, or why there are none."""

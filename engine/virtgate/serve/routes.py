@@ -5,14 +5,15 @@ from __future__ import annotations
 import hmac
 import json
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ..driver.errors import UnknownCapability, UsageError, VirtgateError
 from ..faces.contract import schema_text
 from ..faces.exports import prometheus_lines
-from .hosts import Hosts
+from .hosts import Hosts, Page
 from .ofrep import failure
 from .requests import Request, Response
 
@@ -48,6 +49,8 @@ class Routes:
             return "bulk", await self._bulk(request)
         if path.startswith(f"{FLAGS}/"):
             return "flag", await self._flag(request, path.removeprefix(f"{FLAGS}/"))
+        if path == "/gates":
+            return path, _get_only(request) or await self._document(request)
         if path == "/metrics":
             return path, _get_only(request) or await self._metrics()
         if path.startswith("/schema/"):
@@ -78,11 +81,20 @@ class Routes:
         context = _read_context(request, None)
         if isinstance(context, Response):
             return context
+        return await self._page(request, context, self.hosts.bulk)
+
+    async def _document(self, request: Request) -> Response:
+        named = parse_qsl(urlsplit(request.path).query)
+        return await self._page(request, dict(named), self.hosts.document)
+
+    async def _page(
+        self, request: Request, context: dict[str, Any], page: Callable[[str], Awaitable[Page]]
+    ) -> Response:
         text = self.hosts.find(context)
         if text is None:
             return self._no_host(context, None)
         try:
-            body, etag = await self.hosts.bulk(text)
+            body, etag = await page(text)
         except VirtgateError as error:
             return _json(failure("GENERAL", str(error)), HTTPStatus.INTERNAL_SERVER_ERROR)
         known = {
