@@ -16,11 +16,15 @@ import pytest
 
 from virtgate.ask.answering import judge, judge_release
 from virtgate.ask.targets import Target, read_facts
-from virtgate.audit import FORMATS, REASONS, Auditor, Item, Report, Trace, read_trace
+from virtgate.audit import REASONS, Auditor, Item, Report, Trace, read_trace
 from virtgate.cli import main
 from virtgate.driver.policy import Policy
 from virtgate.hypervisors.qemu import probe as qemu
+from virtgate.hypervisors.qemu.audit import AUDIT
 from virtgate.interface import walk
+
+FORMATS = AUDIT.formats
+
 
 Require = Callable[[object, str], None]
 TRACES = Path(__file__).parent / "traces"
@@ -42,7 +46,7 @@ def audit(*messages: dict[str, Any], release: str = "7.2", **policy: set[str]) -
 def report_on(content: bytes, release: str = "7.2", **policy: set[str]) -> Report:
     rules = Policy(**policy)  # type: ignore[arg-type]
     auditor = Auditor(judge_release("qemu", release, rules), rules)
-    return auditor.take(read_trace(io.BytesIO(content), Trace()))
+    return auditor.take(read_trace(io.BytesIO(content), Trace(FORMATS)))
 
 
 def by_name(report: Report) -> dict[str, Item]:
@@ -55,7 +59,7 @@ def send(command: str, **arguments: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.name)
 def test_every_format_tells_the_same_session(path: Path) -> None:
-    trace = Trace()
+    trace = Trace(FORMATS)
     with path.open("rb") as stream:
         sent = list(read_trace(stream, trace))
     assert trace.format == {"qemu-entered": "qemu"}.get(path.stem, path.stem)
@@ -140,7 +144,7 @@ def test_what_a_host_beyond_the_ledger_lacks_nobody_can_tell() -> None:
     judged = judge(read_facts(Target.parse(path)), Policy(), as_of="2026-01-31")
     gluster = send("blockdev-add", driver="gluster", volume="v")
     content = json.dumps(gluster).encode() + b"\n"
-    report = Auditor(judged, Policy()).take(read_trace(io.BytesIO(content), Trace()))
+    report = Auditor(judged, Policy()).take(read_trace(io.BytesIO(content), Trace(FORMATS)))
     assert by_name(report)["blockdev-add:gluster"].verdict == "unknown"
 
 
@@ -194,7 +198,7 @@ def test_a_host_grants_what_its_own_gates_do() -> None:
     judged = judge(read_facts(Target.parse(path)), Policy())
     rbd = send("blockdev-add", driver="rbd", **{"node-name": "r", "pool": "p", "image": "i"})
     content = json.dumps(rbd).encode() + b"\n"
-    report = Auditor(judged, Policy()).take(read_trace(io.BytesIO(content), Trace()))
+    report = Auditor(judged, Policy()).take(read_trace(io.BytesIO(content), Trace(FORMATS)))
     one = by_name(report)["blockdev-add:rbd.pool"]
     assert (one.verdict, one.capability, one.path) == ("not-built", "block.rbd", "blockdev-rbd")
     assert audit(rbd)["blockdev-add:rbd.pool"].verdict == "granted"
@@ -235,7 +239,7 @@ def test_sarif_has_every_reason_as_a_rule(capsys: pytest.CaptureFixture[str]) ->
 def test_what_cannot_be_read_is_counted_and_the_rest_is_read(
     content: bytes, commands: int, unreadable: int
 ) -> None:
-    trace = Trace()
+    trace = Trace(FORMATS)
     assert len(list(read_trace(io.BytesIO(content), trace))) == commands
     assert trace.unreadable == unreadable
 
@@ -264,9 +268,9 @@ def test_a_huge_trace_takes_no_more_memory_than_a_small_one() -> None:
 
     rules = Policy()
     auditor = Auditor(judge_release("qemu", "7.2", rules), rules)
-    auditor.take(Trace().read(lines(10)))
+    auditor.take(Trace(FORMATS).read(lines(10)))
     tracemalloc.start()
-    report = auditor.take(Trace().read(lines(20_000)))
+    report = auditor.take(Trace(FORMATS).read(lines(20_000)))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert report.items[0].times == 20_010
@@ -276,7 +280,7 @@ def test_a_huge_trace_takes_no_more_memory_than_a_small_one() -> None:
 def test_of_what_is_sent_only_so_many_different_things_are_kept() -> None:
     lines = (b'{"execute": "no-such-%d", "arguments": {"a": 1}}\n' % number for number in range(30_000))
     rules = Policy()
-    report = Auditor(judge_release("qemu", "7.2", rules), rules).take(Trace().read(lines))
+    report = Auditor(judge_release("qemu", "7.2", rules), rules).take(Trace(FORMATS).read(lines))
     assert (len(report.items), report.untold) == (20_000, 10_000)
 
 
@@ -287,7 +291,7 @@ def test_of_what_is_sent_only_so_many_different_things_are_kept() -> None:
         ("audit {traces} --release qemu=7.2", 2, "is a directory"),
         ("audit {here} --release qemu=7.2", 2, "a trace of none of qemu, libvirt, transcript"),
         ("audit {traces}/qemu.log", 2, "say for whom the trace is judged: a TARGET, or --release"),
-        ("audit {traces}/qemu.log --release xen=4.10", 2, "only what was sent to QEMU can be audited"),
+        ("audit {traces}/qemu.log --release xen=4.10", 2, "what was sent to Xen cannot be audited"),
         ("audit {traces}/qemu.log --release qemu=99", 2, "no release '99' of qemu"),
         ("audit {traces}/qemu.log x.json --release qemu=7.2", 2, "--release asks about no host"),
         ("audit {traces}/qemu.log --release qemu=7.2 --refuse no", 2, "no"),
@@ -387,7 +391,7 @@ def test_a_real_qemus_trace_is_read_and_agrees_with_what_was_sent(require: Requi
         message["execute"] for message, reply in zip(messages, replies, strict=True) if "error" in reply
     ]
     assert refused == ["no-such-command"]
-    trace = Trace()
+    trace = Trace(FORMATS)
     judged = judge_target(BINARY)
     with log.open("rb") as stream:
         report = Auditor(judged, Policy()).take(read_trace(stream, trace))
@@ -447,7 +451,7 @@ def test_the_second_judge_rejects_what_ours_does(require: Require) -> None:
                 (word for word in ("unstable", "deprecated") if _is_rejected(word, desc)), None
             )
             content = f"{key}\n".encode()
-            report = Auditor(judged, rules).take(read_trace(io.BytesIO(content), Trace()))
+            report = Auditor(judged, rules).take(read_trace(io.BytesIO(content), Trace(FORMATS)))
             found = [one.verdict for one in report.findings(strict=False)]
             ours[key] = next((word for word in found if word in {"unstable", "deprecated"}), None)
     assert ours == theirs

@@ -81,7 +81,7 @@ LONGER = {
 # The files that a hypervisor's folder may have; any other name stands once in the package, but for those
 # that stand twice still, which only may become fewer.
 OF_A_HYPERVISOR = {
-    *("__init__.py", "conditions.py", "harvest.py", "hypervisor.py", "identify.py", "probe.py"),
+    *("__init__.py", "audit.py", "conditions.py", "harvest.py", "hypervisor.py", "identify.py", "probe.py"),
     *("scan.py", "target.py", "view.py"),
 }
 TWICE = {

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from .judging import REASONS, Auditor, Item, Report
-from .reading import FORMATS, Trace, read_trace
+from .reading import Trace, all_formats, read_trace
 
-__all__ = ["FORMATS", "REASONS", "Auditor", "Item", "Report", "Trace", "read_trace"]
+__all__ = ["REASONS", "Auditor", "Item", "Report", "Trace", "all_formats", "read_trace"]

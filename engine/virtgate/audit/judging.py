@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 
 from ..ask.rendering import Judged
@@ -13,13 +14,13 @@ from ..conditions import footprint
 from ..decide import PathDecision
 from ..decide.sentences import Speaker
 from ..driver.policy import Policy
+from ..facts.folders import find_hypervisor
+from ..hypervisors.protocol import Audit
 from ..interface import walk
-from ..interface.walk import places_of
 from ..model import Element
 from ..scan.owners import read_owners, read_successors
+from ..source.sent import Sent
 from ..versions import Version, parse_release
-from .sent import Sent
-from .spelling import is_element, shorten, spell
 
 # Why something was not granted; the words are those of gates, but for what stands in no gate.
 REASONS: Mapping[str, str] = MappingProxyType(
@@ -41,7 +42,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
 _TELLING = frozenset({"not-built", "host-lacks", "broken", "divergent", "fork-only"})
 _FIRST_WITH_FLAG = parse_release("6.2")
 _INSIDE = re.compile(r"[.:=]")
-_HARMLESS = ("query-", "qmp_capabilities")
 # A driver sends a few thousand different things; who sends more does so to fill our memory.
 _MOST_ITEMS = 20_000
 
@@ -85,11 +85,12 @@ class Report:
 
 
 class Auditor:
-    """Judges what is sent to one QEMU by the decisions on it; each different thing once."""
+    """Judges what is sent to one host by the decisions on it; each different thing once."""
 
     def __init__(self, judged: Judged, policy: Policy) -> None:
         self._judged = judged
         self._policy = policy
+        self._audit: Audit = find_hypervisor(judged.host.hypervisor).audit()
         self._history = judged.history
         self._title = judged.catalog.upstreams[judged.host.hypervisor].title
         self._release = self._judged_by()
@@ -121,14 +122,15 @@ class Auditor:
         if sent.is_mangled:
             sent = replace(sent, command=self._unmangled.get(sent.command, sent.command.replace("_", "-")))
         graph = self._upstream or self._host
-        # A name that nobody has is not looked up: the ledgers keep what they were asked.
-        if graph is None or sent.command not in self._commands:
-            self._count(self._find(Element(kind="qmp", name=shorten(sent.command))), sent.line)
-            return
+        spelt = self._audit.spell(sent, graph, self._has)
+        # Of a name that nobody has nothing more is looked up: the ledgers keep what they were asked.
+        if sent.command not in self._commands:
+            spelt = islice(spelt, 1)
         refused: list[str] = []
-        for element in dict.fromkeys(spell(sent, graph, self._has)):
+        for element in dict.fromkeys(spelt):
             # What is inside something that was not granted is no finding of its own.
-            if element.kind == "qmp" and any(_is_inside(element.name, around) for around in refused):
+            is_sent = element.kind == self._audit.kind
+            if is_sent and any(_is_inside(element.name, around) for around in refused):
                 continue
             item = self._find(element)
             if item.verdict in REASONS.keys() - {"outside"}:
@@ -155,7 +157,7 @@ class Auditor:
         return len(self._first) >= _MOST_ITEMS
 
     def _judge(self, element: Element) -> Item:
-        granted = self._granted.get(element) or self._granted.get(_added(element))
+        granted = self._granted.get(element) or self._granted.get(self._audit.adds(element) or element)
         if granted:
             return self._item(element, "granted", _grant(granted), granted[0])
         mask = self._mask(element)
@@ -175,7 +177,7 @@ class Auditor:
             return self._item(element, "unstable", text, blamed)
         if "deprecated" in flags and "deprecated" in self._policy.refuse:
             return self._item(element, "deprecated", "deprecated, and the policy refuses that", blamed)
-        if element.kind == "qmp" and element.name.startswith(_HARMLESS):
+        if element.kind == self._audit.kind and element.name.startswith(self._audit.harmless):
             return self._item(element, "harmless", "a query that upstream has")
         if self._lacks(element):
             text = f"{self._named_release} has it, and this host lacks it"
@@ -236,10 +238,10 @@ class Auditor:
         )
 
     def _blamed(self, element: Element) -> PathDecision | None:
-        return self._refusing.get(element) or self._refusing.get(_added(element))
+        return self._refusing.get(element) or self._refusing.get(self._audit.adds(element) or element)
 
     def _mask(self, element: Element) -> int:
-        if element.kind == "qmp" and not self._may_be(element):
+        if element.kind == self._audit.kind and not self._may_be(element):
             return 0
         return self._history.mask(element) or 0
 
@@ -247,12 +249,12 @@ class Auditor:
         return not self._is_full and (bool(self._mask(element)) or self._is_on_host(element))
 
     def _may_be(self, element: Element) -> bool:
-        """Whether a QMP name can be an element's, of a command that somebody has."""
-        return is_element(element) and places_of(element.name)[0] in self._commands
+        """Whether a name can be an element's, of a command that somebody has."""
+        return self._audit.may_be(element) and self._audit.places(element.name)[0] in self._commands
 
     def _flags(self, element: Element) -> frozenset[str]:
         """The flags of an element of the release; before there were any, a name said that it is unstable."""
-        if element.kind != "qmp" or self._upstream is None or self._release is None:
+        if element.kind != self._audit.kind or self._upstream is None or self._release is None:
             return frozenset()
         seen = walk(self._upstream, element.name)
         prefix = self._judged.catalog.upstreams[self._judged.host.hypervisor].unstable_prefix
@@ -262,9 +264,9 @@ class Auditor:
 
     def _lacks(self, element: Element) -> bool:
         """Whether the host was asked for its schema, and has not what upstream's release has."""
-        if element.kind != "qmp" or self._host is None:
+        if element.kind != self._audit.kind or self._host is None:
             return False
-        head = places_of(element.name)[0]
+        head = self._audit.places(element.name)[0]
         # A command that the monitor has and the schema lacks has a shape that nobody can see.
         is_hidden = self._host.root(head) is None and self._judged.view is not None
         if is_hidden and self._judged.view is not None and self._judged.view.own.has_command(head):
@@ -272,7 +274,7 @@ class Auditor:
         return not self._is_on_host(element)
 
     def _is_on_host(self, element: Element) -> bool:
-        if self._host is None or element.kind != "qmp" or not self._may_be(element):
+        if self._host is None or element.kind != self._audit.kind or not self._may_be(element):
             return False
         return walk(self._host, element.name) is not None
 
@@ -312,7 +314,7 @@ class Auditor:
         found: dict[Element, dict[str, PathDecision]] = {}
         for one in sorted(self._paths("enabled"), key=_reach):
             for element in one.standing.footprint:
-                for around in _around(element):
+                for around in self._around(element):
                     found.setdefault(around, {}).setdefault(f"{one.path.capability} {one.path.name}", one)
         return {element: tuple(paths.values()) for element, paths in found.items()}
 
@@ -324,6 +326,12 @@ class Auditor:
             for element in one.standing.footprint:
                 found.setdefault(element, one)
         return found
+
+    def _around(self, element: Element) -> Iterator[Element]:
+        """An element and what it is in."""
+        is_sent = element.kind == self._audit.kind
+        names = self._audit.places(element.name) if is_sent else (element.name,)
+        yield from (Element(kind=element.kind, name=name) for name in names)
 
     def _paths(self, *states: str) -> Iterator[PathDecision]:
         for decision in self._judged.decisions.values():
@@ -338,9 +346,9 @@ class Auditor:
     @cached_property
     def _commands(self) -> frozenset[str]:
         """Every name of a command or event of a release, of the host, or of a fork that the data know."""
-        ledger = self._history.ledger("qmp")
+        ledger = self._history.ledger(self._audit.kind)
         heads = {atom.name for atom in ledger.heads()} if ledger else set()
-        owned = {places_of(one.name)[0] for one in self._owners if one.kind == "qmp"}
+        owned = {self._audit.places(one.name)[0] for one in self._owners if one.kind == self._audit.kind}
         return frozenset(heads | owned | set(self._host.roots() if self._host else ()))
 
 
@@ -354,20 +362,6 @@ def _grant(paths: tuple[PathDecision, ...]) -> str:
     told = f"{one.path.capability} through {one.path.name}"
     told = f"{told}, {one.reason}" if one.reason not in {"upstream", "release"} else told
     return f"{told}, and {len(others)} more" if others else told
-
-
-def _around(element: Element) -> Iterator[Element]:
-    """An element and what it is in."""
-    if element.kind != "qmp":
-        yield element
-        return
-    yield from (Element(kind="qmp", name=name) for name in places_of(element.name))
-
-
-def _added(element: Element) -> Element:
-    """The type that is added by `object-add:TYPE`; any other element itself."""
-    command, branch, name = element.name.partition(":")
-    return Element(kind="qom", name=name) if command == "object-add" and branch else element
 
 
 def _mangle(name: str) -> str:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import BinaryIO
 
-from .libvirt_log import LibvirtLog
-from .qemu_trace import QemuTrace
-from .sent import Reader, Sent
-from .transcript import Transcript
+from ..facts.folders import all_hypervisors
+from ..source.sent import Reader, Sent
 
-FORMATS: Mapping[str, type[Reader]] = MappingProxyType(
-    {"qemu": QemuTrace, "libvirt": LibvirtLog, "transcript": Transcript}
-)
 # No more of a line than this is held; a longer one is counted as unreadable.
 _LONGEST_LINE = 1 << 24
 
 
-class Trace:
-    """One trace being read: how many lines and commands so far, and how many lines could not be read."""
+def all_formats() -> tuple[str, ...]:
+    """The formats of every hypervisor's traces."""
+    audits = (one.audit() for one in all_hypervisors().values() if one.audit is not None)
+    return tuple(dict.fromkeys(name for audit in audits for name in audit.formats))
 
-    def __init__(self, wanted: str | None = None) -> None:
-        self._reader: Reader | None = FORMATS[wanted]() if wanted else None
+
+class Trace:
+    """One trace being read: how many lines and commands so far, and how many lines could not be read.
+
+    `formats` are those that it may be of, `wanted` the one it is of; else its first telling line says.
+    """
+
+    def __init__(self, formats: Mapping[str, type[Reader]], wanted: str | None = None) -> None:
+        self.formats = formats
+        self._reader: Reader | None = formats[wanted]() if wanted else None
         self.lines = 0
         self.commands = 0
         self._long = 0
@@ -54,17 +58,13 @@ class Trace:
                 continue
             text = line.decode("utf-8", "replace").rstrip("\r\n")
             if self._reader is None:
-                self._reader = _find_reader(text)
+                self._reader = next((one() for one in self.formats.values() if one.is_mine(text)), None)
             if self._reader is not None:
                 for sent in self._reader.read(self.lines, text):
                     self.commands += 1
                     yield sent
-        if isinstance(self._reader, Transcript):
+        if self._reader is not None:
             self._reader.close()
-
-
-def _find_reader(text: str) -> Reader | None:
-    return next((kind() for kind in FORMATS.values() if kind.is_mine(text)), None)
 
 
 def read_trace(stream: BinaryIO, trace: Trace) -> Iterator[Sent]:

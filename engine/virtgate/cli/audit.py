@@ -15,13 +15,14 @@ from typing import Any, BinaryIO
 from ..ask.answering import judge, judge_release, open_catalog, wanted_questions
 from ..ask.rendering import Judged
 from ..ask.targets import Target, ask_facts, parse_claims, read_facts
-from ..audit import FORMATS, REASONS, Auditor, Report, Trace, read_trace
+from ..audit import REASONS, Auditor, Report, Trace, all_formats, read_trace
 from ..driver.errors import UsageError
 from ..driver.policy import Policy
 from ..driver.system import open_stream
 from ..faces import Paint
 from ..faces.audit import audit_document, audit_findings, audit_lines
 from ..faces.sarif import sarif_document
+from ..facts.folders import find_hypervisor
 from . import options as shared
 
 
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("trace", metavar="TRACE", help="what was sent, or - for standard input")
     shared.add_target(parser)
     parser.add_argument(
-        "--trace-format", choices=tuple(FORMATS), help="the trace's format; else its first telling line says"
+        "--trace-format", choices=all_formats(), help="the trace's format; else its first telling line says"
     )
     parser.add_argument(
         "--strict", action="store_true", help="what stands outside the vocabulary is a finding, too"
@@ -45,11 +46,16 @@ def run(options: argparse.Namespace) -> int:
     form = shared.form_of(options)
     policy = shared.policy_of(options)
     judged = _judge(options, policy)
-    if judged.host.hypervisor != "qemu":
-        whose = f"{judged.host.target} is {judged.host.hypervisor}'s"
-        message = f"only what was sent to QEMU can be audited; {whose}"
+    own = find_hypervisor(judged.host.hypervisor)
+    title = judged.catalog.upstreams[own.name].title
+    if own.audit is None:
+        message = f"what was sent to {title} cannot be audited"
         raise UsageError(message)
-    trace = Trace(options.trace_format)
+    formats = own.audit().formats
+    if options.trace_format and options.trace_format not in formats:
+        message = f"a trace of {title} is of {' or '.join(formats)}, not of {options.trace_format}"
+        raise UsageError(message)
+    trace = Trace(formats, options.trace_format)
     name = "standard input" if options.trace == "-" else str(options.trace)
     report = _audit(name, options.trace, trace, Auditor(judged, policy))
     if form == "json":
@@ -61,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
         findings = audit_findings(report, name, strict=options.strict)
         shared.print_json(sarif_document(findings, REASONS))
     else:
-        told = f"{judged.host.target} ({judged.catalog.upstreams['qemu'].title} {judged.host.version})"
+        told = f"{judged.host.target} ({title} {judged.host.version})"
         lines = audit_lines(
             report, trace, name, told, Paint(sys.stdout), strict=options.strict, whole=options.all
         )
@@ -118,7 +124,7 @@ def _audit(name: str, path: str, trace: Trace, auditor: Auditor) -> Report:
 def _read(name: str, stream: BinaryIO, trace: Trace, auditor: Auditor) -> Report:
     report = auditor.take(read_trace(stream, trace))
     if not trace.commands:
-        told = "no QMP command in it" if trace.format else f"a trace of none of {', '.join(FORMATS)}"
+        told = "no QMP command in it" if trace.format else f"a trace of none of {', '.join(trace.formats)}"
         message = f"{name}: {told}"
         raise UsageError(message)
     return report

@@ -22,7 +22,9 @@ from ..upstream.history import History
 from ..versions import Version, parse_release, stand_in
 
 if TYPE_CHECKING:
+    from ..interface import Graph
     from ..source import Seen, Text, Use
+    from ..source.sent import Reader, Sent
 
 Progress = Callable[[int, int], None]
 Prints = Iterable[tuple[str, str]]
@@ -122,6 +124,25 @@ class Scanner:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """How what a driver sent to a hypervisor is read, and what the ledgers call it.
+
+    `formats` are those in which it is found, `kind` the ledger of what is sent. `spell` gives the elements of
+    one command, the command first, from the release's interface and whether any release has an element;
+    `may_be` is whether an element can be one, `places` are it and all that it is in, `adds` is another
+    element that it stands for. What begins like one of `harmless` only asks.
+    """
+
+    formats: Mapping[str, type[Reader]]
+    kind: str
+    spell: Callable[[Sent, Graph | None, Callable[[Element], bool]], Iterable[Element]]
+    may_be: Callable[[Element], bool] = lambda _element: True
+    places: Callable[[str], Sequence[str]] = lambda name: (name,)
+    adds: Callable[[Element], Element | None] = lambda _element: None
+    harmless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hypervisor:
     """One hypervisor: its targets, the forms of its answers, look-ups, kinds of conditions, who it is.
 
@@ -136,7 +157,7 @@ class Hypervisor:
     `parse_claims` takes it. `beside` are questions for what no gate asks and a driver reads.
     `list_shown` gives a host's interface by name where it has no graph, `scanner` finds it in the source of a
     driver. `read_heading` gives the elements that a heading of a section of upstream's documentation names.
-    `harvest` reads upstream's history;
+    `audit` reads what was sent to it.     `harvest` reads upstream's history;
     `harvest_options` are those of the command's that it takes.
     """
 
@@ -166,6 +187,7 @@ class Hypervisor:
     beside: tuple[str, ...] = ()
     scanner: Callable[[], Scanner] | None = None
     read_heading: Callable[[str, str], Iterable[Element]] = lambda _heading, _section: ()
+    audit: Callable[[], Audit] | None = None
     harvest: Callable[..., Any] | None = None
     harvest_options: frozenset[str] = frozenset()
 
@@ -184,16 +206,23 @@ def scanner_of(package: str) -> Callable[[], Scanner]:
     return lambda: import_module(f"{package}.scan").SCANNER
 
 
+def audit_of(package: str) -> Callable[[], Audit]:
+    """`AUDIT` in a hypervisor's folder, which is not loaded until what was sent is read."""
+    return lambda: import_module(f"{package}.audit").AUDIT
+
+
 UNKNOWN = Hypervisor(name="")
 __all__ = [
     "UNKNOWN",
     "Asking",
+    "Audit",
     "HostKind",
     "Hypervisor",
     "Listed",
     "Scanner",
     "Sort",
     "UseKind",
+    "audit_of",
     "harvest_of",
     "scanner_of",
 ]

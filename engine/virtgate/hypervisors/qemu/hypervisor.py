@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...versions import parse_qemu
-from ..protocol import Hypervisor, harvest_of, scanner_of
+from ..protocol import Hypervisor, audit_of, harvest_of, scanner_of
 from .bare_schema import is_schema, parse_claims, read_schema
 from .conditions import KINDS
 from .details import QUESTIONS
@@ -38,6 +38,7 @@ HYPERVISOR = Hypervisor(
     arch=lambda view: view.on(QemuView).arch,
     read_heading=read_heading,
     scanner=scanner_of(__package__),
+    audit=audit_of(__package__),
     harvest=harvest_of(__package__),
     harvest_options=frozenset({"head", "again"}),
 )

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .sent import Sent, Tally, parse_json, sent_of
+from ....source.sent import Sent, Tally, parse_json
+from .message import sent_of
 
 _PREFIX = r"^(?:\d+@\d+\.\d+:)?"
 _REQUEST = re.compile(_PREFIX + r"handle_qmp_command mon \S+ req: (?P<json>\{.*)")

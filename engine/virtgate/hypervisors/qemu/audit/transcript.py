@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .sent import Sent, Tally, parse_json, sent_of
+from ....source.sent import Sent, Tally, parse_json
+from .message import sent_of
 
 _MARK = re.compile(r"^\s*(?:->|<-|>>>|<<<|C:|S:)\s*")
 # How a message begins that is written on one line: whatever was open before it never ended.

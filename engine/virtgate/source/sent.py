@@ -41,6 +41,9 @@ class Reader(Protocol):
     def read(self, number: int, line: str) -> Iterator[Sent]:
         """The commands that a line completes."""
 
+    def close(self) -> None:
+        """Note what the end of the file left open."""
+
 
 class Tally:
     """Counts the lines that could not be read."""
@@ -48,6 +51,9 @@ class Tally:
     def __init__(self) -> None:
         self.unreadable = 0
         self.first_unreadable: int | None = None
+
+    def close(self) -> None:
+        """Nothing is open behind a whole line."""
 
     def miss(self, number: int) -> None:
         """Note a line that could not be read."""
@@ -63,14 +69,3 @@ def parse_json(text: str) -> Any:
     except RecursionError:
         message = "nested too deep"
         raise ValueError(message) from None
-
-
-def sent_of(number: int, value: Any) -> Sent | None:
-    """The command that a QMP message sends; None for a reply, an event or anything else."""
-    if not isinstance(value, dict):
-        return None
-    command = value.get("execute", value.get("exec-oob"))
-    arguments = value.get("arguments", NOTHING)
-    if not isinstance(command, str) or not isinstance(arguments, Mapping):
-        return None
-    return Sent(line=number, command=command, arguments=arguments)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..interface import Graph, Type, parse_element
-from ..interface.walk import enter, objects
-from ..model import Element
-from .sent import Sent
+from ....interface import Graph, Type, parse_element
+from ....interface.walk import enter, objects
+from ....model import Element
+from ....source.sent import Sent
 
 # What QAPI takes for a name; anything else that is sent is no element of any release.
 _NAME = re.compile(r"(?:__[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*_)?[A-Za-z0-9_+-]+")
@@ -27,7 +27,7 @@ _HMP = "human-monitor-command"
 Has = Callable[[Element], bool]
 
 
-def spell(sent: Sent, graph: Graph, has: Has) -> Iterator[Element]:
+def spell(sent: Sent, graph: Graph | None, has: Has) -> Iterator[Element]:
     """Every element that was sent, from the outermost: command, arguments, values, members, branches.
 
     `graph` is the release's own; of what it lacks, `has` says whether any release has it by that name.
@@ -36,8 +36,8 @@ def spell(sent: Sent, graph: Graph, has: Has) -> Iterator[Element]:
     `blockdev-backup`, the `file` of a `blockdev-add`.
     """
     yield _qmp(sent.command)
-    root = graph.root(sent.command)
-    if root is None or root.kind != "command":
+    root = graph.root(sent.command) if graph is not None else None
+    if graph is None or root is None or root.kind != "command":
         return
     if sent.command == _HMP:
         yield from _spell_monitor(sent.arguments)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .sent import Sent, Tally, parse_json, sent_of
+from ....source.sent import Sent, Tally, parse_json
+from .message import sent_of
 
 _SENT = re.compile(
     r"\bQEMU_MONITOR_(?P<what>SEND_MSG|IO_WRITE): mon=(?P<monitor>\S+) (?:msg|buf)=(?P<json>.*)"
