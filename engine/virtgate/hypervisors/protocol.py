@@ -157,8 +157,8 @@ class Hypervisor:
     `parse_claims` takes it. `beside` are questions for what no gate asks and a driver reads.
     `list_shown` gives a host's interface by name where it has no graph, `scanner` finds it in the source of a
     driver. `read_heading` gives the elements that a heading of a section of upstream's documentation names.
-    `audit` reads what was sent to it.     `harvest` reads upstream's history;
-    `harvest_options` are those of the command's that it takes.
+    `audit` reads what was sent to it. `keeps_deprecated` is how many releases upstream keeps what it deprecates, where it has such a rule.
+    `harvest` reads upstream's history; `harvest_options` are those of the command's that it takes.
     """
 
     name: str
@@ -188,6 +188,7 @@ class Hypervisor:
     scanner: Callable[[], Scanner] | None = None
     read_heading: Callable[[str, str], Iterable[Element]] = lambda _heading, _section: ()
     audit: Callable[[], Audit] | None = None
+    keeps_deprecated: int | None = None
     harvest: Callable[..., Any] | None = None
     harvest_options: frozenset[str] = frozenset()
 

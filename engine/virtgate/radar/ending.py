@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from ..facts.folders import find_hypervisor
 from ..interface import walk
 from ..model import Element, Path
 from ..upstream.documented import find_documented
@@ -47,7 +48,7 @@ def find_ending(path: Path, history: History) -> Ending:
     return Ending(
         deprecated=since,
         removed=removed,
-        may_go=_may_go(since, history) if since and removed is None else None,
+        may_go=_may_go(since, path.hypervisor, history) if since and removed is None else None,
         elements=_ending_elements(footprint, last, history, documented),
     )
 
@@ -102,12 +103,13 @@ def removed_after(last: Version | None, history: History) -> str | None:
     return history.name_of(history.versions[history.place_of(last) + 1])
 
 
-def _may_go(since: str, history: History) -> str | None:
-    """QEMU keeps what it deprecates for that release and one more (docs/about/deprecated.rst)."""
-    if history.ledger("documented") is None:
+def _may_go(since: str, hypervisor: str, history: History) -> str | None:
+    """The first release that may be without what is deprecated, where upstream counts releases."""
+    kept = find_hypervisor(hypervisor).keeps_deprecated
+    if kept is None:
         return None
     version = history.version_of(since)
-    for _ in range(2):
+    for _ in range(kept):
         version = next_release(version, history.versions)
     return history.name_of(version)
 

@@ -39,6 +39,7 @@ HYPERVISOR = Hypervisor(
     read_heading=read_heading,
     scanner=scanner_of(__package__),
     audit=audit_of(__package__),
+    keeps_deprecated=2,  # that release and one more (docs/about/deprecated.rst)
     harvest=harvest_of(__package__),
     harvest_options=frozenset({"head", "again"}),
 )
