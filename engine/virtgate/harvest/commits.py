@@ -73,7 +73,7 @@ def read_looked(path: Path, line_is: str, width: int) -> tuple[list[list[str]], 
         if line.startswith(LOOKED):
             looked = frozenset(line.removeprefix(LOOKED).split())
         elif line.strip() and not line.startswith("#"):
-            fields = line.split()
+            fields = line.rsplit(maxsplit=width - 1)  # an element may have a blank in its name
             if len(fields) != width:
                 raise DataError((f"{path}:{number}: a line is {line_is}: '{line}'",))
             rows.append(fields)

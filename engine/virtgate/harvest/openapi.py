@@ -169,9 +169,9 @@ def _is_true(value: Any) -> bool:
 
 
 def _text(value: Any) -> str:
-    """A scalar as YAML would write it, without the blanks that would end a name."""
+    """A scalar as YAML would write it, without two blanks together, which would end a name."""
     said = str(value).lower() if isinstance(value, bool) else str(value)
-    return "".join(said.split())
+    return " ".join(said.split())
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

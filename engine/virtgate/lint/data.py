@@ -21,7 +21,7 @@ from ..upstream.releases import read_code_names
 from ..upstream.status import UpstreamStatus, find_status, find_used
 
 NEWLINE = b"\n"
-_COMMIT = re.compile(r"\S+ {2,}[0-9a-f]{12}  [0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_COMMIT = re.compile(r"\S+(?: \S+)* {2,}[0-9a-f]{12}  [0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _REVERTED = re.compile(r"\S+ {2,}[0-9.]+ +[0-9a-f]{12}  [0-9a-f]{12}")
 _RELEASE = re.compile(r"\S+\s+(?:[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])|-)(?:\s+\S+)?")
 
@@ -129,7 +129,7 @@ def _read_list(text: str, name: str, line_form: re.Pattern[str], form: str) -> I
         if not line_form.fullmatch(line):
             yield f"{name}:{number}: a line is {form}: '{line}'"
             continue
-        element = line.split(maxsplit=1)[0]
+        element = line.partition("  ")[0]
         if line <= last:
             yield f"{name}:{number}: '{element}' is out of order after '{previous}'"
         previous, last = element, line

@@ -18,7 +18,7 @@ from .releases import Product, Release, is_head, read_code_names, read_products,
 from .sets import Masks, split_call
 
 # The kinds whose elements commits.txt may have, by name alone.
-_TRACED = frozenset({"device-class", "qmp", "libxl", "libxl-function", "libxl-type", "xen-config"})
+_TRACED = frozenset({"api", "device-class", "qmp", "libxl", "libxl-function", "libxl-type", "xen-config"})
 
 
 class History:
@@ -208,7 +208,7 @@ class History:
     def _origin(self, name: str) -> tuple[str, str] | None:
         if name not in self._origins:
             at = bisect_left(self._commits, f"{name}  ")
-            fields = self._commits[at].split() if at < len(self._commits) else []
+            fields = self._commits[at].rsplit(maxsplit=2) if at < len(self._commits) else []
             self._origins[name] = (fields[1], fields[2]) if fields[:1] == [name] else None
         return self._origins[name]
 
