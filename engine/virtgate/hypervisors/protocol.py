@@ -157,7 +157,8 @@ class Hypervisor:
     `parse_claims` takes it. `beside` are questions for what no gate asks and a driver reads.
     `list_shown` gives a host's interface by name where it has no graph, `scanner` finds it in the source of a
     driver. `read_heading` gives the elements that a heading of a section of upstream's documentation names.
-    `audit` reads what was sent to it. `keeps_deprecated` is how many releases upstream keeps what it deprecates, where it has such a rule.
+    `audit` reads what was sent to it. `keeps_deprecated` is how many releases upstream keeps what it
+    deprecates, where it has such a rule.
     `harvest` reads upstream's history; `harvest_options` are those of the command's that it takes.
     """
 

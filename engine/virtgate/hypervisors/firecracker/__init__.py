@@ -1,0 +1,1 @@
+"""Firecracker: a VMM that is driven over an HTTP interface, which each of its releases describes."""

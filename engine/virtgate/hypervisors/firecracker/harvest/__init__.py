@@ -1,0 +1,103 @@
+"""Firecracker's history to its ledger: each tag's API file, command lines, CPU templates and changelog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence, Set
+from contextlib import ExitStack
+from pathlib import Path
+
+from ....driver.errors import TargetError
+from ....harvest import commits
+from ....harvest.git import Release, Repository, Tree, version_key
+from ....harvest.kinds import Kind, harvest_kind, write_changed
+from ....harvest.releases import Progress, read_releases, render_releases, sort_releases
+from ....upstream.ledger import Atom, Ledger
+from .programs import ProgramReader
+from .snapshots import SnapshotReader, TemplateReader
+from .swagger import PATHS, ChangelogReader, SwaggerReader
+
+KINDS = (
+    Kind(
+        name="api",
+        covers="complete",
+        note="the operations, types, fields and values of the API file, without what it says of errors;"
+        " deprecated is what its descriptions or the changelog call so",
+        make_reader=SwaggerReader,
+    ),
+    Kind(
+        name="cli",
+        covers="complete",
+        note="the options of firecracker and of jailer, and whether one takes a value",
+        make_reader=ProgramReader,
+    ),
+    Kind(
+        name="cpu-template",
+        covers="complete",
+        note="the static CPU templates, by the architecture that has them",
+        make_reader=TemplateReader,
+    ),
+    Kind(
+        name="snapshot-version",
+        covers="complete",
+        note="the format of snapshots since 1.7; before it, the releases that a snapshot could be made for",
+        make_reader=SnapshotReader,
+    ),
+    Kind(
+        name="documented",
+        covers="superset",
+        note="what the changelog calls deprecated or removed, in its own words; a range says which releases"
+        " list it so",
+        make_reader=ChangelogReader,
+    ),
+)
+
+
+def _make_reader() -> Callable[[commits.Snapshot, str], Set[str]]:
+    read = SwaggerReader()
+    return lambda snapshot, label: {
+        name.removesuffix("?") for name, _ in read(snapshot, label) if "[" not in name
+    }
+
+
+ORIGINS = commits.Subject(
+    header="""\
+# element, commit, day: the upstream commit that brought it for good to the API file, the last to do so before
+# the first .0 release that has it; day of the committer
+""",
+    paths=(*PATHS,),
+    make_reader=_make_reader,
+)
+
+
+def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress) -> None:
+    """Bring the ledger in `out_dir` up to every tagged release. Raises TargetError, DataError and OSError.
+
+    Patches are made on branches: a release is what its own tag has, whatever a lower number had.
+    """
+    out = Path(out_dir)
+    out.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        repositories = [stack.enter_context(Repository(str(repo))) for repo in repos]
+        found: dict[str, tuple[Release, Tree]] = {}
+        for repository in repositories:
+            for release in repository.tagged():
+                found.setdefault(release.version, (release, repository.tree(release.commit)))
+        if not any(tree.read(path) for _, tree in found.values() for path in PATHS):
+            raise TargetError(repositories[0].path, "no tag of it has Firecracker's API file")
+        known = read_releases(out / "releases.txt")
+        names = [release.version for release in known]
+        trees = {release.version: tree for release, tree in found.values()}
+        for kind in KINDS:
+            harvest_kind(kind, out, names, trees, progress)
+        merged = {**{one.version: one for one, _ in found.values()}, **{one.version: one for one in known}}
+        releases = sort_releases(merged.values())
+        commits.harvest_origins(
+            out / commits.FILE, repositories, _list_traced(out), releases, ORIGINS, progress=progress
+        )
+    write_changed(out / "releases.txt", render_releases(releases))
+    fresh = sorted(set(merged) - set(names), key=version_key)
+    progress(f"releases.txt: {len(releases)} releases, {len(fresh)} of them new")
+
+
+def _list_traced(out: Path) -> Iterator[Atom]:
+    return (atom for atom in Ledger.read(out / "api.txt") if "[" not in atom.name)

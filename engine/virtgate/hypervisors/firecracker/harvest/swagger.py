@@ -1,0 +1,113 @@
+"""The API file of one Firecracker: where it lies, and what it and the changelog call deprecated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ....driver.errors import DataError
+from ....harvest import openapi
+from ....harvest.git import Readable
+from .changelog import FILE as CHANGELOG
+from .changelog import drop_ended, find_deprecated, read_entries
+
+# Where it lay, the newest place first. Up to 0.4 a second file beside it was a plan for 1.0
+# (firecracker@1fd6bd8c572a), and 0.17 had one for a build with an experimental device
+# (firecracker@3b432b956115).
+PATHS = (
+    "src/firecracker/swagger/firecracker.yaml",
+    "src/api_server/swagger/firecracker.yaml",
+    "api_server/swagger/firecracker.yaml",
+    "api_server/swagger/firecracker-beta.yaml",
+    "api/swagger/firecracker-beta.yaml",
+    "api/swagger/firecracker-v0.1.yaml",
+)
+# 0.10.0's file is not YAML: two lines lost their indentation, and 0.10.1 gave it back to them.
+_SLIP = ("    properties:\n    kernel_image_path:\n", "    properties:\n      kernel_image_path:\n")
+_DEPRECATED = re.compile(r"\bdeprecated\b", re.IGNORECASE)
+
+
+class SwaggerReader:
+    """Reads one tree's API file after another, each state of it once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+
+    def __call__(self, tree: Readable, release: str) -> frozenset[tuple[str, str]]:
+        """Names with types. Raises DataError for a file that cannot be read."""
+        path, blob, content = find_file(tree)
+        if not path:
+            return frozenset()
+        changelog = tree.read(CHANGELOG)
+        key = (blob, changelog[0] if changelog else "")
+        if key not in self._known:
+            text = content.decode(errors="replace").replace(*_SLIP)
+            try:
+                document = openapi.read_document(text, path)
+            except ValueError as error:
+                raise DataError((f"{release}: {path}: {error}",)) from None
+            told = changelog[1].decode(errors="replace") if changelog else ""
+            self._known[key] = frozenset(list_pairs(document, told))
+        return self._known[key]
+
+
+class ChangelogReader:
+    """Reads the changelog of one tree after another, each state of it once."""
+
+    def __init__(self) -> None:
+        self._elements = SwaggerReader()
+        self._known: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+
+    def __call__(self, tree: Readable, release: str) -> frozenset[tuple[str, str]]:
+        """The first sentence of each entry about what is deprecated or removed, and since when."""
+        blob, content = tree.read(CHANGELOG) or ("", b"")
+        key = (blob, find_file(tree)[1])
+        if key not in self._known:
+            elements = strip_marks(self._elements(tree, release))
+            entries = drop_ended(list(read_entries(content.decode(errors="replace"))), elements)
+            self._known[key] = frozenset((one.heading, f"{one.told}: changelog") for one in entries)
+        return self._known[key]
+
+
+def find_file(tree: Readable) -> tuple[str, str, bytes]:
+    """Path, blob id and content of a tree's API file; a path that is empty where there is none."""
+    for path in PATHS:
+        found = tree.read(path)
+        if found is not None:
+            return path, *found
+    return "", "", b""
+
+
+def list_pairs(document: Mapping[str, Any], changelog: str = "") -> Iterator[tuple[str, str]]:
+    """What an API file has, with a flag for what it or a changelog calls deprecated."""
+    pairs = dict(openapi.list_elements(document))
+    yield from pairs.items()
+    names = strip_marks(pairs.items())
+    for name in {*_described(document), *find_deprecated(changelog, names)}:
+        if name in names and f"{name}[deprecated]" not in names:
+            yield f"{name}[deprecated]", "flag"
+
+
+def strip_marks(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """The types of some elements by their names, whether one may be left out or not."""
+    return {name.removesuffix("?"): type_ for name, type_ in pairs}
+
+
+def _described(document: Mapping[str, Any]) -> Iterator[str]:
+    """The fields of which the description, their own or that of their type, says that they are deprecated."""
+    definitions = _mapping(document.get("definitions"))
+    old = {name for name, told in definitions.items() if _is_deprecated(told)}
+    for name, told in definitions.items():
+        for field, inner in _mapping(_mapping(told).get("properties")).items():
+            named = str(_mapping(inner).get("$ref", "")).rpartition("/")[2]
+            if _is_deprecated(inner) or named in old:
+                yield f"{name}.{field}"
+
+
+def _is_deprecated(told: Any) -> bool:
+    return bool(_DEPRECATED.search(str(_mapping(told).get("description", ""))))
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
