@@ -1,1 +1,20 @@
-"""Constants and types for drivers, in their own language, computed from the data and the output schemas."""
+"""Constants, types and a reader for drivers in other languages, computed from the data and the schemas."""
+
+from __future__ import annotations
+
+import importlib
+
+# Each language with its module here, and the file that it is usually kept in.
+LANGUAGES = {
+    "go": "virtgate.go",
+}
+
+
+def render_bindings(language: str, data: str | None = None) -> str:
+    """The bindings of one language. Raises DataError, and VirtgateError for names that are not apart."""
+    from ..ask.answering import open_catalog
+    from .content import gather_content
+
+    module = importlib.import_module(f"{__name__}.{language}")
+    text: str = getattr(module, f"render_{language}")(gather_content(open_catalog(data)))
+    return text

@@ -1,0 +1,3 @@
+module example.org/copier
+
+go 1.19

@@ -1,0 +1,261 @@
+"""Bindings compile, run and branch in every language, are formatted as it is, and refuse a slip of the pen.
+
+Each language has a driver in `examples/`, which is built beside its bindings in a folder of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import virtgate
+from test_serve import serving
+from virtgate.bindings import LANGUAGES, render_bindings
+from virtgate.cli import main
+from virtgate.faces.documents import failed_document, gates_document, targets_document
+
+ROOT = Path(__file__).parents[1]
+Require = Callable[[object, str], None]
+# One release for each branch of the drivers.
+RELEASES = ("10.2", "2.8", "1.3", "1.2")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """How a driver is built and run."""
+
+    tools: tuple[str, ...]
+    bindings: str  # where they go
+    source: str
+    build: tuple[str, ...]
+    run: tuple[str, ...]
+    format: tuple[str, ...]  # prints the bindings as the language's formatter has them
+    slips: tuple[tuple[str, str], ...]  # a text of the driver, and what is typed instead
+
+
+HOW = {
+    "go": Language(
+        tools=("go",),
+        bindings="virtgate/virtgate.go",
+        source="copier.go",
+        build=("go", "build", "-o", "copier", "."),
+        run=("./copier",),
+        format=("gofmt", "virtgate/virtgate.go"),
+        slips=(
+            ("virtgate.BlockMirrorCopyMode", "virtgate.BlockMirorCopyMode"),
+            ("virtgate.BlockMirrorViaDriveMirror", "virtgate.BlockMirrorViaDriveMiror"),
+            ("virtgate.BlockMirrorCopyMode", '"block.mirror.copy-mode"'),
+            ("case virtgate.BlockMirrorViaDriveMirror", 'case "drive-miror"'),
+        ),
+    ),
+}
+
+
+def run(words: Sequence[str], folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """A command in a folder, without a network."""
+    environment = {**os.environ, "GOFLAGS": "-mod=mod", "GOPROXY": "off"}
+    return subprocess.run(
+        [*words, *more], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def prepare(language: str, folder: Path) -> Path:
+    """A driver's folder as its developer has it."""
+    shutil.copytree(ROOT / "examples" / language, folder, dirs_exist_ok=True)
+    place = folder / HOW[language].bindings
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(render_bindings(language), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(params=HOW, scope="module")
+def language(request: pytest.FixtureRequest, require: Require) -> str:
+    name: str = request.param
+    for tool in HOW[name].tools:
+        require(shutil.which(tool), f"there is no {tool}")
+    return name
+
+
+@pytest.fixture(scope="module")
+def driver(language: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A driver that has been built."""
+    folder = prepare(language, tmp_path_factory.mktemp(language))
+    built = run(HOW[language].build, folder)
+    assert built.returncode == 0, built.stderr + built.stdout
+    return folder
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A file of `gates --json` for each release."""
+    folder = tmp_path_factory.mktemp("documents")
+    for release in RELEASES:
+        gates = release_gates(release)
+        document = gates_document(gates, map(gates.verdict, gates), f"qemu={release}")
+        (folder / release).write_text(json.dumps(document), encoding="utf-8")
+    return {release: folder / release for release in RELEASES}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """A server of all releases, by its two addresses."""
+    folder = tmp_path_factory.mktemp("server")
+    local = f"unix:{folder / 'socket'}"
+    hosts = [f"qemu={release}" for release in RELEASES]
+    with serving("--listen", local, *hosts, folder=folder) as running:
+        yield local, running.base.replace("http://", "tcp:")
+
+
+@cache
+def release_gates(release: str) -> virtgate.Gates:
+    return virtgate.release("qemu", release)
+
+
+def expect(release: str, done: subprocess.CompletedProcess[str]) -> None:
+    """Holds what a driver said of a release against the verdicts."""
+    gates = release_gates(release)
+    if not gates.enabled("block.mirror"):
+        verdict = gates.verdict("block.mirror")
+        assert (done.returncode, done.stdout) == (1, ""), done.stderr
+        assert done.stderr.strip() == f"{verdict.reason}: {verdict.sentence}"
+        return
+    arguments = {"device": "disk0", "target": "copy0", "sync": "full"}
+    if gates.path("block.mirror") == "blockdev-mirror":
+        arguments["job-id"] = "copy"
+    if gates.enabled("block.mirror.copy-mode"):
+        arguments["copy-mode"] = "write-blocking"
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == {"execute": gates.path("block.mirror"), "arguments": arguments}
+
+
+def test_a_driver_branches_on_the_path_that_a_file_says(
+    language: str, driver: Path, documents: dict[str, Path]
+) -> None:
+    for release, file in documents.items():
+        expect(release, run(HOW[language].run, driver, str(file)))
+        expect(release, run(HOW[language].run, driver, str(file), f"qemu={release}"))
+
+
+def test_a_driver_asks_the_server_by_either_socket(
+    language: str, driver: Path, server: tuple[str, str]
+) -> None:
+    for address in server:
+        for release in RELEASES:
+            expect(release, run(HOW[language].run, driver, address, f"qemu={release}"))
+        refused = run(HOW[language].run, driver, address, "/bin/sh & co")
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "no target '/bin/sh & co' here" in refused.stderr
+
+
+def test_a_driver_finds_its_host_among_several(
+    language: str, driver: Path, documents: dict[str, Path], tmp_path: Path
+) -> None:
+    read = [json.loads(path.read_text(encoding="utf-8")) for path in documents.values()]
+    file = tmp_path / "several"
+    file.write_text(json.dumps(targets_document([*read, failed_document("gone", "it is gone")])))
+    for release in RELEASES:
+        expect(release, run(HOW[language].run, driver, str(file), f"qemu={release}"))
+    gone = run(HOW[language].run, driver, str(file), "gone")
+    assert (gone.returncode, gone.stderr.strip()) == (1, "it is gone")
+    for name in ([], ["none"]):
+        done = run(HOW[language].run, driver, str(file), *name)
+        assert done.returncode == 1
+        assert done.stderr
+
+
+def test_an_id_of_before_is_found_in_newer_data(
+    language: str, driver: Path, documents: dict[str, Path], tmp_path: Path
+) -> None:
+    text = documents["10.2"].read_text(encoding="utf-8")
+    renamed = json.loads(text.replace('"id": "block.mirror"', '"id": "block.copy"'))
+    for gate in renamed["gates"]:
+        gate["formerly"] += ["block.mirror"] if gate["id"] == "block.copy" else []
+    file = tmp_path / "newer"
+    file.write_text(json.dumps(renamed), encoding="utf-8")
+    expect("10.2", run(HOW[language].run, driver, str(file)))
+
+
+DAMAGED = {
+    "empty": "",
+    "cut": '{"format": 1, "host": {"source": "x"',
+    "deep": "[" * 100_000,
+    "no document": '"text"',
+    "another format": '{"format": 2, "host": {}, "gates": []}',
+    "no key": '{"format": 1}',
+    "a wrong sort": '{"format": 1, "host": [], "gates": {"a": 1}}',
+    "a null": "null",
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED)
+def test_a_damaged_document_is_an_error_and_enables_nothing(
+    language: str, driver: Path, damage: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "damaged"
+    file.write_text(DAMAGED[damage], encoding="utf-8")
+    done = run(HOW[language].run, driver, str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr
+
+
+def test_a_server_that_is_not_there_is_an_error(language: str, driver: Path, tmp_path: Path) -> None:
+    for address in (f"unix:{tmp_path / 'none'}", "tcp:127.0.0.1:1", "tcp:", str(tmp_path / "none")):
+        done = run(HOW[language].run, driver, address)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr
+
+
+def test_a_slip_of_the_pen_does_not_compile(language: str, driver: Path, tmp_path: Path) -> None:
+    how = HOW[language]
+    folder = tmp_path / language
+    shutil.copytree(driver, folder, symlinks=True)
+    source = folder / how.source
+    text = source.read_text(encoding="utf-8")
+    for right, wrong in how.slips:
+        assert right in text
+        source.write_text(text.replace(right, wrong), encoding="utf-8")
+        done = run(how.build, folder)
+        told = done.stdout + done.stderr
+        assert done.returncode != 0, f"{wrong} compiles"
+        assert wrong.rpartition(".")[2].strip('"') in told or how.source in told
+        assert len(told) < 4000, "a message fills a screen"
+
+
+def test_bindings_are_formatted_as_their_language_is(language: str, driver: Path) -> None:
+    how = HOW[language]
+    done = run(how.format, driver)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (driver / how.bindings).read_text(encoding="utf-8")
+
+
+def test_an_example_is_formatted_as_its_language_is(language: str, driver: Path) -> None:
+    how = HOW[language]
+    words = [how.source if word == how.bindings else word for word in how.format]
+    done = run(words, driver)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (driver / how.source).read_text(encoding="utf-8")
+
+
+def test_the_verb_prints_the_bindings(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in LANGUAGES:
+        assert main(["bindings", name]) == 0
+        assert capsys.readouterr().out == render_bindings(name)
+    assert main(["bindings", "cobol"]) == 2
+
+
+def test_names_that_would_be_one_identifier_are_told(tmp_path: Path) -> None:
+    rows = "area: made\ncapabilities:\n  made.a-b:\n    title: One\n  made.a.b:\n    title: Other\n"
+    (tmp_path / "capabilities").mkdir()
+    (tmp_path / "capabilities" / "made.yaml").write_text(rows, encoding="utf-8")
+    (tmp_path / "matrix").mkdir()
+    for name in LANGUAGES:
+        with pytest.raises(virtgate.VirtgateError, match="one identifier"):
+            render_bindings(name, str(tmp_path))
