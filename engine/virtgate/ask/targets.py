@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from ..driver.errors import TargetError, UsageError, VirtgateError
+from ..data import yaml
+from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..facts import Facts
 from ..facts.folders import all_hypervisors, find_hypervisor
-from ..facts.recording import read_json, take_recording
+from ..facts.recording import read_json, read_text, take_recording
 from ..hypervisors.protocol import Asking, Progress, Sort
 
 RECORDING = "recording"
@@ -49,7 +51,7 @@ class Target:
         for own, sort in known:
             if not sort.fallback and sort.claims(text):
                 return Target(text=text, sort=sort.name, hypervisor=own.name)
-        if text.endswith((".json", ".json.xz")) or _reader_of(text) is not None:
+        if text.removesuffix(".xz").endswith((".json", ".yaml")) or _reader_of(text) is not None:
             return Target(text=text, sort=RECORDING)
         own, sort = next((own, sort) for own, sort in known if sort.fallback and sort.claims(text))
         return Target(text=text, sort=sort.name, hypervisor=own.name)
@@ -69,7 +71,7 @@ def find_targets() -> tuple[Target, ...]:
 def read_facts(target: Target, claims: Mapping[str, str] | None = None) -> Facts:
     """The facts in a file. Raises RecordingError; UsageError for claims about what speaks for itself."""
     read = _reader_of(target.text)
-    document = None if read else read_json(target.text)
+    document = None if read else _read_document(target.text)
     own = next((one for one in all_hypervisors().values() if document and one.takes(document)), None)
     if own is not None and own.read_document is not None:
         facts: Facts = own.read_document(target.text, document, claims or {})
@@ -88,6 +90,17 @@ def parse_claims(text: str) -> dict[str, str]:
             return found
     message = f"'{text}' is no claim; qemu=X.Y.Z is, or qemu=X.Y.Z,package=TEXT"
     raise UsageError(message)
+
+
+def _read_document(path: str) -> Any:
+    """What a JSON or YAML file holds, `.xz` or not. Raises RecordingError."""
+    if not path.removesuffix(".xz").endswith(".yaml"):
+        return read_json(path)
+    problems: list[yaml.Problem] = []
+    document = yaml.read(read_text(path), path, problems)
+    if document is None or problems:
+        raise RecordingError(path, f"not plain YAML: {problems[0].problem}" if problems else "nothing in it")
+    return document
 
 
 def _reader_of(path: str) -> Callable[[str], Facts] | None:

@@ -255,6 +255,33 @@ class Classifier:
             category = "newer-than-ledger"
         return self._item(kind, element, CHANGED, category, None, text)
 
+    def retyped(self, kind: str, element: Element, version: Version) -> Item | None:
+        """The item for a listed name that has another type than in a release, or is not optional alike."""
+        mine = self._view.own.listed(element.kind, element.name)
+        theirs = self._type_in(element, version)
+        if mine is None or theirs is None or mine == theirs:
+            return None
+        text = f"{element.name} is of type {mine[0]} here, upstream's of type {theirs[0]}"
+        if mine[0] == theirs[0]:
+            how = "may be left out" if mine[1] else "is mandatory"
+            text = f"{element.name} {how} here, upstream's is not so"
+        later = self.find_typed(element, version)
+        if later is not None:
+            text = f"{text}; upstream changed it the same way in {self._name(later)}"
+            return self._item(kind, element, CHANGED, "backport", later, text)
+        return self.changed(kind, element, text, relaxed=mine[0] == theirs[0] and mine[1])
+
+    def find_typed(self, element: Element, after: Version) -> Version | None:
+        """The first release after one in which a listed name has the type that the host gives it."""
+        mine = self._view.own.listed(element.kind, element.name)
+        later = self._history.versions[self._history.place_of(after) + 1 :]
+        return next((one for one in later if self._type_in(element, one) == mine), None)
+
+    def _type_in(self, element: Element, version: Version) -> tuple[str, bool] | None:
+        ledger = self._history.ledger(element.kind)
+        known = ledger.at(element.name, version) if ledger is not None else None
+        return (known.type, known.optional) if known is not None else None
+
     def absent(self, kind: str, element: Element) -> Item:
         """The item for what only upstream has."""
         mask = self._history.mask(element) or 0

@@ -10,7 +10,8 @@ from ..interface.walk import parse_element
 from ..model import Element, Path, leaves
 from ..upstream.history import History
 from ..upstream.status import UpstreamStatus
-from .classify import Classifier
+from ..versions import Version
+from .classify import WRONG, Classifier
 
 
 class Shapes:
@@ -27,7 +28,13 @@ class Shapes:
             return ()
         held = (leaf for leaf in leaves(path.when) if look(leaf, self._view))
         of_kinds = (one for leaf in held for one in KINDS[leaf.kind].differ(self._view, leaf.terms))
-        return (*self._qmp(standing), *self._properties(standing), *of_kinds)
+        listed = self._listed(standing, standing.reference)
+        return (*self._qmp(standing), *self._properties(standing), *listed, *of_kinds)
+
+    def _listed(self, standing: UpstreamStatus, reference: Version) -> Iterator[Difference]:
+        """What the host lists under a name of the path's and with another type."""
+        found = (self._classifier.retyped(one.kind, one, reference) for one in standing.footprint)
+        yield from (Difference(one.name, one.sentence) for one in found if one and one.category in WRONG)
 
     def _qmp(self, standing: UpstreamStatus) -> tuple[Difference, ...]:
         graph = self._view.own.graph

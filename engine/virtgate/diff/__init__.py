@@ -216,6 +216,8 @@ class _Differ:
             element = Element(kind=shown.ledger, name=name)
             if name in shown.names and name in theirs:
                 yield from self._parts(element, shown.names[name], theirs[name])
+                other = self.classifier.retyped(shown.kind, element, self.against)
+                yield from () if other is None else (other,)
             elif name not in theirs:
                 later = self._find_later(shown.ledger, name, shown.names[name])
                 yield self.classifier.surplus(shown.kind, element, later)
@@ -224,7 +226,10 @@ class _Differ:
 
     def _find_later(self, kind: str, name: str, mine: Parts, part: str | None = None) -> Version | None:
         """The first later release whose call of this name (that reads this part) is served by the host's."""
-        mask = self.history.mask(Element(kind=kind, name=name)) or 0
+        element = Element(kind=kind, name=name)
+        if self.view.own.listed(kind, name) is not None:
+            return self.classifier.find_typed(element, self.against)
+        mask = self.history.mask(element) or 0
         for at in range(self.place + 1, len(self.history.versions)):
             version = self.history.versions[at]
             theirs = list_upstream(self.history, kind, version).get(name, {}) if mine else {}

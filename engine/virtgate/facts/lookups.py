@@ -66,6 +66,10 @@ class Lookups:
         """Whether there is such a command."""
         return None
 
+    def listed(self, _kind: str, _name: str) -> tuple[str, bool] | None:
+        """The type that the host gives a name of a flat ledger's kind, and whether it may be left out."""
+        return None
+
     def property(self, _kind: str, _name: str) -> Mapping[str, Any] | bool | None:
         """The description of a type's property; False where type or property is not there."""
         return None

@@ -152,9 +152,9 @@ class Hypervisor:
     version. `tells_build` is False where a package string proves nothing, for nobody saw the interface.
     `find_foreign` names something that upstream never had. `is_control_domain` is whether the operating
     system asked is part of the host, `note` what else to know of it, `refusal` why there is nothing to drive.
-    `endings` are of files that another program records, each with its reader; `takes` knows a JSON document
-    that says nothing of where it is from, `read_document` reads it with what its owner claims, as
-    `parse_claims` takes it. `beside` are questions for what no gate asks and a driver reads.
+    `endings` are of files that another program records, each with its reader; `takes` knows a JSON or
+    YAML document that says nothing of where it is from, `read_document` reads it with what its owner claims,
+    as `parse_claims` takes it. `beside` are questions for what no gate asks and a driver reads.
     `list_shown` gives a host's interface by name where it has no graph, `scanner` finds it in the source of a
     driver. `read_heading` gives the elements that a heading of a section of upstream's documentation names.
     `audit` reads what was sent to it. `keeps_deprecated` is how many releases upstream keeps what it

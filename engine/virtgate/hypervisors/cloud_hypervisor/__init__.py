@@ -1,0 +1,1 @@
+"""Cloud Hypervisor: a monitor in Rust, driven over HTTP on a Unix socket."""

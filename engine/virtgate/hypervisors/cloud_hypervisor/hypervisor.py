@@ -1,0 +1,108 @@
+"""Cloud Hypervisor as the engine sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ...conditions.kind import Kind, View, asks, look_never, named, never
+from ...data import Catalog
+from ...facts.forms import all_of, are_texts, is_text, mapping, may_have
+from ...upstream.history import History
+from ...versions import Version, parse_release
+from ..http_api import API, FORMS, list_shown, parses_claims, reads_api, takes_api
+from ..protocol import Fit, Hypervisor, Listed, Sort, harvest_of
+from . import probe
+from .view import HELP, PING, VERSION, CloudHypervisorView
+
+NAME = "cloud_hypervisor"
+TITLE = "Cloud Hypervisor API"
+_OWN = (NAME,)
+Parts = Mapping[str, bool | None]
+_COMMITS = re.compile(r"-\d+-g[0-9a-f]+")
+
+
+def _identify(view: View, _catalog: Catalog, _history: History) -> tuple[Version | None, str | None]:
+    told = view.on(CloudHypervisorView).banner
+    return (parse_release(told[0]), told[1]) if told else (None, None)
+
+
+def _fit(_version: Version | None, _release: Version | None, package: str | None) -> Fit:
+    """Git's description of a checkout past a release is on the way to the next one."""
+    return "snapshot" if package and _COMMITS.match(package) else "release"
+
+
+def _stand_in(version: Version, history: History) -> Version:
+    """The newest release of its line up to a version: v28.5 is judged as v28.4."""
+    parts = 2 if version.release[0] == 0 else 1
+    line = [one for one in history.versions if one.release[:parts] == version.release[:parts]]
+    return max((one for one in line if one <= version), default=min(line, default=version))
+
+
+def _list_shown(view: View, history: History, release: Version) -> Iterator[Listed]:
+    yield from list_shown(view, history, release)
+    own = view.on(CloudHypervisorView)
+    if own.long_options is not None:
+        known = history.ledger("cli")
+        names: dict[str, Parts] = {
+            name: {} for name in own.long_options if name not in {"--help", "--version"}
+        }
+        yield Listed(ledger="cli", kind="option", names=names, whole=known is not None)
+
+
+_KINDS = {
+    "api": API,
+    # The file is written by hand and lacks what the server has taken for years; a build shows neither.
+    "server": Kind(look=look_never, elements=named("server"), hypervisors=_OWN, visible=never),
+    "cargo-feature": Kind(
+        look=lambda view, terms: view.on(CloudHypervisorView).has_feature(terms["name"]),
+        ask=asks(VERSION, PING),
+        elements=named("cargo-feature"),
+        hypervisors=_OWN,
+        visible=lambda view: view is None or view.on(CloudHypervisorView).features is not None,
+    ),
+    "cli": Kind(
+        look=lambda view, terms: view.on(CloudHypervisorView).has_option(terms["name"]),
+        ask=asks(HELP),
+        elements=named("cli"),
+        hypervisors=_OWN,
+        visible=lambda view: view is None or view.on(CloudHypervisorView).long_options is not None,
+    ),
+}
+
+HYPERVISOR = Hypervisor(
+    name=NAME,
+    sorts=(
+        Sort(
+            name="cloud-hypervisor",
+            identity=(VERSION,),
+            claims=probe.is_program,
+            find=probe.find,
+            ask=probe.ask_program,
+            prints=probe.prints,
+        ),
+        Sort(
+            name="cloud-hypervisor-api",
+            identity=(PING,),
+            claims=probe.is_socket,
+            ask=probe.ask_socket,
+            prints=probe.socket_prints,
+        ),
+    ),
+    lookups=CloudHypervisorView,
+    forms={
+        **FORMS,
+        VERSION: is_text,
+        HELP: is_text,
+        PING: all_of(mapping(version=is_text), may_have(build_version=is_text, features=are_texts)),
+    },
+    kinds=_KINDS,
+    identify=_identify,
+    fit=_fit,
+    stand_in=_stand_in,
+    list_shown=_list_shown,
+    takes=takes_api(TITLE),
+    read_document=reads_api(NAME),
+    parse_claims=parses_claims(NAME),
+    harvest=harvest_of(__package__),
+)

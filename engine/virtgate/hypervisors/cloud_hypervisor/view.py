@@ -1,0 +1,63 @@
+"""Three-valued look-ups in what a Cloud Hypervisor said: its version, its options, its build's features."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+from ..http_api import ApiView
+
+VERSION = "cloud-hypervisor --version -v"
+HELP = "cloud-hypervisor --help"
+PING = "GET /api/v1/vmm.ping"
+# The program's own word, or what the server gives as build_version.
+_BANNER = re.compile(r"(?:cloud-hypervisor )?v?(?P<version>\d+\.\d+(?:\.\d+)?)(?P<rest>\S*)", re.MULTILINE)
+_FEATURES = re.compile(r"^Enabled features: \[(?P<list>[^\]\n]*)\]", re.MULTILINE)
+_OPTION = re.compile(r"^\s+(?:-\w, )?(--[a-z][a-z0-9-]*)\b", re.MULTILINE)
+
+
+class CloudHypervisorView(ApiView):
+    """Look-ups in one monitor's facts; builds each index once, when first used."""
+
+    @cached_property
+    def fields(self) -> Mapping[str, str]:
+        """What it says of itself: its crate's version and its build's."""
+        told = self.facts.returned(PING)
+        texts = told.items() if isinstance(told, Mapping) else ()
+        banner = self.facts.returned(VERSION)
+        own = {"banner": banner.partition("\n")[0]} if isinstance(banner, str) else {}
+        return {**own, **{name: text for name, text in texts if isinstance(text, str)}}
+
+    @cached_property
+    def banner(self) -> tuple[str, str] | None:
+        """The number of the release that it was built from, and what its build adds to that."""
+        fields = self.fields
+        said = fields.get("banner") or fields.get("build_version") or fields.get("version") or ""
+        found = _BANNER.match(said.strip())
+        return (found["version"], found["rest"]) if found else None
+
+    @cached_property
+    def features(self) -> frozenset[str] | None:
+        """The features that it was built with; None of one that does not tell them, as before v36.0."""
+        told = self.facts.returned(PING)
+        listed = told.get("features") if isinstance(told, Mapping) else None
+        if isinstance(listed, list):
+            return frozenset(one for one in listed if isinstance(one, str))
+        banner = self.facts.returned(VERSION)
+        found = _FEATURES.search(banner) if isinstance(banner, str) else None
+        return frozenset(re.findall(r'"([^"]+)"', found["list"])) if found else None
+
+    @cached_property
+    def long_options(self) -> frozenset[str] | None:
+        """The options that its help lists."""
+        told = self.facts.returned(HELP)
+        return frozenset(_OPTION.findall(told)) or None if isinstance(told, str) else None
+
+    def has_feature(self, name: str) -> bool | None:
+        """Whether it was built with a feature."""
+        return None if self.features is None else name in self.features
+
+    def has_option(self, name: str) -> bool | None:
+        """Whether its command line has an option."""
+        return None if self.long_options is None else name in self.long_options

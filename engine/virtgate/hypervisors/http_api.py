@@ -1,0 +1,138 @@
+"""An interface that upstream publishes as an OpenAPI file: its conditions, its ledger, and a file as a host.
+
+A running monitor does not say what it takes, so that its release tells it. A builder's own file does say it:
+`virtgate diff FILE --claims HYPERVISOR=RELEASE` holds one against upstream's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from ..conditions.kind import Kind, Terms, View, asks, named
+from ..facts import Facts
+from ..facts.lookups import Lookups
+from ..harvest import kinds
+from ..harvest.git import Source
+from ..harvest.openapi import is_document, list_elements, read_document
+from ..upstream.history import History
+from ..versions import Version
+from .protocol import Listed
+
+LEDGER = "api"
+DOCUMENT = "openapi"
+NOTE = (
+    "the operations of the OpenAPI file, what each takes (.*) and gives (()), types, values, and fields with"
+    " their type on the wire; what the server takes and the file leaves out is not here"
+)
+
+
+class ApiView(Lookups):
+    """Look-ups in an OpenAPI file, where a host is one."""
+
+    @cached_property
+    def elements(self) -> Mapping[str, tuple[str, bool]] | None:
+        """Each name with its type, and whether it may be left out; None where no file is there."""
+        told = self.facts.returned(DOCUMENT)
+        if not is_document(told):
+            return None
+        return {name.removesuffix("?"): (type_, name.endswith("?")) for name, type_ in list_elements(told)}
+
+    def has_element(self, name: str) -> bool | None:
+        """Whether the interface has an operation, a type, a field or a value."""
+        return None if self.elements is None else name in self.elements
+
+    def listed(self, kind: str, name: str) -> tuple[str, bool] | None:
+        """The type of an element of the interface, and whether it may be left out."""
+        return (self.elements or {}).get(name) if kind == LEDGER else None
+
+
+def _look(view: View, terms: Terms) -> bool | None:
+    return view.on(ApiView).has_element(terms["name"])
+
+
+def _is_visible(view: View | None) -> bool:
+    return view is None or view.on(ApiView).elements is not None
+
+
+API = Kind(
+    look=_look,
+    ask=asks(DOCUMENT),
+    elements=named(LEDGER),
+    hypervisors=("cloud_hypervisor", "firecracker"),
+    visible=_is_visible,
+)
+FORMS = {DOCUMENT: is_document}
+
+
+def list_shown(view: View, _history: History, _release: Version) -> Iterator[Listed]:
+    """All that an OpenAPI file has; of what it has not, nothing is there."""
+    known = view.on(ApiView).elements
+    if known is not None:
+        names: Mapping[str, Mapping[str, bool | None]] = {name: {} for name in known if "[" not in name}
+        yield Listed(ledger=LEDGER, kind="element", names=names, whole=True)
+
+
+def takes_api(title: str) -> Callable[[Any], bool]:
+    """What knows an OpenAPI file by the title of its interface."""
+    return lambda document: is_document(document) and _title_of(document) == title
+
+
+def _title_of(document: Mapping[str, Any]) -> str:
+    info = document.get("info")
+    return str(info.get("title", "")) if isinstance(info, Mapping) else ""
+
+
+def reads_api(hypervisor: str) -> Callable[[str, Any, Mapping[str, str]], Facts]:
+    """What takes such a file for a host, of the release that somebody claims."""
+
+    def read(path: str, document: Any, claims: Mapping[str, str]) -> Facts:
+        return Facts(
+            hypervisor=hypervisor,
+            target=path,
+            via=DOCUMENT,
+            answers={DOCUMENT: {"return": document}},
+            claims=claims,
+        )
+
+    return read
+
+
+def parses_claims(hypervisor: str) -> Callable[[str], dict[str, str] | None]:
+    """What reads `HYPERVISOR=RELEASE` or `HYPERVISOR=RELEASE,package=TEXT`."""
+
+    def parse(text: str) -> dict[str, str] | None:
+        first, _, package = text.partition(",package=")
+        name, _, release = first.partition("=")
+        if name != hypervisor or not release:
+            return None
+        return {"release": release, **({"package": package} if package or ",package=" in text else {})}
+
+    return parse
+
+
+def ledger_kind(*paths: str, oldest: str | None = None) -> kinds.Kind:
+    """The ledger's file, read from the first of these paths that a release has."""
+    return kinds.Kind(
+        name=LEDGER, covers="complete", note=NOTE, make_reader=lambda: _Reader(paths), oldest=oldest
+    )
+
+
+class _Reader:
+    """Reads the file of one release after another, each state of it once."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._paths = tuple(paths)
+        self._known: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def __call__(self, tree: Source, _release: str) -> Iterable[tuple[str, str]]:
+        """The names with their types; none of a release without the file. Raises ValueError."""
+        for path in self._paths:
+            found = tree.read(path)
+            if found is not None:
+                blob, content = found
+                if blob not in self._known:
+                    self._known[blob] = tuple(list_elements(read_document(content, path)))
+                return self._known[blob]
+        return ()
