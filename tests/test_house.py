@@ -85,7 +85,7 @@ OF_A_HYPERVISOR = {
     *("scan.py", "target.py", "view.py"),
 }
 TWICE = {
-    *("audit.py", "built.py", "cache.py", "check.py", "details.py", "distributions.py", "divergent.py"),
+    *("built.py", "cache.py", "check.py", "details.py", "distributions.py", "divergent.py"),
     *("documented.py", "downstreams.py", "exceptions.py", "floor.py", "forms.py", "gates.py", "judging.py"),
     *("kinds.py", "language.py", "machine.py", "options.py", "releases.py", "review.py"),
     *("sent.py", "shapes.py", "sources.py", "structure.py", "tables.py"),
