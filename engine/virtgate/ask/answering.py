@@ -22,7 +22,6 @@ from ..driver.verdict import clean
 from ..facts import Facts
 from ..facts.folders import find_hypervisor
 from ..hypervisors.protocol import Progress
-from ..hypervisors.qemu.view import PROPERTIES
 from ..match import match_host
 from ..model import Host
 from ..upstream.history import History
@@ -100,6 +99,7 @@ def wanted_questions(catalog: Catalog, hypervisor: str, machine: str | None = No
 
     Machine properties are asked of `machine`, or of the machine that each condition names.
     """
+    own = find_hypervisor(hypervisor)
     found: dict[str, None] = {}
     for paths in catalog.paths.get(hypervisor, {}).values():
         for path in paths:
@@ -110,13 +110,12 @@ def wanted_questions(catalog: Catalog, hypervisor: str, machine: str | None = No
     for downstream in catalog.downstreams.get(hypervisor, {}).values():
         for marker in downstream.markers:
             found.update(dict.fromkeys(questions(marker)))
-        if downstream.machines:
-            found["query-machines"] = None
-    if machine is None:
+        if downstream.machines and own.machine_types:
+            found[own.machine_types] = None
+    if machine is None or own.of_machine is None:
         return tuple(found)
-    of_machines = f"{PROPERTIES}@"
-    named = (text for text in found if not text.startswith(of_machines))
-    return (*named, f"{of_machines}{machine}")
+    named = (text for text in found if not text.startswith(own.of_machine))
+    return (*named, f"{own.of_machine}{machine}")
 
 
 def judge(

@@ -155,11 +155,12 @@ class Hypervisor:
     `endings` are of files that another program records, each with its reader; `takes` knows a JSON or
     YAML document that says nothing of where it is from, `read_document` reads it with what its owner claims,
     as `parse_claims` takes it. `beside` are questions for what no gate asks and a driver reads.
+    `machine_types` is the question for a list of machine types, `of_machine` begins one that ends with one.
     `list_shown` gives a host's interface by name where it has no graph, `scanner` finds it in the source of a
     driver. `read_heading` gives the elements that a heading of a section of upstream's documentation names.
-    `audit` reads what was sent to it. `keeps_deprecated` is how many releases upstream keeps what it
-    deprecates, where it has such a rule.
-    `harvest` reads upstream's history; `harvest_options` are those of the command's that it takes.
+    `keeps_deprecated` is how many releases upstream keeps what it deprecates, where it has such a rule.
+    `audit` reads what was sent to it, `harvest` upstream's history; `harvest_options` are those of the
+    command's that it takes.
     """
 
     name: str
@@ -186,6 +187,8 @@ class Hypervisor:
     read_document: Callable[[str, Any, Mapping[str, str]], Facts] | None = None
     parse_claims: Callable[[str], dict[str, str] | None] = lambda _text: None
     beside: tuple[str, ...] = ()
+    machine_types: str | None = None
+    of_machine: str | None = None
     scanner: Callable[[], Scanner] | None = None
     read_heading: Callable[[str, str], Iterable[Element]] = lambda _heading, _section: ()
     audit: Callable[[], Audit] | None = None

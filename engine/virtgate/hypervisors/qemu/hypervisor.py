@@ -13,7 +13,7 @@ from .headings import read_heading
 from .identify import fit, identify, read_accel, read_fields, tells_build
 from .replies import read_replies
 from .target import SORTS
-from .view import QemuView
+from .view import PROPERTIES, QemuView
 
 HYPERVISOR = Hypervisor(
     name="qemu",
@@ -34,6 +34,8 @@ HYPERVISOR = Hypervisor(
     takes=is_schema,
     read_document=read_schema,
     parse_claims=parse_claims,
+    machine_types="query-machines",
+    of_machine=f"{PROPERTIES}@",
     beside=QUESTIONS,
     arch=lambda view: view.on(QemuView).arch,
     read_heading=read_heading,
