@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
 import pytest
+import yaml
 
 from hostmaker import ROOT
 from virtgate.data import Catalog, load_catalog
@@ -13,6 +15,7 @@ from virtgate.facts import Facts
 from virtgate.match import match_host
 from virtgate.model import Host
 from virtgate.upstream.history import History
+from virtgate.versions import parse_banner
 
 TABLES = sorted((ROOT / "tests" / "strings").glob("*.tsv"))
 
@@ -27,10 +30,23 @@ def history(hypervisor: str) -> History:
     return History(ROOT / "matrix" / hypervisor / "ledger")
 
 
+def banner_of(string: str) -> str:
+    """What `--version` prints, for a package's name and for a program without a package string too."""
+    if string.startswith("/"):
+        return "QEMU emulator version 9.1.0"
+    if match := re.match(r"package (\S*?-(\d[^-]*)-\S+)$", string):
+        return f"QEMU emulator version {match[2]} ({match[1]})"
+    return string
+
+
+def package_of(hypervisor: str, string: str) -> str:
+    return parse_banner(banner_of(string)).package or "" if hypervisor == "qemu" else string
+
+
 def answers_of(hypervisor: str, string: str) -> dict[str, Any]:
     """What a host answers that says this: a banner, a kernel's release, or fields as `name=value; ...`."""
     if hypervisor == "qemu":
-        return {"--version": string}
+        return {"--version": banner_of(string)}
     if hypervisor == "kvm":
         return {"uname": {"release": string, "sysname": "Linux"}}
     fields = dict(field.split("=", 1) for field in string.split("; "))
@@ -41,7 +57,8 @@ def answers_of(hypervisor: str, string: str) -> dict[str, Any]:
 
 def matched(hypervisor: str, string: str) -> Host:
     answers = {asked: {"return": said} for asked, said in answers_of(hypervisor, string).items()}
-    facts = Facts(hypervisor=hypervisor, target="made", via="binary", answers=answers)
+    target = string if string.startswith("/") else "made"
+    facts = Facts(hypervisor=hypervisor, target=target, via="binary", answers=answers)
     return match_host(facts, catalog(), history(hypervisor))
 
 
@@ -56,6 +73,26 @@ def test_a_string_of_a_real_host_tells_what_it_is(row: tuple[str, ...]) -> None:
     host = matched(hypervisor, string)
     found = (host.version, host.release, host.downstream, host.evr, host.kind)
     assert [one or "-" for one in found] == expected
+
+
+def patterns() -> list[tuple[str, str, str]]:
+    """Each pattern of a package string; `says` for a builder who is told by something else."""
+    found = []
+    for hypervisor in ("kvm", "qemu"):
+        text = (ROOT / "matrix" / hypervisor / "downstreams.yaml").read_text(encoding="utf-8")
+        for key, entry in yaml.safe_load(text)["downstreams"].items():
+            found += [(hypervisor, key, pattern) for pattern in entry.get("package", [])]
+            found += [(hypervisor, key, "says")] * ("says" in entry)
+    return found
+
+
+@pytest.mark.parametrize("pattern", patterns(), ids=" ".join)
+def test_no_pattern_stands_without_a_string_that_somebody_saw(pattern: tuple[str, str, str]) -> None:
+    hypervisor, key, expression = pattern
+    theirs = [row[1] for row in rows() if row[0] == hypervisor and row[4] == key]
+    if expression != "says":
+        theirs = [string for string in theirs if re.search(expression, package_of(hypervisor, string))]
+    assert theirs
 
 
 def test_every_string_says_where_it_was_seen_and_stands_once() -> None:
