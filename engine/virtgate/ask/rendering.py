@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from ..conditions import View, look
 from ..data import Catalog
 from ..decide import Decision, PathDecision
+from ..decide.evidence import evidence_of
 from ..decide.reasons import Reason
-from ..decide.sentences import Speaker, evidence_of
+from ..decide.sentences import Speaker
 from ..driver import cache
 from ..driver.verdict import PathVerdict, Verdict, clean, write_block
 from ..facts import Facts

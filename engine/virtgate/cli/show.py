@@ -12,7 +12,7 @@ from ..ask.answering import open_catalog, open_history
 from ..data import Catalog
 from ..data.forms import near
 from ..data.table import compute_row
-from ..decide.sentences import evidence_of
+from ..decide.evidence import evidence_of
 from ..driver.errors import UnknownCapability
 from ..faces import FORMAT, Paint
 from ..model import Path

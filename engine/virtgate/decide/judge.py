@@ -131,25 +131,21 @@ class _Judge:
         differences = self._differences(path, standing, present)
         shown = self._is_shown(path, present, standing)
         seen = present if shown else None
-        if standing.status == "later":
-            present = seen  # what the host's own release has already shows nothing of a later one's path
-        present_here = self._whole(seen, usable, standing, differences)
+        # What the host's own release has already shows nothing of a later one's path.
+        present = seen if standing.status == "later" else present
         other, foreign = self._find_divergent(path, None if differences or not present else standing)
-        defect = self._defect(path)
         case = self._case(
             path,
             standing,
             foreign=foreign,
-            present=present_here,
+            present=self._whole(seen, usable, standing, differences),
             shape=self._shape(standing, differences),
             lack=self._lack(path, present, usable),
-            broken=defect is not None,
-            # What nobody could see, and what it needs could be asked for and was not: nobody can tell.
-            visible=usable is None or self._is_visible(path, present, shown),
+            broken=(defect := self._defect(path)) is not None,
+            visible=self._is_visible(path, present, usable, shown),
             denied=denial is not None,
         )
-        row = first_row(case)
-        state, refused = self._apply_policy(row)
+        state, refused = self._apply_policy(row := first_row(case))
         return PathDecision(
             path=path,
             state=state,
@@ -222,8 +218,10 @@ class _Judge:
     def _is_shown(self, path: Path, present: bool | None, standing: UpstreamStatus) -> bool:
         return not (present and self.view) or is_shown(path, standing, self.history, self.view)
 
-    def _is_visible(self, path: Path, present: bool | None, shown: bool) -> bool:
+    def _is_visible(self, path: Path, present: bool | None, usable: bool | None, shown: bool) -> bool:
         """False where the release alone tells the rest: all that a probe can see was seen, and holds."""
+        if usable is None:  # what it needs could be asked for and was not: nobody can tell
+            return True
         if self.view is None or (shown and is_visible(path, self.view)):
             return is_visible(path, self.view)
         return not is_told_by_release(path, present, self.view)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ..conditions import KINDS
 from ..data import Catalog
-from ..model import Downstream, Host, Leaf, Path
+from ..model import Downstream, Host, Leaf
 from ..upstream.history import History
 from ..upstream.releases import add_products
-from ..upstream.status import UpstreamStatus, first_ranges, is_visible
+from ..upstream.status import is_visible
 from ..versions import parse_release
 from .builder import build_option
 from .decision import Decision, PathDecision
@@ -414,38 +414,6 @@ _REMEDIES: Mapping[Reason, Callable[[Speaker, PathDecision], str | None]] = {
     Reason.NEEDS: Speaker._remedy_needs,
     Reason.NEWER_THAN_LEDGER: Speaker._remedy_newer,
 }
-
-
-def evidence_of(path: Path, standing: UpstreamStatus, history: History, repository: str) -> tuple[str, ...]:
-    """What proves a path: the commits typed beside it, else the commit that completed it upstream.
-
-    The day on which upstream accepted it follows where it is known. Without any commit, the ledger's
-    releases are the proof. `repository` is the one that the ledgers were harvested from.
-    """
-    typed = tuple(said for stated in (path.since, path.until) if stated for said in stated.evidence)
-    said = (*typed, *path.evidence)
-    ranges = first_ranges(standing, history)
-    is_dated = history.as_of is not None or standing.status == "merged"
-    if path.since or path.evidence or not (ranges or is_dated):
-        return (*said, *_accepted(path.since.accepted if path.since else None))
-    found = _completing_commit(standing, history)
-    if found is None:
-        return (f"ledger {ranges}", *said) if ranges else said
-    return (f"{repository}@{found[0]}", *_accepted(found[1]), *said)
-
-
-def _accepted(day: str | None) -> tuple[str, ...]:
-    return (f"accepted {day}",) if day else ()
-
-
-def _completing_commit(standing: UpstreamStatus, history: History) -> tuple[str, str] | None:
-    """The last of the commits that added the elements new in a path's first release, and its day."""
-    known = []
-    for element in standing.footprint:
-        found = history.commit_of(element)
-        if found is not None and history.first_in(history.mask(element) or 0) == standing.since:
-            known.append(found)
-    return max(reversed(known), key=lambda pair: pair[1]) if known else None
 
 
 def _join(texts: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ....harvest.csource import find_close, read_elements, read_fields
 from ....harvest.git import Readable, Source
 from ....upstream.ledger import Covers
-from .properties import resolve_string
+from .loops import resolve_string
 from .qom import read_model
 from .sources import Release, SourceReader, Struct, Unit
 

@@ -12,12 +12,11 @@ from ....harvest.csource import (
     Function,
     find_close,
     read_calls,
-    read_elements,
     read_fields,
-    read_string,
     split_list,
 )
-from .sources import Release, Struct, Unit
+from .loops import Frame, loop_elements, read_members, resolve_string
+from .sources import Release, Unit
 
 ANY = "any"
 
@@ -44,8 +43,6 @@ _TYPE_BY_SUFFIX = {
 }
 _MEMBER = re.compile(r"\(?\s*(\w+)\s*(?:\[\s*\w+\s*\])?\s*(?:->|\.)\s*(\w+)\s*\)?$")
 _TYPE_MEMBER = re.compile(r"\w+(?:\[\w+\])?(?:->|\.)(\w+)$")
-_POINTER = r"\b{}\s*=\s*&?\s*(\w+)"
-_POINTED = r"\b{}\s*=\s*&?\s*(\w+)(?:->(\w+))?\s*[;\[]"
 _RETURNED_MEMBER = re.compile(r"\b(\w+)\[\w+\]\.(\w+)\s*;")
 _VIRTIO_BACKEND = '"virtio-backend"'
 _CONTAINER = '"container"'
@@ -100,76 +97,6 @@ class Given:
     aliased: list[str] = field(default_factory=list)
 
 
-class _Frame(NamedTuple):
-    """A function being read: where it stands, what its parameters hold, what called it.
-
-    `bindings` are strings; `loops` are arrays, each with the unit that has it, of which a parameter is one or
-    points into one.
-    """
-
-    unit: Unit
-    function: Function
-    bindings: dict[str, str]
-    stack: tuple[str, ...]
-    loops: dict[str, tuple[Unit, Struct]]
-
-    def find_loop(self, name: str, own: dict[str, str], depth: int = 3) -> tuple[Unit, Struct] | None:
-        """The array that a variable is, or points into: a parameter's, the type's own, or this file's."""
-        if name in self.loops:
-            return self.loops[name]
-        struct = self.unit.arrays.get(name)
-        if struct is not None:
-            return (self.unit, struct) if struct.is_array else None
-        pointed = re.search(_POINTED.format(name), self.function.body) if name.isidentifier() else None
-        if pointed is None or not depth:
-            return self.unit.release.find_array(name, self.unit.file.includes)
-        last = pointed[2]
-        if last:
-            struct = self.unit.arrays.get(own.get(last, ""))
-            return (self.unit, struct) if struct is not None and struct.is_array else None
-        return self.find_loop(pointed[1], own, depth - 1)
-
-
-def resolve_string(unit: Unit, text: str, bindings: dict[str, str] | None = None) -> str | None:
-    """The value of a string expression seen from a file; None when it is not a constant one."""
-    text = text.strip()
-    if bindings and text in bindings:
-        return bindings[text]
-    value = read_string(text)
-    return value if value is not None else read_string(unit.expand(text).strip())
-
-
-def loop_elements(unit: Unit, text: str, code: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Values of a member that a loop runs over, `array[i].name` or `info->name`, with their elements."""
-    member = _MEMBER.match(text)
-    if member is None:
-        return
-    struct = unit.arrays.get(member[1])
-    if struct is None or not struct.is_array:
-        pointed = re.search(_POINTER.format(member[1]), code)
-        struct = unit.arrays.get(pointed[1]) if pointed else None
-    if struct is None:
-        return
-    yield from read_members(unit, struct, member[2])
-
-
-def read_members(unit: Unit, struct: Struct, name: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """A member's string in a structure, or in each element of an array of them, with its fields."""
-    body = unit.expand(struct.body)
-    for element in read_elements(body) if struct.is_array else [body]:
-        fields = read_fields(element)
-        value = resolve_string(unit, fields[name] if name in fields else _only_string(element))
-        if value is not None:
-            yield value, fields
-
-
-def _only_string(element: str) -> str:
-    """The one string of an element written without field names; a NULL beside it may be what is asked for."""
-    items = [item.strip() for item in split_list(element)]
-    strings = {item for item in items if item.startswith('"')}
-    return strings.pop() if len(strings) == 1 and items[1:2] != ["NULL"] else "NULL"
-
-
 class PropertyReader:
     """Reads the properties of one release's types."""
 
@@ -210,7 +137,7 @@ class PropertyReader:
     def read_function(self, unit: Unit, name: str, given: Given) -> None:
         """Add to `given` what an init function does, and what it calls."""
         for place, function in self._find(unit, name):
-            self._walk(_Frame(place, function, {}, (name,), {}), given)
+            self._walk(Frame(place, function, {}, (name,), {}), given)
 
     def _find(self, unit: Unit, name: str) -> list[tuple[Unit, Function]]:
         own = unit.functions.get(name)
@@ -218,7 +145,7 @@ class PropertyReader:
             return [(unit, own)]
         return [(self._release.unit(path), function) for path, function in self._release.find_functions(name)]
 
-    def _walk(self, frame: _Frame, given: Given) -> None:
+    def _walk(self, frame: Frame, given: Given) -> None:
         for match in _ASSIGNED.finditer(frame.function.body):
             self._add_array(frame.unit, match[1], given)
         for match in _BUS.finditer(frame.function.body):
@@ -229,7 +156,7 @@ class PropertyReader:
             elif not self._read_call(frame, call, given) and len(frame.stack) < _MAX_DEPTH:
                 self._follow(frame, call, given)
 
-    def _follow(self, frame: _Frame, call: Call, given: Given) -> None:
+    def _follow(self, frame: Frame, call: Call, given: Given) -> None:
         if call.name in frame.stack or _ELSEWHERE.match(call.name):
             return
         if not call.arguments or not _is_own(call.arguments[0]):
@@ -243,9 +170,9 @@ class PropertyReader:
                     bound[parameter] = value
                 elif loop is not None:
                     loops[parameter] = loop
-            self._walk(_Frame(unit, function, bound, (*frame.stack, call.name), loops), given)
+            self._walk(Frame(unit, function, bound, (*frame.stack, call.name), loops), given)
 
-    def _follow_accelerators(self, frame: _Frame, given: Given) -> None:
+    def _follow_accelerators(self, frame: Frame, given: Given) -> None:
         folder = "/".join(frame.unit.path.split("/")[:2])
         for path, file in self._release.files.items():
             if not path.startswith(f"{folder}/"):
@@ -255,7 +182,7 @@ class PropertyReader:
                     if match[1] in file.functions and match[1] not in frame.stack:
                         init = file.functions[match[1]]
                         stack = (*frame.stack, match[1])
-                        self._walk(_Frame(self._release.unit(path), init, {}, stack, {}), given)
+                        self._walk(Frame(self._release.unit(path), init, {}, stack, {}), given)
 
     def read_bus(self, unit: Unit, name: str) -> Iterator[Property]:
         """The properties that a bus of QEMU 1.0 and 1.1 gives its devices."""
@@ -277,7 +204,7 @@ class PropertyReader:
         if array != "NULL":
             given.properties += self.read_array(unit, array)
 
-    def _read_call(self, frame: _Frame, call: Call, given: Given) -> bool:
+    def _read_call(self, frame: Frame, call: Call, given: Given) -> bool:
         """Whether the call is one of those that give properties; what it gives is added."""
         arguments = call.arguments
         if call.name in _ARRAY_GIVERS and len(arguments) > 1:
@@ -303,13 +230,13 @@ class PropertyReader:
             return False
         return True
 
-    def _add_child(self, frame: _Frame, name: str, type_: str, given: Given) -> None:
+    def _add_child(self, frame: Frame, name: str, type_: str, given: Given) -> None:
         label = resolve_string(frame.unit, name, frame.bindings)
         target = resolve_string(frame.unit, type_, frame.bindings)
         if label and "/" not in label.removeprefix("/"):
             given.properties.append(Property(label.removeprefix("/"), f"child<{target}>" if target else ANY))
 
-    def _add_property(self, frame: _Frame, call: Call, given: Given) -> None:
+    def _add_property(self, frame: Frame, call: Call, given: Given) -> None:
         name = resolve_string(frame.unit, call.arguments[1], frame.bindings)
         if name is not None:
             given.properties.append(Property(name, self._added_type(frame, call), _has_setter(call)))
@@ -320,7 +247,7 @@ class PropertyReader:
             text = f"{call.name}({', '.join(call.arguments[:2])})"
             self._unread.add("property name", frame.unit.path, text)
 
-    def _looped(self, frame: _Frame, call: Call, own: dict[str, str]) -> Iterator[Property]:
+    def _looped(self, frame: Frame, call: Call, own: dict[str, str]) -> Iterator[Property]:
         """Properties that a loop over an array adds, named by a member as it is or printed."""
         text, form, code = call.arguments[1], "%s", frame.function.body
         printing = rf'\b{re.escape(text)}\s*=\s*g_strdup_printf\s*\("([^"]*)",\s*([^,()]+)\)'
@@ -338,9 +265,7 @@ class PropertyReader:
                 type_ = resolve_string(frame.unit, fields.get(member[1], "NULL")) or ANY
             yield Property(form.replace("%s", value), type_)
 
-    def _elements(
-        self, frame: _Frame, text: str, own: dict[str, str]
-    ) -> Iterator[tuple[str, dict[str, str]]]:
+    def _elements(self, frame: Frame, text: str, own: dict[str, str]) -> Iterator[tuple[str, dict[str, str]]]:
         """Values of a member that a loop runs over, or that a function which takes a place returns."""
         found = list(loop_elements(frame.unit, text, frame.function.body))
         member = _MEMBER.match(text)
@@ -354,7 +279,7 @@ class PropertyReader:
                 found += read_members(unit, struct, returned[2])
         yield from found
 
-    def _added_type(self, frame: _Frame, call: Call) -> str:
+    def _added_type(self, frame: Frame, call: Call) -> str:
         unit, bindings = frame.unit, frame.bindings
         match = _ADD.match(call.name)
         suffix = match[1] if match else "child"
@@ -379,7 +304,7 @@ class PropertyReader:
         else:
             given.aliased.append(target)
 
-    def _add_aliased_member(self, frame: _Frame, call: Call, given: Given) -> None:
+    def _add_aliased_member(self, frame: Frame, call: Call, given: Given) -> None:
         """`qdev_alias_all_properties(DEVICE(&dev->vdev), obj)`: the type the member was made of."""
         member = re.search(r"(?:->|\.)\s*(\w+)", call.arguments[0]) or re.search(
             r"(\w+)\W*$", call.arguments[0]
@@ -412,7 +337,7 @@ class PropertyReader:
         return Property(name, self._types.get(reference[1], ANY) if reference else ANY)
 
 
-def _of_declared_kind(frame: _Frame, text: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _of_declared_kind(frame: Frame, text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """A member's values in each array of this file that a pointer may point into, by its C type."""
     member = _MEMBER.match(text)
     kind = re.search(rf"\b(\w+)\s*\*\s*{member[1]}\b", frame.function.body) if member else None

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from ....harvest.csource import evaluate, find_close, read_elements, read_field_values, read_fields
 from ....harvest.git import Source, version_key
 from ....upstream.ledger import Covers
-from .properties import Given, PropertyReader, Unread, loop_elements, read_members, resolve_string
+from .loops import loop_elements, read_members, resolve_string
+from .properties import Given, PropertyReader, Unread
 from .sources import Release, SourceReader, Struct, Unit
 
 OLDEST = "0.12.0"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from .ocaml import Binding, Call, Group, Join, Local, Name, Number, Open, Record, Structure, Text, Tree
-from .octokens import tokens_of
+from .prototyped import read_prototyped
 
 CHANGES = ("Prototyped", "Published", "Extended", "Changed", "Deprecated", "Removed")
 FOLDER = "ocaml/idl"
@@ -16,7 +16,6 @@ RELEASES = "release_order_full"
 # The functions that make the datamodel's parts, with how many unnamed arguments end a call of each.
 _MAKERS = {"call": 1, "field": 2, "uid": 1, "names": 2, "namespace": 1, "create_obj": 1}
 _MAKERS |= {"allowed_and_current_operations": 1}
-_PROTOTYPED = {"class": 1, "field": 2, "message": 2}
 
 # (change, release) in the order in which the datamodel lists them.
 Transitions = tuple[tuple[str, str], ...]
@@ -178,40 +177,6 @@ def _elements_of(one: _Object, prototyped: Mapping[tuple[str, ...], str]) -> Ite
         if not part.is_hidden:
             transitions = dated(part.sort, ("__".join(part.path),), part.transitions)
             yield Element(name=f"{one.name}.{'_'.join(part.path)}", sort=part.sort, transitions=transitions)
-
-
-def read_prototyped(text: str) -> tuple[Mapping[tuple[str, ...], str], list[str]]:
-    """The release that datamodel_lifecycle.ml gives each (sort, class[, name]), and the arms not read."""
-    found: dict[tuple[str, ...], str] = {}
-    unread: list[str] = []
-    sort = ""
-    for arm in _arms(tokens_of(text)):
-        if arm[:1] == ["let"]:
-            sort = arm[1].removeprefix("prototyped_of_")
-            continue
-        names, _, value = (
-            (arm[: arm.index("->")], "->", arm[arm.index("->") + 1 :]) if "->" in arm else (arm, "", [])
-        )
-        keys = tuple(one.strip('"') for one in names if one not in {",", "(", ")"})
-        if value[:1] == ["Some"] and len(value) == 2 and len(keys) == _PROTOTYPED.get(sort):
-            found[sort, *keys] = value[1].strip('"')
-        elif keys != ("_",) or value != ["None"]:
-            unread.append(f"an arm of prototyped_of_{sort}")
-    return found, unread
-
-
-def _arms(tokens: Iterable[str]) -> Iterator[list[str]]:
-    """A text's tokens cut before each `let` and each `|`."""
-    arm: list[str] = []
-    for word in tokens:
-        if word in {"let", "|"}:
-            if arm:
-                yield arm
-            arm = [word] if word != "|" else []
-        else:
-            arm.append(word)
-    if arm:
-        yield arm
 
 
 class _Evaluator:
