@@ -192,7 +192,22 @@ def test_words_that_make_no_sense_are_wrong_usage(run: Run, words: tuple[str, ..
         ("gates --release qemu=8.2 --allow=unstable,", "cannot allow ''"),
         ("gates --release qemu=8.2 --as-of yesterday", "'yesterday' is not a day; write YYYY-MM-DD"),
         ("gates --release qemu=8.2 --as-of 2009-02-09", "was not yet released on 2009-02-09"),
-        ("gates --release qemu=8.2 --area blok", "no area 'blok'; there are"),
+        ("gates --release qemu=8.2 --area blok", "no area 'blok'; nearest: block"),
+        ("gates --release qemu=8.2 --area nothing-like-it", "no area 'nothing-like-it'; there are accel,"),
+        ("gates --release qemu=8", "no release '8' of qemu; known are"),
+        ("gates --release qemu=8", "nearest: 8.0, 8.1, 8.2"),
+        ("gates --release qemu=v8.2.0", "nearest: 8.2.0"),
+        ("gates --release qemu-8.2.0=8", "no hypervisor 'qemu-8.2.0'; known are kvm, qemu"),
+        ("gates --release QEMU=8.2", "nearest: qemu"),
+        ("gates release=8", "no hypervisor 'release'; known are kvm, qemu"),
+        ("gates qemu=8.2 --machine q35", "--machine is for a host; leave it out with a release"),
+        ("gates qemu=8.2 --accel kvm", "--accel is for a host; leave it out with a release"),
+        ("gates qemu=8.2 --as-of=", "'' is not a day"),
+        ("gats", "no verb 'gats'; nearest: gates"),
+        ("GATES", "no verb 'GATES'; nearest: gates"),
+        ("check BLOCK.MIRROR qemu=8.2", "no capability 'BLOCK.MIRROR'; nearest: block.mirror"),
+        ("check drive-mirror qemu=8.2", "no capability 'drive-mirror'; found in block.mirror"),
+        ("show device_add", "no capability 'device_add'; found in "),
         ("gates --release qemu=8.2 --alias libvrit", "no names are known from 'libvrit'; known are libvirt"),
         ("gates --claims qemu=6.2.0 kvm xen", "--claims goes with one TARGET, a bare schema"),
         ("gates --claims qemu=6.2.0 kvm", "--claims is for a bare schema, and kvm is a host"),
@@ -201,7 +216,7 @@ def test_words_that_make_no_sense_are_wrong_usage(run: Run, words: tuple[str, ..
         ("explain block.miror --release qemu=8.2", "no capability 'block.miror'; nearest: block.mirror"),
         ("show block.miror", "no capability 'block.miror'; nearest: block.mirror"),
         ("list --hypervisor bhyve", "no hypervisor 'bhyve'; known are"),
-        ("list --area blok", "no area 'blok'; there are"),
+        ("list --area blok", "no area 'blok'; nearest: block"),
         ("list --since qemu", "'qemu' is not a release"),
         ("list --since bhyve=1.0", "no hypervisor 'bhyve'; known are"),
         ("list --since qemu=soon", "'soon' is not a release"),
@@ -583,6 +598,36 @@ def test_the_installed_command_ends_with_the_verdicts_status(tmp_path: Path) -> 
     assert wrong.stdout == ""
 
 
+PRINTING = {
+    "gates": "--release qemu=8.2",
+    "check": "block.mirror --release qemu=8.2",
+    "explain": "block.mirror --release qemu=8.2",
+    "show": "block.mirror",
+    "common": "qemu=8.2 qemu=8.1",
+    "floor": "qemu=8.2",
+    "completion": "bash",
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_output_that_nobody_reads_is_no_failure_of_ours_and_no_yes(tmp_path: Path, verb: str) -> None:
+    """Of verbs that need a host, a repository or a client, the help is what is printed."""
+    words = PRINTING.get(verb, "" if verb in {"list", "schema"} else "--help").split()
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [*COMMAND, verb, *words],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+            env=_environment(tmp_path),
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 @pytest.mark.parametrize("words", ["gates --release qemu=8.2", "gates --release qemu=8.2 --json", "list"])
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path, words: str) -> None:
     with subprocess.Popen(
@@ -647,6 +692,15 @@ def test_a_list_is_wrapped_to_the_terminal(tmp_path: Path) -> None:
     lines = _on_terminal(tmp_path, "list", "--area", "block").splitlines()
     assert max(map(len, lines)) <= 100
     assert max(map(len, _start(tmp_path, "list", "--area", "block").stdout.splitlines())) > 100
+
+
+@pytest.mark.parametrize("wide", [60, 80, 100])
+def test_gates_keep_to_the_width_of_a_terminal(tmp_path: Path, wide: int) -> None:
+    words = ("gates", "--release", "qemu=8.2", "--all")
+    lines = _on_terminal(tmp_path, *words, COLUMNS=str(wide), NO_COLOR="1").splitlines()
+    assert max(map(len, lines)) <= wide
+    told = " ".join(lines).split()
+    assert sorted(told) == sorted(_start(tmp_path, *words).stdout.split())
 
 
 def test_what_a_stream_cannot_show_is_no_reason_to_stop(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from virtgate import (
     UsageError,
     VirtgateError,
 )
-from virtgate.ask.answering import answer_release
+from virtgate.ask.answering import answer_recording, answer_release
 from virtgate.cli import main
 from virtgate.driver import cache
 
@@ -214,6 +214,43 @@ def test_unknown_releases_and_hypervisors_are_named() -> None:
     for text in ("", ".", "8", "8.", "8.2.0.0", "v8.2.0", "8.2.0-rc1", "\n"):
         with pytest.raises(UnknownRelease):
             virtgate.release("qemu", text)
+
+
+@pytest.mark.parametrize(
+    ("hypervisor", "asked", "judging"),
+    [("qemu", "8.2.999", "8.2."), ("xend", "3.1.4", "3.1.0"), ("kvm", "6.1.37", "6.1")],
+)
+def test_a_point_release_that_the_ledger_lacks_is_answered_by_its_branch(
+    hypervisor: str, asked: str, judging: str
+) -> None:
+    gates = virtgate.release(hypervisor, asked)
+    assert gates.host["version"] == asked
+    assert str(gates.host["release"]).startswith(judging)
+    assert f"{asked} is not in the ledger" in str(gates.host["because"])
+    known = virtgate.release(hypervisor, str(gates.host["release"]))
+    assert [gates.verdict(one).state for one in gates] == [known.verdict(one).state for one in known]
+    assert [gates.path(one) for one in gates] == [known.path(one) for one in known]
+
+
+@pytest.mark.parametrize("asked", ["8.2.50", "8.2.90", "99.0.1", "8.2.1-rc1", "08.2.1"])
+def test_no_snapshot_candidate_or_unknown_branch_is_answered_by_a_release(asked: str) -> None:
+    with pytest.raises(UnknownRelease):
+        virtgate.release("qemu", asked)
+
+
+def test_a_release_of_later_is_no_unknown_point_release_of_an_earlier_day() -> None:
+    with pytest.raises(UsageError, match=r"qemu 10\.0\.13 was not yet released on 2025-06-01"):
+        virtgate.release("qemu", "10.0.13", as_of="2025-06-01")
+    assert virtgate.release("qemu", "10.0.999").host["release"] == "10.0.13"
+    assert virtgate.release("qemu", "10.0.999", as_of="2025-06-01").host["release"] != "10.0.13"
+
+
+def test_a_machine_type_that_the_host_lacks_is_refused() -> None:
+    real = next(Path(__file__).parent.glob("hosts/qemu-10.0.13_x86_64*/host.json.xz"))
+    answers = answer_recording(str(real), Policy(), machine="q35")
+    assert Gates(answers).host["release"] == "10.0.13"
+    with pytest.raises(UsageError, match=r"has no machine type 'q36'; nearest: .*q35"):
+        answer_recording(str(real), Policy(), machine="q36")
 
 
 def test_a_recording_is_judged_by_its_release(tmp_path: Path) -> None:

@@ -14,22 +14,22 @@ from pathlib import Path
 
 from ..conditions import View, questions
 from ..data import Catalog, data_root, load_catalog
+from ..data.forms import near
 from ..decide import decide
 from ..driver import cache
-from ..driver.errors import RecordingError, TargetError, UnknownRelease, UsageError, VirtgateError
+from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..driver.policy import Policy
 from ..driver.verdict import clean
 from ..facts import Facts
 from ..facts.folders import find_hypervisor
 from ..hypervisors.protocol import Progress
 from ..match import match_host
-from ..model import Host
 from ..upstream.history import History
-from ..upstream.releases import add_products, find_sold, near_releases
 from ..upstream.status import find_status
 from . import compiled
 from .fingerprint import host_prints
 from .prefetch import Prefetch
+from .release import check_hypervisor, check_released, find_host
 from .rendering import Judged, render
 from .targets import Target, ask_facts, parse_claims, read_facts
 
@@ -138,8 +138,17 @@ def judge(
     problem = find_hypervisor(facts.hypervisor).refusal(view, host.version)
     if problem is not None:
         raise TargetError(facts.target, problem)
+    _check_machine(view)
     decisions = decide(catalog, host, history, view, policy)
     return Judged(facts=facts, host=host, decisions=decisions, catalog=catalog, history=history, view=view)
+
+
+def _check_machine(view: View) -> None:
+    """Raises UsageError for a machine type that the host does not have."""
+    if view.machine is not None and view.own.has_machine(view.machine) is False:
+        hint = near(view.machine, view.own.machines or ())
+        message = f"{view.facts.target} has no machine type '{view.machine}'{f'; {hint}' if hint else ''}"
+        raise UsageError(message)
 
 
 def judge_release(
@@ -147,55 +156,13 @@ def judge_release(
 ) -> Judged:
     """Every decision on an upstream release without a host. Raises UnknownRelease, UsageError, DataError."""
     catalog = open_catalog(data)
-    if hypervisor not in catalog.upstreams:
-        known = ", ".join(sorted(catalog.upstreams))
-        message = f"no hypervisor '{hypervisor}'; known are {known}"
-        raise UsageError(message)
+    check_hypervisor(catalog, hypervisor)
     history = open_history(catalog, hypervisor, as_of)
-    try:
-        name = _find_release(catalog, history, hypervisor, release)
-    except UnknownRelease:
-        if as_of is None:
-            raise
-        name = _find_release(catalog, open_history(catalog, hypervisor), hypervisor, release)
-        message = f"{hypervisor} {name} was not yet released on {as_of}"
-        raise UsageError(message) from None
-    host = host_of_release(hypervisor, name)
+    if as_of is not None:
+        check_released(catalog, history, open_history(catalog, hypervisor), hypervisor, release)
+    host = find_host(catalog, history, hypervisor, release)
     decisions = decide(catalog, host, history, None, policy)
     return Judged(facts=None, host=host, decisions=decisions, catalog=catalog, history=history, view=None)
-
-
-def host_of_release(hypervisor: str, name: str) -> Host:
-    """What stands for a host where an upstream release is asked about, by its full name."""
-    return Host(
-        hypervisor=hypervisor,
-        target=f"{hypervisor}={name}",
-        version=name,
-        release=name,
-        kind="upstream",
-        because="a release was asked for, not a host",
-    )
-
-
-def _find_release(catalog: Catalog, history: History, hypervisor: str, text: str) -> str:
-    """A release by its full name, a branch by its newest, or a product by the one that it began with."""
-    names = tuple(release.name for release in history.releases)
-    branch = [name for name in names if name.startswith(f"{text}.")]
-    if branch and text not in names and text.count(".") == 1:
-        return branch[-1]
-    return find_product_release(catalog, history, hypervisor, text)
-
-
-def find_product_release(catalog: Catalog, history: History, hypervisor: str, text: str) -> str:
-    """A release by its own name, or by what is sold with it. Raises UnknownRelease."""
-    names = tuple(release.name for release in history.releases)
-    if text in names:
-        return text
-    products = add_products(history.products, catalog.distributions.get(hypervisor, ()))
-    also = next((one.release for one in products if one.code_name == text), None) or find_sold(products, text)
-    if also in names:
-        return also
-    raise UnknownRelease(hypervisor, text, names, near_releases(text, names, products))
 
 
 def answer(

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one verb and give its exit status: 0, 1 for a no or for reported problems, 2 for wrong usage."""
+    """Run one verb and give its exit status: 0, 1 for a no or for reported problems, 2 for wrong usage.
+
+    141, as of a program that SIGPIPE ended, says that whoever read the output closed it: 0 could be a yes.
+    """
     words = sys.argv[1:] if argv is None else argv
     _open_closed()
     # A file's name need not be text, and what a terminal cannot show is no reason to stop.
@@ -29,9 +32,10 @@ def main(argv: list[str] | None = None) -> int:
             status = run(words)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has seen enough; the interpreter must not complain when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        # Whoever read our output has seen enough; the interpreter must not complain when it closes a stream.
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return 141
     except OSError as error:
         if error.errno != 28:  # no space left: whoever reads our output gets no more of it
             raise

@@ -27,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
+    if options.release:  # one host more, where other verbs take it in a host's place
+        options.target, options.release = [*options.target, options.release], None
     found = shared.find_gates(options)
     all_gates = list(shared.only_gates(found))
     answered = [(text, gates) for text, gates in found if isinstance(gates, Gates)]

@@ -96,7 +96,7 @@ def _table(gates: Gates, options: argparse.Namespace, paint: Paint) -> list[str]
     chosen = _chosen(gates, options)
     if not _is_listed(options):
         return areas_table(gates, chosen, paint)
-    return gates_table(gates, chosen, paint, whole=options.all)
+    return gates_table(gates, chosen, paint, whole=options.all, width=shared.terminal_width())
 
 
 def _print_exported(options: argparse.Namespace, form: str, found: list[shared.Found]) -> None:
@@ -112,9 +112,7 @@ def _print_exported(options: argparse.Namespace, form: str, found: list[shared.F
 
 def _chosen(gates: Gates, options: argparse.Namespace) -> list[Verdict]:
     areas = dict.fromkeys(name.split(".")[0] for name in gates)
-    if options.area and options.area not in areas:
-        message = f"no area '{options.area}'; there are {', '.join(areas)}"
-        raise UsageError(message)
+    shared.refuse_area(options.area, areas)
     verdicts = (gates.verdict(name) for name in gates)
     return [
         one

@@ -1,7 +1,9 @@
 """The capabilities that the data knows, with the release since which each hypervisor's upstream has a path.
 
-Words narrow the list to ids and titles that have all of them. --changed says instead what came, was
-deprecated, removed, or became unstable or stable between two releases; --areas counts what each area has.
+Words narrow the list to capabilities that have all of them in their ids, titles or paths, in the commands
+and devices that those stand on, or in the names that others have for them. --changed says instead what
+came, was deprecated, removed, or became unstable or stable between two releases; --areas counts what each
+area has.
 """
 
 from __future__ import annotations
@@ -9,11 +11,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from ..ask.answering import judge_release, open_catalog, open_history
+from ..ask.release import check_hypervisor
 from ..data import Catalog
+from ..data.search import make_index
 from ..data.table import compute_row
 from ..driver.errors import UsageError
 from ..driver.policy import Policy
@@ -30,7 +34,12 @@ from . import options as shared
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
-    parser.add_argument("words", metavar="WORD", nargs="*", help="only ids and titles with all these words")
+    parser.add_argument(
+        "words",
+        metavar="WORD",
+        nargs="*",
+        help="only what has all these words: in ids, titles, paths, commands, devices, libvirt's names",
+    )
     parser.add_argument("--hypervisor", metavar="NAME", help="only what this hypervisor has a path for")
     parser.add_argument("--area", help="only this area's capabilities")
     parser.add_argument(
@@ -68,9 +77,10 @@ def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     catalog = open_catalog(options.data)
     if options.hypervisor:
-        _check_hypervisor(catalog, options.hypervisor)
+        check_hypervisor(catalog, options.hypervisor)
     shared.check_area(catalog, options.area)
     lister = _Lister(catalog, options)
+    asked = _find_asked(catalog, options)
     if options.driver and not options.deprecated:
         message = "--driver goes with --deprecated: where a driver uses what is deprecated"
         raise UsageError(message)
@@ -78,14 +88,14 @@ def run(options: argparse.Namespace) -> int:
     found = [
         document
         for name in catalog.capabilities
-        if _is_asked_for(name, catalog, options)
+        if name in asked
         and (changed is None or name in changed["ids"])
         and (document := lister.document(name)) is not None
     ]
     if changed is not None:
         changed = _narrow(changed, {one["id"]: one["title"] for one in found})
     counts = _count_areas(found)
-    radars = list(_find_radars(catalog, options)) if options.deprecated else None
+    radars = list(_find_radars(catalog, options, asked)) if options.deprecated else None
     if options.json:
         document = {"format": FORMAT, "capabilities": found, "areas": counts, "changed": changed}
         radar = None if radars is None else radar_document(radars)
@@ -102,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _find_radars(catalog: Catalog, options: argparse.Namespace) -> Iterable[Radar]:
+def _find_radars(catalog: Catalog, options: argparse.Namespace, asked: Set[str]) -> Iterable[Radar]:
     """What each upstream gives up, as far as it was asked for; documentation is of no area."""
     is_narrowed = bool(options.area or options.words)
     driven = shared.read_driver(options.driver, catalog)
@@ -112,36 +122,33 @@ def _find_radars(catalog: Catalog, options: argparse.Namespace) -> Iterable[Rada
         documented = () if is_narrowed else find_documented(hypervisor, history)
         yield Radar(
             hypervisor=hypervisor,
-            fading=tuple(one for one in fading if _is_asked_for(one.path.capability, catalog, options)),
+            fading=tuple(one for one in fading if one.path.capability in asked),
             documented=tuple(documented),
             driven=driven,
         )
 
 
-def _is_asked_for(name: str, catalog: Catalog, options: argparse.Namespace) -> bool:
-    row = catalog.capabilities[name]
-    told = f"{name} {row.title}".lower()
-    return options.area in {None, row.area} and all(word.lower() in told for word in options.words)
-
-
-def _check_hypervisor(catalog: Catalog, name: str) -> None:
-    if name not in catalog.upstreams:
-        message = f"no hypervisor '{name}'; known are {', '.join(sorted(catalog.upstreams))}"
-        raise UsageError(message)
+def _find_asked(catalog: Catalog, options: argparse.Namespace) -> Set[str]:
+    """The ids of the area, and with the words, that were asked for."""
+    return {
+        one.id
+        for one in make_index(catalog)
+        if options.area in {None, catalog.capabilities[one.id].area} and all(map(one.has, options.words))
+    }
 
 
 def _parse_release(catalog: Catalog, text: str | None) -> tuple[str, str] | None:
     if text is None:
         return None
     hypervisor, release = shared.parse_release(text)
-    _check_hypervisor(catalog, hypervisor)
+    check_hypervisor(catalog, hypervisor)
     return hypervisor, release
 
 
 def _find_changed(catalog: Catalog, options: argparse.Namespace) -> dict[str, Any]:
     """The changes between the releases that --changed names, under the ids that they are of."""
     hypervisor, text = shared.parse_release(options.changed)
-    _check_hypervisor(catalog, hypervisor)
+    check_hypervisor(catalog, hypervisor)
     first, dots, last = text.partition("..")
     if not dots or not first or not last:
         message = f"'{options.changed}' is no span; HYPERVISOR=FROM..TO is, such as qemu=8.2..9.2"

@@ -6,7 +6,7 @@ import argparse
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from ..ask import prefetch
 from ..ask.answering import answer, answer_recording, answer_release, check_day, open_history
 from ..ask.targets import Target, find_targets
 from ..data import Catalog
+from ..data.forms import near
 from ..driver import cache
 from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..driver.gates import Gates
@@ -132,9 +133,14 @@ def parse_release(text: str) -> tuple[str, str]:
 
 def check_area(catalog: Catalog, area: str | None) -> None:
     """Raises UsageError for an area that the data do not have."""
-    areas = dict.fromkeys(row.area for row in catalog.capabilities.values())
-    if area and area not in areas:
-        message = f"no area '{area}'; there are {', '.join(areas)}"
+    refuse_area(area, dict.fromkeys(row.area for row in catalog.capabilities.values()))
+
+
+def refuse_area(area: str | None, areas: Iterable[str]) -> None:
+    """Raises UsageError for an area that is not among these."""
+    known = tuple(areas)
+    if area is not None and area not in known:
+        message = f"no area '{area}'; {near(area, known) or 'there are ' + ', '.join(known)}"
         raise UsageError(message)
 
 
@@ -160,12 +166,7 @@ def find_gates(options: argparse.Namespace) -> list[Found]:
         if targets:
             message = "--release does not ask a host; leave the TARGET out"
             raise UsageError(message)
-        if options.claims:
-            message = "--claims is for a bare schema; leave it out with --release"
-            raise UsageError(message)
-        hypervisor, release = parse_release(options.release)
-        answers = answer_release(hypervisor, release, policy, data=options.data, as_of=options.as_of)
-        return [(options.release, Gates(answers, policy))]
+        return [(options.release, _open_release(options.release, options, policy))]
     texts = targets or [target.text for target in find_targets()]
     if options.claims and len(texts) != 1:
         message = "--claims goes with one TARGET, a bare schema"
@@ -180,6 +181,8 @@ def status_of(found: list[Found], *, named: bool) -> int:
 
 
 def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | VirtgateError:
+    if is_release(text):
+        return _open_release(text, options, policy)
     target = Target.parse(text)
     try:
         if target.is_file:
@@ -208,6 +211,23 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
         return Gates(kept, policy)
     except (TargetError, RecordingError) as error:
         return error
+
+
+def is_release(text: str) -> bool:
+    """Whether a TARGET is `qemu=8.2`, an upstream release; a file of such a name has its folder before it."""
+    hypervisor, equals, _ = text.partition("=")
+    return bool(equals) and hypervisor.isidentifier()
+
+
+def _open_release(text: str, options: argparse.Namespace, policy: Policy) -> Gates:
+    """The gates of a release. Raises UsageError, with what is for a host only, too."""
+    for option, what in (("claims", "a bare schema"), ("machine", "a host"), ("accel", "a host")):
+        if getattr(options, option):
+            message = f"--{option} is for {what}; leave it out with a release"
+            raise UsageError(message)
+    hypervisor, release = parse_release(text)
+    answers = answer_release(hypervisor, release, policy, data=options.data, as_of=options.as_of)
+    return Gates(answers, policy)
 
 
 def _judge_as_of(target: Target, options: argparse.Namespace, policy: Policy) -> cache.Answers:

@@ -40,6 +40,7 @@ a TARGET is one of
   xend:http://HOST:8000         a xend elsewhere, of which only what it says is known
   host.json, host.json.xz       a recording made with 'virtgate probe --record'
   caps.replies, caps.replies.xz libvirt's recording; a bare query-qmp-schema reply with --claims
+  qemu=8.2                      an upstream release, with no host at all
 and without one: everything that this machine has
 
 try, with no hypervisor at hand:
@@ -81,7 +82,12 @@ def parse(words: list[str]) -> argparse.Namespace:
     """The options of a command line; an option may stand between two positional words. Raises SystemExit."""
     if words and words[0] in VERBS:
         return verb_parser(words[0]).parse_intermixed_args(words[1:])
-    return program_parser().parse_args(words)
+    parser = program_parser()
+    if words and not words[0].startswith("-"):
+        from ..data.forms import near
+
+        parser.error(f"no verb '{words[0]}'; {near(words[0], VERBS) or 'there are ' + ', '.join(VERBS)}")
+    return parser.parse_args(words)
 
 
 def run(words: list[str]) -> int:
@@ -100,9 +106,24 @@ def _run(words: list[str]) -> int:
     except DataError as error:
         print(error, file=sys.stderr)
         return 2
-    except (UnknownCapability, UsageError) as error:
+    except UnknownCapability as error:
+        print(f"virtgate: {error}{_other_names(error, options)}", file=sys.stderr)
+        return 2
+    except UsageError as error:
         print(f"virtgate: {error}", file=sys.stderr)
         return 2
     except VirtgateError as error:
         print(f"virtgate: {error}", file=sys.stderr)
         return 1
+
+
+def _other_names(error: UnknownCapability, options: argparse.Namespace) -> str:
+    """Which capabilities have by another name what is no id, where those are not the nearest ones."""
+    from ..ask.answering import open_catalog
+    from ..data.search import find_like, make_index
+
+    found = find_like(make_index(open_catalog(getattr(options, "data", None))), error.identifier)
+    if not found or set(found) & set(error.nearest):
+        return ""
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    return f"; found in {', '.join(found[:5])}{more}"

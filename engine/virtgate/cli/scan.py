@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from ..ask.answering import open_catalog, open_history
+from ..ask.release import check_hypervisor
 from ..data import Catalog
 from ..driver.errors import UsageError
 from ..faces import FORMAT
@@ -96,9 +97,7 @@ def run(options: argparse.Namespace) -> int:
 def _read_floor(text: str, catalog: Catalog) -> tuple[str, Version]:
     """A hypervisor and its oldest release of interest; a branch is its first release."""
     hypervisor, release = shared.parse_release(text)
-    if hypervisor not in catalog.upstreams:
-        message = f"no hypervisor '{hypervisor}'; known are {', '.join(sorted(catalog.upstreams))}"
-        raise UsageError(message)
+    check_hypervisor(catalog, hypervisor)
     history = open_history(catalog, hypervisor)
     return hypervisor, history.version_of(find_first_release(catalog, history, hypervisor, release))
 

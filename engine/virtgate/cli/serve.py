@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     if not texts:
         message = "no hypervisor on this machine; name a TARGET"
         raise UsageError(message)
-    for text in filter(_is_release, texts):
+    for text in filter(shared.is_release, texts):
         _open(text, policy=policy, data=options.data)  # one that is none is told now
     token = _read_token(options.token_file)
     handed = handed_sockets()
@@ -68,14 +68,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _open(text: str, *, policy: Policy, data: str | None) -> Gates:
-    if _is_release(text):
+    if shared.is_release(text):
         return release_gates(*shared.parse_release(text), policy=policy, data=data)
     return open_gates(text, policy=policy, data=data)
-
-
-def _is_release(text: str) -> bool:
-    hypervisor, equals, _ = text.partition("=")
-    return bool(equals) and hypervisor.isalpha()
 
 
 def _read_token(path: str | None) -> str | None:

@@ -11,11 +11,12 @@ from typing import Any
 from ..ask.answering import open_catalog, open_history
 from ..data import Catalog
 from ..data.forms import near
+from ..data.search import find_named, make_index
 from ..data.table import compute_row
 from ..decide.evidence import evidence_of
 from ..driver.errors import UnknownCapability
 from ..faces import FORMAT, Paint
-from ..model import Path
+from ..model import Capability, Path
 from ..radar.ending import find_ending
 from ..upstream.status import find_status
 from . import options as shared
@@ -28,7 +29,11 @@ _ENDS = (("deprecated since", "deprecated"), ("removed in", "removed"), ("succes
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
-    parser.add_argument("id", metavar="ID", help="a capability, such as net.hot-unplug")
+    parser.add_argument(
+        "id",
+        metavar="ID",
+        help="a capability, such as net.hot-unplug; or a path, command, device or libvirt's name of one",
+    )
     shared.add_data(parser)
     shared.add_json(parser)
 
@@ -36,10 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     catalog = open_catalog(options.data)
-    row = catalog.find(options.id)
-    if row is None:
-        hint = near(options.id, catalog.capabilities)
-        raise UnknownCapability(options.id, tuple(hint.removeprefix("nearest: ").split(", ")) if hint else ())
+    row = _find(catalog, options.id)
     needed_by = [one.id for one in catalog.capabilities.values() if row.id in one.needs]
     columns = {
         hypervisor: [_path(catalog, path) for path in catalog.paths_of(hypervisor, row.id)]
@@ -68,6 +70,18 @@ def run(options: argparse.Namespace) -> int:
         for path in paths:
             _print_path(path)
     return 0
+
+
+def _find(catalog: Catalog, text: str) -> Capability:
+    """The capability of an id, or the only one that another name is of. Raises UnknownCapability."""
+    row = catalog.find(text)
+    if row is not None:
+        return row
+    found = find_named(make_index(catalog), text)
+    if len(found) == 1:
+        return catalog.capabilities[found[0]]
+    hint = near(text, catalog.capabilities)
+    raise UnknownCapability(text, tuple(hint.removeprefix("nearest: ").split(", ")) if hint else ())
 
 
 def _path(catalog: Catalog, path: Path) -> dict[str, object]:

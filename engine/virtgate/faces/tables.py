@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 
 from ..driver.gates import Gates
@@ -12,6 +12,11 @@ from .paint import Paint
 
 # After the mark, and with two blanks between, these leave room for a commit in 100 columns.
 _WIDEST = (40, 24, 11)
+# The same for fewer than 100 columns; 80 have room for the ranges of most paths.
+_NARROW = (32, 22, 10)
+_ROOMY = 100
+_MARGIN = "  "
+_DEEPER = "    "
 _HEAD = ("capability", "path", "reason", "upstream in")
 _NARROWEST = 20
 _SCREEN = 80
@@ -24,16 +29,31 @@ def columns(
     """Rows as lines with their cells in line.
 
     A cell that is longer than `widest` allows moves the rest of its own line only. The last cell is as long
-    as it is, or wrapped where a `width` is given.
+    as it is, or wrapped where a `width` is given; what does not fit at all goes to a line below.
     """
+    return [line for lines in _lines_of_rows(rows, widest, width) for line in lines]
+
+
+def _lines_of_rows(
+    rows: Sequence[Sequence[str]], widest: Sequence[int], width: int | None
+) -> Iterator[list[str]]:
+    """The lines of each row."""
     if not rows:
-        return []
+        return
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]) - 1)]
     widths = [min(most, one) for most, one in zip((*widest, *widths[len(widest) :]), widths, strict=False)]
-    lines: list[str] = []
     for row in rows:
-        start = "".join(f"{cell:<{wide}}  " for cell, wide in zip(row, widths, strict=False))
-        lines += _wrapped(start, row[-1], width)
+        *above, start = _flow(row[:-1], widths, width)
+        yield [*above, *_wrapped(start, row[-1], width)]
+
+
+def _flow(cells: Sequence[str], widths: Sequence[int], width: int | None) -> list[str]:
+    """Cells in line, with a new line wherever one would not fit in the width."""
+    lines = [""]
+    for cell, wide in zip(cells, widths, strict=True):
+        if width and len(lines[-1]) + len(cell) > width and lines[-1].strip():
+            lines[-1:] = [lines[-1].rstrip(), _DEEPER]
+        lines[-1] += f"{cell:<{wide}}  "
     return lines
 
 
@@ -42,10 +62,11 @@ def _wrapped(start: str, text: str, width: int | None) -> list[str]:
     room = width - len(start) if width else None
     if width is None or room is None or len(text) <= room:
         return [f"{start}{text}".rstrip()]
-    if room < _NARROWEST:
-        indent = " " * max(0, min(len(start), width - _NARROWEST))
-        return [start.rstrip(), *(indent + line for line in wrap(text, _NARROWEST, break_long_words=False))]
-    first, *rest = wrap(text, room, break_long_words=False)
+    least = max((_NARROWEST, *map(len, text.split())))
+    if room < least:
+        indent = " " * max(0, min(len(start), width - least))
+        return [start.rstrip(), *(indent + line for line in _fill(text, least))]
+    first, *rest = _fill(text, room)
     return [start + first, *(" " * len(start) + line for line in rest)]
 
 
@@ -54,6 +75,8 @@ def host_line(gates: Gates) -> str:
     host = gates.host
     name = host.get("title") or host.get("hypervisor") or "several hypervisors"
     told = [f"{name} {host.get('version') or ''}".strip()]
+    if host.get("release") not in {None, host.get("version")}:
+        told.append(f"judged by {host['release']}")
     if host.get("kind") not in {"upstream", "common"} and host.get("kind"):
         told.append(f"{host['kind']} {host.get('downstream') or ''}".strip())
     if host.get("package"):
@@ -67,27 +90,39 @@ def is_no_concern(verdict: Verdict) -> bool:
     return verdict.reason == "unsupported" and not verdict.paths
 
 
-def gates_table(gates: Gates, verdicts: Iterable[Verdict], paint: Paint, *, whole: bool = False) -> list[str]:
+def gates_table(
+    gates: Gates, verdicts: Iterable[Verdict], paint: Paint, *, whole: bool = False, width: int | None = None
+) -> list[str]:
     """A host's verdicts, one a line: capability, path, reason, evidence; and their count.
 
-    Capabilities without a path on the hypervisor are only counted, unless the `whole` table is wanted.
+    Capabilities without a path on the hypervisor are only counted, unless the `whole` table is wanted. No
+    line is longer than a given `width`, unless a name is.
     """
     given = list(verdicts)
     shown = [one for one in given if whole or not is_no_concern(one)]
     rows = [(one.id, one.path or "", one.reason, _evidence(one)) for one in shown]
-    head, *lines = columns([_HEAD, *rows], widest=_WIDEST)
+    widest = _NARROW if width and width < _ROOMY else _WIDEST
+    head, *lines = _lines_of_rows([_HEAD, *rows], widest, width and width - len(_MARGIN))
     counts = Counter(one.state for one in shown)
     told = [", ".join(f"{counts[state]} {state}" for state in ("enabled", "disabled", "unknown"))]
     if len(shown) < len(given):
         name = gates.host.get("title") or gates.host.get("hypervisor")
         told.append(f"{len(given) - len(shown)} more have no path on {name} (--all lists them)")
     return [
-        paint(host_line(gates), "bold"),
-        *([paint(f"  {head}", "dim")] if shown else []),
-        *(f"{paint.mark(one.state)} {line}" for one, line in zip(shown, lines, strict=True)),
-        "; ".join(told),
+        *(paint(line, "bold") for line in _fill(host_line(gates), width)),
+        *([paint(f"{_MARGIN}{line}", "dim") for line in head] if shown else []),
+        *(
+            f"{_MARGIN if at else f'{paint.mark(one.state)} '}{line}"
+            for one, its in zip(shown, lines, strict=True)
+            for at, line in enumerate(its)
+        ),
+        *_fill("; ".join(told), width),
         "'virtgate explain ID' says why",
     ]
+
+
+def _fill(text: str, width: int | None) -> list[str]:
+    return wrap(text, width, break_long_words=False, break_on_hyphens=False) if width else [text]
 
 
 def areas_table(gates: Gates, verdicts: Iterable[Verdict], paint: Paint) -> list[str]:

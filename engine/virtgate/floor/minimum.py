@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ..ask.answering import find_product_release, judge_release, open_catalog, open_history
+from ..ask.answering import judge_release, open_catalog, open_history
+from ..ask.release import check_hypervisor, find_product_release
 from ..data import Catalog
 from ..data.forms import near
 from ..decide import Decision, PathDecision, decide
-from ..driver.errors import UnknownCapability, UsageError
+from ..driver.errors import UnknownCapability
 from ..driver.policy import Policy
 from ..interface.walk import places_of
 from ..model import Element, Host, Path, Shipped
@@ -119,10 +120,7 @@ def find_floor(hypervisor: str, text: str, *, data: str | None = None) -> Floor:
 
 
 def _history(catalog: Catalog, hypervisor: str) -> History:
-    if hypervisor not in catalog.upstreams:
-        known = ", ".join(sorted(catalog.upstreams))
-        message = f"no hypervisor '{hypervisor}'; known are {known}"
-        raise UsageError(message)
+    check_hypervisor(catalog, hypervisor)
     return open_history(catalog, hypervisor)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..ask.answering import host_of_release
+from ..ask.release import host_of_release
 from ..conditions import View
 from ..decide import Decision, decide
 from ..decide.rows import Case

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..ask.answering import host_of_release
+from ..ask.release import host_of_release
 from ..data.exceptions import EXCEPTIONS, read_exceptions
 from ..decide import decide
 from ..decide.evidence import evidence_of

@@ -108,11 +108,16 @@ def find_sold(products: Iterable[Product], text: str) -> str | None:
 
 
 def near_releases(text: str, names: Iterable[str], products: Iterable[Product]) -> tuple[str, ...]:
-    """Names of releases and of products that look like a text."""
+    """Names of releases and of products that look like a text; of a bare number its newest branches."""
+    wanted = re.sub(r"^[a-z]+-?(?=\d)", "", text.strip().lower())
+    known = tuple(names)
+    below = [name.split(".") for name in known if wanted.isdigit() and name.startswith(f"{wanted}.")]
+    if below:
+        return tuple(dict.fromkeys(".".join(name[:2]) for name in below))[-3:]
     numbers = {_without_brand(one.title): one.title for one in products if one.release is not None}
     titles = {title.lower(): title for title in numbers.values()}
-    words = {**numbers, **titles, **{name: name for name in names}}
-    close = get_close_matches(text.lower(), list(words), n=5)
+    words = {**numbers, **titles, **{name: name for name in known}}
+    close = get_close_matches(wanted, list(words), n=5)
     return tuple(dict.fromkeys(words[word] for word in close))[:3]
 
 
