@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..conditions import View, look
 from ..data import Catalog
 from ..decide import Decision, PathDecision
-from ..decide.evidence import evidence_of
+from ..decide.proof import evidence_of
 from ..decide.reasons import Reason
 from ..decide.sentences import Speaker
 from ..driver import cache

@@ -13,7 +13,7 @@ from ..data import Catalog
 from ..data.forms import near
 from ..data.search import find_named, make_index
 from ..data.table import compute_row
-from ..decide.evidence import evidence_of
+from ..decide.proof import evidence_of
 from ..driver.errors import UnknownCapability
 from ..faces import FORMAT, Paint
 from ..model import Capability, Path

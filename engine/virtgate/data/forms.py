@@ -29,8 +29,20 @@ def find_form_problems(kind: str, block: Block, file: str) -> Iterator[Problem]:
         assert isinstance(schema, dict)
         if "x-told-by" not in schema:
             what = schema.get("x-name") or _name(kind, block, list(error.absolute_path))
-            for value, problem, hint in _explain(what, error, schema):
+            for value, problem, hint in _explain(what, error, _own_schema(schema, block.get("hypervisor"))):
                 yield Problem(file=file, line=getattr(value, "line", 1), problem=problem, hint=hint)
+
+
+def _own_schema(schema: Mapping[str, Any], hypervisor: Any) -> Mapping[str, Any]:
+    """A schema in which only those conditions are worth naming that a file's hypervisor can be asked."""
+    if schema.get("x-key") != "condition":
+        return schema
+    others = {name for name, one in KINDS.items() if one.hypervisors and hypervisor not in one.hypervisors}
+    properties = {
+        name: {**one, "deprecated": True} if name in others else one
+        for name, one in schema["properties"].items()
+    }
+    return {**schema, "properties": properties}
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 from ..ask.release import host_of_release
 from ..data.exceptions import EXCEPTIONS, read_exceptions
 from ..decide import decide
-from ..decide.evidence import evidence_of
+from ..decide.proof import evidence_of
 from ..driver.errors import DataError
 from ..driver.policy import Policy
 from ..upstream.history import History
