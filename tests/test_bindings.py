@@ -41,7 +41,23 @@ class Language:
     slips: tuple[tuple[str, str], ...]  # a text of the driver, and what is typed instead
 
 
+# TypeScript, Prettier and Node's types, where npm has put them.
+NODE = os.environ.get("VIRTGATE_NODE_TOOLS", "")
 HOW = {
+    "typescript": Language(
+        tools=("node", f"{NODE}/node_modules/.bin/tsc"),
+        bindings="virtgate.ts",
+        source="copier.ts",
+        build=("node_modules/.bin/tsc",),
+        run=("node", "copier.js"),
+        format=("node_modules/.bin/prettier", "virtgate.ts"),
+        slips=(
+            ("block.mirror.copy-mode", "block.miror.copy-mode"),
+            ('case "drive-mirror"', 'case "drive-miror"'),
+            ('    case "drive-mirror":\n', ""),
+            ("verdict?.reason", "verdict?.raeson"),
+        ),
+    ),
     "go": Language(
         tools=("go",),
         bindings="virtgate/virtgate.go",
@@ -73,6 +89,8 @@ def prepare(language: str, folder: Path) -> Path:
     place = folder / HOW[language].bindings
     place.parent.mkdir(exist_ok=True)
     place.write_text(render_bindings(language), encoding="utf-8")
+    if NODE:
+        (folder / "node_modules").symlink_to(f"{NODE}/node_modules")
     return folder
 
 

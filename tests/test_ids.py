@@ -103,7 +103,8 @@ def test_mypy_sees_a_slip_of_the_pen_and_tells_it_in_a_line(driver: Path) -> Non
 
 
 def test_pyright_sees_the_same(driver: Path, require: Callable[[object, str], None]) -> None:
-    pyright = os.environ.get("VIRTGATE_PYRIGHT") or shutil.which("pyright")
+    tools = os.environ.get("VIRTGATE_NODE_TOOLS", "")
+    pyright = shutil.which(f"{tools}/node_modules/.bin/pyright") or shutil.which("pyright")
     require(pyright, "there is no pyright")
     (driver.parent / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [str(ROOT / "engine")]}))
     words = [str(pyright), "--outputjson", "--pythonpath", sys.executable, "-p", str(driver.parent)]
