@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -41,9 +42,29 @@ class Language:
     slips: tuple[tuple[str, str], ...]  # a text of the driver, and what is typed instead
 
 
+# As Black does, at its width.
+RUFF = """
+import pathlib, subprocess, sys
+words = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length=88", "-"]
+sys.exit(subprocess.run(words, input=pathlib.Path(sys.argv[1]).read_bytes()).returncode)
+"""
 # TypeScript, Prettier and Node's types, where npm has put them.
 NODE = os.environ.get("VIRTGATE_NODE_TOOLS", "")
 HOW = {
+    "python": Language(
+        tools=(),
+        bindings="virtgate_bindings.py",
+        source="copier.py",
+        build=(sys.executable, "-m", "mypy", "--strict", "copier.py"),
+        run=(sys.executable, "-W", "error", "copier.py"),
+        format=(sys.executable, "-c", RUFF, "virtgate_bindings.py"),
+        slips=(
+            ("block.MIRROR_COPY_MODE", "block.MIROR_COPY_MODE"),
+            ("block.MIRROR_COPY_MODE", '"block.mirror.copy-mode"'),
+            ('case "drive-mirror"', 'case "drive-miror"'),
+            ("verdict['reason']", "verdict['raeson']"),
+        ),
+    ),
     "typescript": Language(
         tools=("node", f"{NODE}/node_modules/.bin/tsc"),
         bindings="virtgate.ts",

@@ -44,14 +44,20 @@ class Named:
 class Field:
     """One key of a record: one `sort`, a `list` of it, or a `map` from a name to a list of it.
 
-    What `is_optional` may lack the key, or have null for it.
+    `is_missing` where the key may not be there, `is_null` where it may have null.
     """
 
     name: str
     sort: str
     many: str = ""
-    is_optional: bool = False
+    is_missing: bool = False
+    is_null: bool = False
     told: str = ""
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether there may be no value."""
+        return self.is_missing or self.is_null
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,12 +140,13 @@ class _Reader:
             many, inner = "map", schema["additionalProperties"]["items"]
         elif schema.get("type") == "array":
             many, inner = "list", schema["items"]
-        sort, is_nullable = self._sort(key, inner)
+        sort, is_null = self._sort(key, inner)
         return Field(
             name=key,
             sort=sort,
             many=many,
-            is_optional=is_nullable or not is_needed,
+            is_missing=not is_needed,
+            is_null=is_null,
             told=str(schema.get("description", "")),
         )
 

@@ -61,6 +61,6 @@ def _record(record: Record) -> str:
 
 def _field(field: Field) -> list[str]:
     kind = _MANY[field.many].format(_TYPES.get(field.sort, field.sort))
-    mark, null = ("?", " | null") if field.is_optional else ("", "")
+    mark, null = "?" if field.is_missing else "", " | null" if field.is_null else ""
     told = [f"  /** {field.told} */"] if field.told else []
     return [*told, f"  {field.name}{mark}: {kind}{null};"]
