@@ -11,7 +11,7 @@ from ..upstream.history import History
 from ..upstream.status import UpstreamStatus
 from .divergent import is_among
 
-_SYMBOL = re.compile(r"CONFIG_\w+")
+_SYMBOL = re.compile(r"(?:CONFIG|CARGO_FEATURE)_\w+")
 # What the machine or its system decides; nobody who builds for Linux can choose otherwise.
 _OF_SYSTEM = frozenset({"CONFIG_POSIX", "CONFIG_LINUX"})
 

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
 
     Id: TypeAlias = Literal[
         "block.aio.io-uring",
+        "block.aio.off",
+        "block.backing-files",
         "block.backup",
         "block.backup.archive",
         "block.backup.bitmap",
@@ -51,8 +53,11 @@ if TYPE_CHECKING:
         "block.hot-plug",
         "block.hot-unplug",
         "block.http",
+        "block.image-type",
         "block.image.create",
         "block.image.create.extended-l2",
+        "block.io-limit",
+        "block.io-limit.group",
         "block.io-throttle",
         "block.io-throttle.burst",
         "block.io-throttle.burst-length",
@@ -66,6 +71,7 @@ if TYPE_CHECKING:
         "block.iscsi.password-secret",
         "block.latency-histogram",
         "block.local-read-cache",
+        "block.lock-granularity",
         "block.mirror",
         "block.mirror.copy-mode",
         "block.mirror.copy-mode.change",
@@ -86,6 +92,7 @@ if TYPE_CHECKING:
         "block.qcow2.data-file",
         "block.qcow2.discard-no-unref",
         "block.qcow2.luks",
+        "block.queue-affinity",
         "block.queue-size",
         "block.queues",
         "block.rbd",
@@ -93,6 +100,7 @@ if TYPE_CHECKING:
         "block.rbd.encryption.layering",
         "block.rbd.encryption.luks-any",
         "block.rbd.namespace",
+        "block.read-only",
         "block.reset-on-boot",
         "block.resize",
         "block.rotation-rate",
@@ -104,6 +112,7 @@ if TYPE_CHECKING:
         "block.scsi.persistent-reservations",
         "block.scsi.vhost",
         "block.sector-size",
+        "block.serial",
         "block.share-rw",
         "block.snapshot",
         "block.snapshot-access",
@@ -127,6 +136,8 @@ if TYPE_CHECKING:
     ]
 
 AIO_IO_URING: Final = "block.aio.io-uring"
+AIO_OFF: Final = "block.aio.off"
+BACKING_FILES: Final = "block.backing-files"
 BACKUP: Final = "block.backup"
 BACKUP_ARCHIVE: Final = "block.backup.archive"
 BACKUP_BITMAP: Final = "block.backup.bitmap"
@@ -170,8 +181,11 @@ GLUSTER_DEBUG: Final = "block.gluster.debug"
 HOT_PLUG: Final = "block.hot-plug"
 HOT_UNPLUG: Final = "block.hot-unplug"
 HTTP: Final = "block.http"
+IMAGE_TYPE: Final = "block.image-type"
 IMAGE_CREATE: Final = "block.image.create"
 IMAGE_CREATE_EXTENDED_L2: Final = "block.image.create.extended-l2"
+IO_LIMIT: Final = "block.io-limit"
+IO_LIMIT_GROUP: Final = "block.io-limit.group"
 IO_THROTTLE: Final = "block.io-throttle"
 IO_THROTTLE_BURST: Final = "block.io-throttle.burst"
 IO_THROTTLE_BURST_LENGTH: Final = "block.io-throttle.burst-length"
@@ -185,6 +199,7 @@ ISCSI: Final = "block.iscsi"
 ISCSI_PASSWORD_SECRET: Final = "block.iscsi.password-secret"
 LATENCY_HISTOGRAM: Final = "block.latency-histogram"
 LOCAL_READ_CACHE: Final = "block.local-read-cache"
+LOCK_GRANULARITY: Final = "block.lock-granularity"
 MIRROR: Final = "block.mirror"
 MIRROR_COPY_MODE: Final = "block.mirror.copy-mode"
 MIRROR_COPY_MODE_CHANGE: Final = "block.mirror.copy-mode.change"
@@ -205,6 +220,7 @@ NVME_USERSPACE: Final = "block.nvme-userspace"
 QCOW2_DATA_FILE: Final = "block.qcow2.data-file"
 QCOW2_DISCARD_NO_UNREF: Final = "block.qcow2.discard-no-unref"
 QCOW2_LUKS: Final = "block.qcow2.luks"
+QUEUE_AFFINITY: Final = "block.queue-affinity"
 QUEUE_SIZE: Final = "block.queue-size"
 QUEUES: Final = "block.queues"
 RBD: Final = "block.rbd"
@@ -212,6 +228,7 @@ RBD_ENCRYPTION: Final = "block.rbd.encryption"
 RBD_ENCRYPTION_LAYERING: Final = "block.rbd.encryption.layering"
 RBD_ENCRYPTION_LUKS_ANY: Final = "block.rbd.encryption.luks-any"
 RBD_NAMESPACE: Final = "block.rbd.namespace"
+READ_ONLY: Final = "block.read-only"
 RESET_ON_BOOT: Final = "block.reset-on-boot"
 RESIZE: Final = "block.resize"
 ROTATION_RATE: Final = "block.rotation-rate"
@@ -223,6 +240,7 @@ SCSI_PASSTHROUGH: Final = "block.scsi.passthrough"
 SCSI_PERSISTENT_RESERVATIONS: Final = "block.scsi.persistent-reservations"
 SCSI_VHOST: Final = "block.scsi.vhost"
 SECTOR_SIZE: Final = "block.sector-size"
+SERIAL: Final = "block.serial"
 SHARE_RW: Final = "block.share-rw"
 SNAPSHOT: Final = "block.snapshot"
 SNAPSHOT_ACCESS: Final = "block.snapshot-access"

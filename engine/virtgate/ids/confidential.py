@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         "confidential.sev",
         "confidential.sev-snp",
         "confidential.sev-snp.answers",
+        "confidential.sev-snp.host-data",
         "confidential.sev.answers",
         "confidential.sev.attestation",
         "confidential.sev.kernel-hashes",
@@ -34,6 +35,7 @@ S390_PV_DUMP: Final = "confidential.s390-pv.dump"
 SEV: Final = "confidential.sev"
 SEV_SNP: Final = "confidential.sev-snp"
 SEV_SNP_ANSWERS: Final = "confidential.sev-snp.answers"
+SEV_SNP_HOST_DATA: Final = "confidential.sev-snp.host-data"
 SEV_ANSWERS: Final = "confidential.sev.answers"
 SEV_ATTESTATION: Final = "confidential.sev.attestation"
 SEV_KERNEL_HASHES: Final = "confidential.sev.kernel-hashes"

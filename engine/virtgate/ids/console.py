@@ -10,8 +10,10 @@ if TYPE_CHECKING:
         "console.backend-change",
         "console.clipboard",
         "console.dbus",
+        "console.debug-port",
         "console.fan-in",
         "console.fd-passing",
+        "console.file",
         "console.file-append",
         "console.hot-plug",
         "console.log-file",
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         "console.serial.sbsa",
         "console.serial.spapr",
         "console.serial.usb",
+        "console.socket",
         "console.socket.tls",
         "console.socket.tls-authorization",
         "console.socket.websocket",
@@ -40,8 +43,10 @@ if TYPE_CHECKING:
 BACKEND_CHANGE: Final = "console.backend-change"
 CLIPBOARD: Final = "console.clipboard"
 DBUS: Final = "console.dbus"
+DEBUG_PORT: Final = "console.debug-port"
 FAN_IN: Final = "console.fan-in"
 FD_PASSING: Final = "console.fd-passing"
+FILE: Final = "console.file"
 FILE_APPEND: Final = "console.file-append"
 HOT_PLUG: Final = "console.hot-plug"
 LOG_FILE: Final = "console.log-file"
@@ -58,6 +63,7 @@ SERIAL_PL011: Final = "console.serial.pl011"
 SERIAL_SBSA: Final = "console.serial.sbsa"
 SERIAL_SPAPR: Final = "console.serial.spapr"
 SERIAL_USB: Final = "console.serial.usb"
+SOCKET: Final = "console.socket"
 SOCKET_TLS: Final = "console.socket.tls"
 SOCKET_TLS_AUTHORIZATION: Final = "console.socket.tls-authorization"
 SOCKET_WEBSOCKET: Final = "console.socket.websocket"

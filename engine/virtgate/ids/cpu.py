@@ -8,7 +8,10 @@ if TYPE_CHECKING:
 
     Id: TypeAlias = Literal[
         "cpu.aarch64-off",
+        "cpu.address-width",
+        "cpu.amx",
         "cpu.cache",
+        "cpu.core-scheduling",
         "cpu.hot-plug",
         "cpu.hot-unplug",
         "cpu.list",
@@ -27,8 +30,10 @@ if TYPE_CHECKING:
         "cpu.model.max.arm",
         "cpu.model.max.x86",
         "cpu.model.unavailable-features",
+        "cpu.nested-off",
         "cpu.no-adjusted-time",
         "cpu.polarization",
+        "cpu.profile",
         "cpu.topology.books",
         "cpu.topology.clusters",
         "cpu.topology.dies",
@@ -36,7 +41,10 @@ if TYPE_CHECKING:
     ]
 
 AARCH64_OFF: Final = "cpu.aarch64-off"
+ADDRESS_WIDTH: Final = "cpu.address-width"
+AMX: Final = "cpu.amx"
 CACHE: Final = "cpu.cache"
+CORE_SCHEDULING: Final = "cpu.core-scheduling"
 HOT_PLUG: Final = "cpu.hot-plug"
 HOT_UNPLUG: Final = "cpu.hot-unplug"
 LIST: Final = "cpu.list"
@@ -55,8 +63,10 @@ MODEL_MAX: Final = "cpu.model.max"
 MODEL_MAX_ARM: Final = "cpu.model.max.arm"
 MODEL_MAX_X86: Final = "cpu.model.max.x86"
 MODEL_UNAVAILABLE_FEATURES: Final = "cpu.model.unavailable-features"
+NESTED_OFF: Final = "cpu.nested-off"
 NO_ADJUSTED_TIME: Final = "cpu.no-adjusted-time"
 POLARIZATION: Final = "cpu.polarization"
+PROFILE: Final = "cpu.profile"
 TOPOLOGY_BOOKS: Final = "cpu.topology.books"
 TOPOLOGY_CLUSTERS: Final = "cpu.topology.clusters"
 TOPOLOGY_DIES: Final = "cpu.topology.dies"

@@ -54,6 +54,8 @@ if TYPE_CHECKING:
         "devices.iommu.virtio.boot-bypass",
         "devices.iommu.virtio.granule",
         "devices.ipmi",
+        "devices.list",
+        "devices.memory-control",
         "devices.memory-sharing",
         "devices.memory-sharing.interrupts",
         "devices.panic-notifier",
@@ -65,8 +67,10 @@ if TYPE_CHECKING:
         "devices.pci-passthrough.mediated",
         "devices.pci-passthrough.migration",
         "devices.pci-passthrough.migration-event",
+        "devices.pci-passthrough.peer-to-peer",
         "devices.pci-passthrough.reserve",
         "devices.pci.bridge",
+        "devices.pci.device-number",
         "devices.pci.dmi-bridge",
         "devices.pci.expander",
         "devices.pci.expander-pcie",
@@ -78,6 +82,10 @@ if TYPE_CHECKING:
         "devices.pci.root-port",
         "devices.pci.root-port.hot-plug-off",
         "devices.pci.root-port.intel",
+        "devices.pci.segment-apertures",
+        "devices.pci.segment-iommu",
+        "devices.pci.segment-numa",
+        "devices.pci.segments",
         "devices.pci.spapr-host",
         "devices.pci.spapr-host.numa",
         "devices.pci.switch-downstream",
@@ -110,8 +118,13 @@ if TYPE_CHECKING:
         "devices.usb.xhci-nec",
         "devices.usb.xhci-nec.ports",
         "devices.user-passthrough",
+        "devices.user-passthrough.hot-plug",
+        "devices.vdpa",
+        "devices.vdpa.hot-plug",
         "devices.vhost-user.filesystem",
         "devices.vhost-user.filesystem.boot",
+        "devices.vhost-user.generic",
+        "devices.vhost-user.hot-plug",
         "devices.virtio-s390-bus",
         "devices.virtio.ats",
         "devices.virtio.iommu",
@@ -119,13 +132,17 @@ if TYPE_CHECKING:
         "devices.virtio.modern-only",
         "devices.virtio.named-generations",
         "devices.virtio.packed-queues",
+        "devices.virtio.rtc",
+        "devices.virtiofs.hot-plug",
         "devices.vm-generation-id",
         "devices.vsock",
+        "devices.vsock.hot-plug",
         "devices.vsock.vhost-user",
         "devices.watchdog.actions",
         "devices.watchdog.i6300esb",
         "devices.watchdog.ib700",
         "devices.watchdog.s390",
+        "devices.watchdog.virtio",
     ]
 
 ACPI_INDEX: Final = "devices.acpi-index"
@@ -175,6 +192,8 @@ IOMMU_VIRTIO_ADDRESS_WIDTH: Final = "devices.iommu.virtio.address-width"
 IOMMU_VIRTIO_BOOT_BYPASS: Final = "devices.iommu.virtio.boot-bypass"
 IOMMU_VIRTIO_GRANULE: Final = "devices.iommu.virtio.granule"
 IPMI: Final = "devices.ipmi"
+LIST: Final = "devices.list"
+MEMORY_CONTROL: Final = "devices.memory-control"
 MEMORY_SHARING: Final = "devices.memory-sharing"
 MEMORY_SHARING_INTERRUPTS: Final = "devices.memory-sharing.interrupts"
 PANIC_NOTIFIER: Final = "devices.panic-notifier"
@@ -186,8 +205,10 @@ PCI_PASSTHROUGH_IOMMUFD: Final = "devices.pci-passthrough.iommufd"
 PCI_PASSTHROUGH_MEDIATED: Final = "devices.pci-passthrough.mediated"
 PCI_PASSTHROUGH_MIGRATION: Final = "devices.pci-passthrough.migration"
 PCI_PASSTHROUGH_MIGRATION_EVENT: Final = "devices.pci-passthrough.migration-event"
+PCI_PASSTHROUGH_PEER_TO_PEER: Final = "devices.pci-passthrough.peer-to-peer"
 PCI_PASSTHROUGH_RESERVE: Final = "devices.pci-passthrough.reserve"
 PCI_BRIDGE: Final = "devices.pci.bridge"
+PCI_DEVICE_NUMBER: Final = "devices.pci.device-number"
 PCI_DMI_BRIDGE: Final = "devices.pci.dmi-bridge"
 PCI_EXPANDER: Final = "devices.pci.expander"
 PCI_EXPANDER_PCIE: Final = "devices.pci.expander-pcie"
@@ -199,6 +220,10 @@ PCI_Q35_HOST: Final = "devices.pci.q35-host"
 PCI_ROOT_PORT: Final = "devices.pci.root-port"
 PCI_ROOT_PORT_HOT_PLUG_OFF: Final = "devices.pci.root-port.hot-plug-off"
 PCI_ROOT_PORT_INTEL: Final = "devices.pci.root-port.intel"
+PCI_SEGMENT_APERTURES: Final = "devices.pci.segment-apertures"
+PCI_SEGMENT_IOMMU: Final = "devices.pci.segment-iommu"
+PCI_SEGMENT_NUMA: Final = "devices.pci.segment-numa"
+PCI_SEGMENTS: Final = "devices.pci.segments"
 PCI_SPAPR_HOST: Final = "devices.pci.spapr-host"
 PCI_SPAPR_HOST_NUMA: Final = "devices.pci.spapr-host.numa"
 PCI_SWITCH_DOWNSTREAM: Final = "devices.pci.switch-downstream"
@@ -231,8 +256,13 @@ USB_XHCI: Final = "devices.usb.xhci"
 USB_XHCI_NEC: Final = "devices.usb.xhci-nec"
 USB_XHCI_NEC_PORTS: Final = "devices.usb.xhci-nec.ports"
 USER_PASSTHROUGH: Final = "devices.user-passthrough"
+USER_PASSTHROUGH_HOT_PLUG: Final = "devices.user-passthrough.hot-plug"
+VDPA: Final = "devices.vdpa"
+VDPA_HOT_PLUG: Final = "devices.vdpa.hot-plug"
 VHOST_USER_FILESYSTEM: Final = "devices.vhost-user.filesystem"
 VHOST_USER_FILESYSTEM_BOOT: Final = "devices.vhost-user.filesystem.boot"
+VHOST_USER_GENERIC: Final = "devices.vhost-user.generic"
+VHOST_USER_HOT_PLUG: Final = "devices.vhost-user.hot-plug"
 VIRTIO_S390_BUS: Final = "devices.virtio-s390-bus"
 VIRTIO_ATS: Final = "devices.virtio.ats"
 VIRTIO_IOMMU: Final = "devices.virtio.iommu"
@@ -240,10 +270,14 @@ VIRTIO_MMIO: Final = "devices.virtio.mmio"
 VIRTIO_MODERN_ONLY: Final = "devices.virtio.modern-only"
 VIRTIO_NAMED_GENERATIONS: Final = "devices.virtio.named-generations"
 VIRTIO_PACKED_QUEUES: Final = "devices.virtio.packed-queues"
+VIRTIO_RTC: Final = "devices.virtio.rtc"
+VIRTIOFS_HOT_PLUG: Final = "devices.virtiofs.hot-plug"
 VM_GENERATION_ID: Final = "devices.vm-generation-id"
 VSOCK: Final = "devices.vsock"
+VSOCK_HOT_PLUG: Final = "devices.vsock.hot-plug"
 VSOCK_VHOST_USER: Final = "devices.vsock.vhost-user"
 WATCHDOG_ACTIONS: Final = "devices.watchdog.actions"
 WATCHDOG_I6300ESB: Final = "devices.watchdog.i6300esb"
 WATCHDOG_IB700: Final = "devices.watchdog.ib700"
 WATCHDOG_S390: Final = "devices.watchdog.s390"
+WATCHDOG_VIRTIO: Final = "devices.watchdog.virtio"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
         "firmware.sleep.disk-off-q35",
         "firmware.sleep.ram-off",
         "firmware.sleep.ram-off-q35",
+        "firmware.smbios.oem-strings",
+        "firmware.smbios.uuid",
         "firmware.smm",
         "firmware.smm.memory-size",
         "firmware.uefi-variables",
@@ -54,6 +56,8 @@ SLEEP_DISK_OFF: Final = "firmware.sleep.disk-off"
 SLEEP_DISK_OFF_Q35: Final = "firmware.sleep.disk-off-q35"
 SLEEP_RAM_OFF: Final = "firmware.sleep.ram-off"
 SLEEP_RAM_OFF_Q35: Final = "firmware.sleep.ram-off-q35"
+SMBIOS_OEM_STRINGS: Final = "firmware.smbios.oem-strings"
+SMBIOS_UUID: Final = "firmware.smbios.uuid"
 SMM: Final = "firmware.smm"
 SMM_MEMORY_SIZE: Final = "firmware.smm.memory-size"
 UEFI_VARIABLES: Final = "firmware.uefi-variables"

@@ -10,9 +10,13 @@ if TYPE_CHECKING:
         "lifecycle.actions",
         "lifecycle.actions.at-start",
         "lifecycle.actions.panic-exit",
+        "lifecycle.build-features",
         "lifecycle.create",
+        "lifecycle.dbus-control",
+        "lifecycle.debugger",
         "lifecycle.deprecated-policy",
         "lifecycle.destroy",
+        "lifecycle.device-counters",
         "lifecycle.dump",
         "lifecycle.dump.background",
         "lifecycle.dump.compressed",
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
         "lifecycle.dump.storage-keys",
         "lifecycle.dump.windows",
         "lifecycle.end-event",
+        "lifecycle.event-log",
         "lifecycle.exit-with-parent",
         "lifecycle.guest-agent-channel",
         "lifecycle.inject-nmi",
@@ -36,17 +41,25 @@ if TYPE_CHECKING:
         "lifecycle.reboot",
         "lifecycle.reset",
         "lifecycle.reset.reason",
+        "lifecycle.restore.net-fds",
+        "lifecycle.restore.on-demand",
+        "lifecycle.restore.prefault",
+        "lifecycle.restore.resume",
         "lifecycle.rtc.change-event",
         "lifecycle.rtc.change-event.device",
         "lifecycle.rtc.drift",
         "lifecycle.rtc.drop-backlog",
         "lifecycle.send-key",
+        "lifecycle.shut-down-kept",
         "lifecycle.shutdown",
         "lifecycle.shutdown.reason",
+        "lifecycle.state",
         "lifecycle.stats",
         "lifecycle.stats.description",
+        "lifecycle.stay-after-shutdown",
         "lifecycle.teardown-in-background",
         "lifecycle.typed-objects",
+        "lifecycle.version",
         "lifecycle.wakeup",
         "lifecycle.wakeup.ask",
     ]
@@ -54,9 +67,13 @@ if TYPE_CHECKING:
 ACTIONS: Final = "lifecycle.actions"
 ACTIONS_AT_START: Final = "lifecycle.actions.at-start"
 ACTIONS_PANIC_EXIT: Final = "lifecycle.actions.panic-exit"
+BUILD_FEATURES: Final = "lifecycle.build-features"
 CREATE: Final = "lifecycle.create"
+DBUS_CONTROL: Final = "lifecycle.dbus-control"
+DEBUGGER: Final = "lifecycle.debugger"
 DEPRECATED_POLICY: Final = "lifecycle.deprecated-policy"
 DESTROY: Final = "lifecycle.destroy"
+DEVICE_COUNTERS: Final = "lifecycle.device-counters"
 DUMP: Final = "lifecycle.dump"
 DUMP_BACKGROUND: Final = "lifecycle.dump.background"
 DUMP_COMPRESSED: Final = "lifecycle.dump.compressed"
@@ -65,6 +82,7 @@ DUMP_GUEST_DETAILS: Final = "lifecycle.dump.guest-details"
 DUMP_STORAGE_KEYS: Final = "lifecycle.dump.storage-keys"
 DUMP_WINDOWS: Final = "lifecycle.dump.windows"
 END_EVENT: Final = "lifecycle.end-event"
+EVENT_LOG: Final = "lifecycle.event-log"
 EXIT_WITH_PARENT: Final = "lifecycle.exit-with-parent"
 GUEST_AGENT_CHANNEL: Final = "lifecycle.guest-agent-channel"
 INJECT_NMI: Final = "lifecycle.inject-nmi"
@@ -80,16 +98,24 @@ PROCESS_NAME_THREADS: Final = "lifecycle.process-name.threads"
 REBOOT: Final = "lifecycle.reboot"
 RESET: Final = "lifecycle.reset"
 RESET_REASON: Final = "lifecycle.reset.reason"
+RESTORE_NET_FDS: Final = "lifecycle.restore.net-fds"
+RESTORE_ON_DEMAND: Final = "lifecycle.restore.on-demand"
+RESTORE_PREFAULT: Final = "lifecycle.restore.prefault"
+RESTORE_RESUME: Final = "lifecycle.restore.resume"
 RTC_CHANGE_EVENT: Final = "lifecycle.rtc.change-event"
 RTC_CHANGE_EVENT_DEVICE: Final = "lifecycle.rtc.change-event.device"
 RTC_DRIFT: Final = "lifecycle.rtc.drift"
 RTC_DROP_BACKLOG: Final = "lifecycle.rtc.drop-backlog"
 SEND_KEY: Final = "lifecycle.send-key"
+SHUT_DOWN_KEPT: Final = "lifecycle.shut-down-kept"
 SHUTDOWN: Final = "lifecycle.shutdown"
 SHUTDOWN_REASON: Final = "lifecycle.shutdown.reason"
+STATE: Final = "lifecycle.state"
 STATS: Final = "lifecycle.stats"
 STATS_DESCRIPTION: Final = "lifecycle.stats.description"
+STAY_AFTER_SHUTDOWN: Final = "lifecycle.stay-after-shutdown"
 TEARDOWN_IN_BACKGROUND: Final = "lifecycle.teardown-in-background"
 TYPED_OBJECTS: Final = "lifecycle.typed-objects"
+VERSION: Final = "lifecycle.version"
 WAKEUP: Final = "lifecycle.wakeup"
 WAKEUP_ASK: Final = "lifecycle.wakeup.ask"

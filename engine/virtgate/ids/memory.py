@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     Id: TypeAlias = Literal[
+        "memory.actual-size",
         "memory.backend.canonical-path",
         "memory.backend.file",
         "memory.backend.file.align",
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         "memory.hot-plug",
         "memory.hot-unplug",
         "memory.hot-unplug.refused",
+        "memory.huge-page-size",
         "memory.lock",
         "memory.merge",
         "memory.numa",
@@ -37,14 +39,20 @@ if TYPE_CHECKING:
         "memory.numa.performance",
         "memory.nvdimm",
         "memory.nvdimm.unarmed",
+        "memory.prefault",
         "memory.size-summary",
+        "memory.transparent-huge-pages",
         "memory.virtio-mem",
         "memory.virtio-mem.dynamic-memslots",
         "memory.virtio-mem.events",
         "memory.virtio-mem.prealloc",
         "memory.virtio-pmem",
+        "memory.virtio-pmem.discard",
+        "memory.virtio-pmem.hot-plug",
+        "memory.zone-resize",
     ]
 
+ACTUAL_SIZE: Final = "memory.actual-size"
 BACKEND_CANONICAL_PATH: Final = "memory.backend.canonical-path"
 BACKEND_FILE: Final = "memory.backend.file"
 BACKEND_FILE_ALIGN: Final = "memory.backend.file.align"
@@ -68,6 +76,7 @@ DEVICE_LIST: Final = "memory.device.list"
 HOT_PLUG: Final = "memory.hot-plug"
 HOT_UNPLUG: Final = "memory.hot-unplug"
 HOT_UNPLUG_REFUSED: Final = "memory.hot-unplug.refused"
+HUGE_PAGE_SIZE: Final = "memory.huge-page-size"
 LOCK: Final = "memory.lock"
 MERGE: Final = "memory.merge"
 NUMA: Final = "memory.numa"
@@ -75,9 +84,14 @@ NUMA_DISTANCE: Final = "memory.numa.distance"
 NUMA_PERFORMANCE: Final = "memory.numa.performance"
 NVDIMM: Final = "memory.nvdimm"
 NVDIMM_UNARMED: Final = "memory.nvdimm.unarmed"
+PREFAULT: Final = "memory.prefault"
 SIZE_SUMMARY: Final = "memory.size-summary"
+TRANSPARENT_HUGE_PAGES: Final = "memory.transparent-huge-pages"
 VIRTIO_MEM: Final = "memory.virtio-mem"
 VIRTIO_MEM_DYNAMIC_MEMSLOTS: Final = "memory.virtio-mem.dynamic-memslots"
 VIRTIO_MEM_EVENTS: Final = "memory.virtio-mem.events"
 VIRTIO_MEM_PREALLOC: Final = "memory.virtio-mem.prealloc"
 VIRTIO_PMEM: Final = "memory.virtio-pmem"
+VIRTIO_PMEM_DISCARD: Final = "memory.virtio-pmem.discard"
+VIRTIO_PMEM_HOT_PLUG: Final = "memory.virtio-pmem.hot-plug"
+ZONE_RESIZE: Final = "memory.zone-resize"

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         "migration.switchover-ack",
         "migration.throttle",
         "migration.throttle.maximum",
+        "migration.timeout",
         "migration.tls",
         "migration.tls.authorization",
         "migration.uri.exec",
@@ -134,6 +135,7 @@ STREAM_VERSION: Final = "migration.stream-version"
 SWITCHOVER_ACK: Final = "migration.switchover-ack"
 THROTTLE: Final = "migration.throttle"
 THROTTLE_MAXIMUM: Final = "migration.throttle.maximum"
+TIMEOUT: Final = "migration.timeout"
 TLS: Final = "migration.tls"
 TLS_AUTHORIZATION: Final = "migration.tls.authorization"
 URI_EXEC: Final = "migration.uri.exec"

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
         "net.backend.stream.events",
         "net.backend.stream.reconnect",
         "net.backend.tap",
+        "net.backend.tap-address",
+        "net.backend.tap-fds",
+        "net.backend.tap-mac",
         "net.backend.tap.queues",
         "net.backend.tap.vhost",
         "net.backend.user",
         "net.backend.vhost-user",
+        "net.backend.vhost-user-server",
         "net.backend.vhost-user.events",
         "net.backend.vhost-user.queues",
         "net.backend.vhost-vdpa",
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
         "net.model.virtio",
         "net.model.vmxnet3",
         "net.mtu",
+        "net.offload",
         "net.rss",
         "net.rss.hash-report",
         "net.rx-filter",
@@ -64,10 +69,14 @@ BACKEND_STREAM: Final = "net.backend.stream"
 BACKEND_STREAM_EVENTS: Final = "net.backend.stream.events"
 BACKEND_STREAM_RECONNECT: Final = "net.backend.stream.reconnect"
 BACKEND_TAP: Final = "net.backend.tap"
+BACKEND_TAP_ADDRESS: Final = "net.backend.tap-address"
+BACKEND_TAP_FDS: Final = "net.backend.tap-fds"
+BACKEND_TAP_MAC: Final = "net.backend.tap-mac"
 BACKEND_TAP_QUEUES: Final = "net.backend.tap.queues"
 BACKEND_TAP_VHOST: Final = "net.backend.tap.vhost"
 BACKEND_USER: Final = "net.backend.user"
 BACKEND_VHOST_USER: Final = "net.backend.vhost-user"
+BACKEND_VHOST_USER_SERVER: Final = "net.backend.vhost-user-server"
 BACKEND_VHOST_USER_EVENTS: Final = "net.backend.vhost-user.events"
 BACKEND_VHOST_USER_QUEUES: Final = "net.backend.vhost-user.queues"
 BACKEND_VHOST_VDPA: Final = "net.backend.vhost-vdpa"
@@ -88,6 +97,7 @@ MODEL_RTL8139: Final = "net.model.rtl8139"
 MODEL_VIRTIO: Final = "net.model.virtio"
 MODEL_VMXNET3: Final = "net.model.vmxnet3"
 MTU: Final = "net.mtu"
+OFFLOAD: Final = "net.offload"
 RSS: Final = "net.rss"
 RSS_HASH_REPORT: Final = "net.rss.hash-report"
 RX_FILTER: Final = "net.rx-filter"

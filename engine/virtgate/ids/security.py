@@ -13,6 +13,8 @@ if TYPE_CHECKING:
         "security.authorization.simple",
         "security.chroot",
         "security.fips",
+        "security.landlock",
+        "security.landlock.rules",
         "security.run-as",
         "security.sandbox",
         "security.sandbox.policy",
@@ -31,6 +33,8 @@ AUTHORIZATION_PAM: Final = "security.authorization.pam"
 AUTHORIZATION_SIMPLE: Final = "security.authorization.simple"
 CHROOT: Final = "security.chroot"
 FIPS: Final = "security.fips"
+LANDLOCK: Final = "security.landlock"
+LANDLOCK_RULES: Final = "security.landlock.rules"
 RUN_AS: Final = "security.run-as"
 SANDBOX: Final = "security.sandbox"
 SANDBOX_POLICY: Final = "security.sandbox.policy"

@@ -11,7 +11,7 @@ from ...harvest.git import Repository, Source
 from ...harvest.kinds import Kind, harvest_kind, write_changed
 from ...harvest.releases import Progress, read_releases, render_releases, sort_releases
 from ..http_api import ledger_kind
-from .rust_source import read_server
+from .rust_source import list_needed, read_server
 
 # The program moved into a crate of its own in v51.0.
 CRATES = ("cloud-hypervisor/", "")
@@ -26,13 +26,12 @@ _ARGUMENT = re.compile(r"""Arg::(?:with_name|new)\(\s*"|#\[argh\((?P<argh>[^\]]*
 _LONG = re.compile(r"""\blong\s*(?:\(\s*|=\s*)"([a-z][a-z0-9-]*)\"""")
 _CONDITION = re.compile(r"#\[cfg\(([^\n]*)\)\][^;#]*\Z")
 _CHAINED = re.compile(r"\.arg\(\s*\Z")
-_FEATURE = re.compile(r'feature = "([^"]+)"|target_arch = "([^"]+)"')
 
 Pairs = Iterator[tuple[str, str]]
 
 
 def read_options(source: str) -> Pairs:
-    """Every option of a main.rs, and what of the build each needs: `--gdb[if=guest_debug]`."""
+    """Every option of a main.rs, and what of the build each needs: `--gdb[if=CARGO_FEATURE_GUEST_DEBUG]`."""
     starts = [match.start() for match in _ARGUMENT.finditer(source)]
     needed: tuple[str, ...] = ()
     for before, start, end in zip([0, *starts], starts, [*starts[1:], len(source)], strict=False):
@@ -40,8 +39,7 @@ def read_options(source: str) -> Pairs:
         condition = _CONDITION.search(between)
         # What is chained to a conditional one is in the same statement.
         if condition or ";" in between or not _CHAINED.search(between):
-            found = _FEATURE.findall(condition[1]) if condition else ()
-            needed = tuple(feature or arch for feature, arch in found)
+            needed = tuple(list_needed(condition[1])) if condition else ()
         argument = _ARGUMENT.match(source, start)
         assert argument is not None
         long = _LONG.search(source, start, argument.end() if argument["argh"] else end)

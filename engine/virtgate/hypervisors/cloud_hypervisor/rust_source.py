@@ -73,5 +73,10 @@ def _fields(owner: str, body: str, known: Mapping[str, _Structure], depth: int) 
 
 def _conditions(name: str, attributes: str) -> Pairs:
     for condition in re.findall(r"#\[cfg\((.*)\)\]", attributes):
-        for feature, arch in _CONDITION.findall(condition):
-            yield f"{name}[if={feature or arch}]", "condition"
+        yield from ((f"{name}[if={needed}]", "condition") for needed in list_needed(condition))
+
+
+def list_needed(condition: str) -> Iterator[str]:
+    """What a `cfg` asks for: a feature, by the name cargo gives it in a build script, or a processor."""
+    for feature, arch in _CONDITION.findall(condition):
+        yield f"CARGO_FEATURE_{feature.upper().replace('-', '_')}" if feature else arch
