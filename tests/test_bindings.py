@@ -51,6 +51,18 @@ sys.exit(subprocess.run(words, input=pathlib.Path(sys.argv[1]).read_bytes()).ret
 # TypeScript, Prettier and Node's types, where npm has put them.
 NODE = os.environ.get("VIRTGATE_NODE_TOOLS", "")
 HOW = {
+    "perl": Language(
+        tools=("perl", "perltidy"),
+        bindings="Virtgate.pm",
+        source="copier.pl",
+        build=("perl", "-wc", "copier.pl"),
+        run=("perl", "-w", "copier.pl"),
+        format=("perltidy", "--standard-output", "--no-profile", "Virtgate.pm"),
+        slips=(
+            ("(Virtgate::Block::MIRROR_COPY_MODE)", "(Virtgate::Block::MIROR_COPY_MODE)"),
+            ("Virtgate::Block::MIRROR_VIA_DRIVE_MIRROR", "Virtgate::Block::MIRROR_VIA_DRIVE_MIROR"),
+        ),
+    ),
     "python": Language(
         tools=(),
         bindings="virtgate_bindings.py",
@@ -138,7 +150,9 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("documents")
     for release in RELEASES:
         gates = release_gates(release)
-        document = gates_document(gates, map(gates.verdict, gates), f"qemu={release}")
+        # A part of a document is one; Perl's own reader takes a second for all of it.
+        verdicts = (gates.verdict(name) for name in gates if name.startswith("block."))
+        document = gates_document(gates, verdicts, f"qemu={release}")
         (folder / release).write_text(json.dumps(document), encoding="utf-8")
     return {release: folder / release for release in RELEASES}
 

@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 
+# Python's, and what Rust has besides; of words with capitals there are none but these.
+_RESERVED = {
+    *(*keyword.kwlist, "Self", "abstract", "become", "box", "const", "crate", "do", "dyn", "enum", "extern"),
+    *(
+        "final",
+        "fn",
+        "impl",
+        "let",
+        "loop",
+        "macro",
+        "match",
+        "mod",
+        "move",
+        "mut",
+        "override",
+        "priv",
+        "pub",
+    ),
+    *("ref", "self", "static", "struct", "super", "trait", "type", "typeof", "unsafe", "unsized", "use"),
+    *("virtual", "where"),
+}
 _PART = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -14,7 +36,7 @@ def lower(name: str) -> str:
 
 def upper(name: str) -> str:
     """`mirror.copy-mode` as `MIRROR_COPY_MODE`."""
-    return lower(name).upper()
+    return _safe("_".join(_PART.findall(name)).upper())
 
 
 def camel(name: str) -> str:
@@ -23,5 +45,5 @@ def camel(name: str) -> str:
 
 
 def _safe(word: str) -> str:
-    """An identifier begins with no digit."""
-    return f"_{word}" if word[:1].isdigit() else word
+    """An identifier begins with no digit, and is no word of the language."""
+    return f"_{word}" if word[:1].isdigit() else f"{word}_" if word in _RESERVED else word
