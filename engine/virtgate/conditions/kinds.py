@@ -54,6 +54,6 @@ def _join(one: Kind, other: Kind) -> Kind:
         look=lambda view, terms: own(view).look(view, terms),
         differ=lambda view, terms: own(view).differ(view, terms),
         ask=ask,
-        visible=is_visible,
+        visible=one.visible if one.visible is other.visible else is_visible,
         hypervisors=(*one.hypervisors, *other.hypervisors),
     )
