@@ -103,6 +103,7 @@ if TYPE_CHECKING:
         "block.read-only",
         "block.reset-on-boot",
         "block.resize",
+        "block.root-partition",
         "block.rotation-rate",
         "block.scsi.channel",
         "block.scsi.device-id",
@@ -231,6 +232,7 @@ RBD_NAMESPACE: Final = "block.rbd.namespace"
 READ_ONLY: Final = "block.read-only"
 RESET_ON_BOOT: Final = "block.reset-on-boot"
 RESIZE: Final = "block.resize"
+ROOT_PARTITION: Final = "block.root-partition"
 ROTATION_RATE: Final = "block.rotation-rate"
 SCSI_CHANNEL: Final = "block.scsi.channel"
 SCSI_DEVICE_ID: Final = "block.scsi.device-id"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         "console.serial.isa",
         "console.serial.pci",
         "console.serial.pl011",
+        "console.serial.rate-limit",
         "console.serial.sbsa",
         "console.serial.spapr",
         "console.serial.usb",
@@ -60,6 +61,7 @@ SERIAL_CCW_LINE_MODE: Final = "console.serial.ccw-line-mode"
 SERIAL_ISA: Final = "console.serial.isa"
 SERIAL_PCI: Final = "console.serial.pci"
 SERIAL_PL011: Final = "console.serial.pl011"
+SERIAL_RATE_LIMIT: Final = "console.serial.rate-limit"
 SERIAL_SBSA: Final = "console.serial.sbsa"
 SERIAL_SPAPR: Final = "console.serial.spapr"
 SERIAL_USB: Final = "console.serial.usb"

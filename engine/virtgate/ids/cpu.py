@@ -34,10 +34,23 @@ if TYPE_CHECKING:
         "cpu.no-adjusted-time",
         "cpu.polarization",
         "cpu.profile",
+        "cpu.template.arm-features",
+        "cpu.template.c3",
+        "cpu.template.cpuid",
+        "cpu.template.custom",
+        "cpu.template.kvm-capabilities",
+        "cpu.template.model-registers",
+        "cpu.template.registers",
+        "cpu.template.t2",
+        "cpu.template.t2a",
+        "cpu.template.t2cl",
+        "cpu.template.t2s",
+        "cpu.template.v1n1",
         "cpu.topology.books",
         "cpu.topology.clusters",
         "cpu.topology.dies",
         "cpu.topology.modules",
+        "cpu.topology.threads",
     ]
 
 AARCH64_OFF: Final = "cpu.aarch64-off"
@@ -67,7 +80,20 @@ NESTED_OFF: Final = "cpu.nested-off"
 NO_ADJUSTED_TIME: Final = "cpu.no-adjusted-time"
 POLARIZATION: Final = "cpu.polarization"
 PROFILE: Final = "cpu.profile"
+TEMPLATE_ARM_FEATURES: Final = "cpu.template.arm-features"
+TEMPLATE_C3: Final = "cpu.template.c3"
+TEMPLATE_CPUID: Final = "cpu.template.cpuid"
+TEMPLATE_CUSTOM: Final = "cpu.template.custom"
+TEMPLATE_KVM_CAPABILITIES: Final = "cpu.template.kvm-capabilities"
+TEMPLATE_MODEL_REGISTERS: Final = "cpu.template.model-registers"
+TEMPLATE_REGISTERS: Final = "cpu.template.registers"
+TEMPLATE_T2: Final = "cpu.template.t2"
+TEMPLATE_T2A: Final = "cpu.template.t2a"
+TEMPLATE_T2CL: Final = "cpu.template.t2cl"
+TEMPLATE_T2S: Final = "cpu.template.t2s"
+TEMPLATE_V1N1: Final = "cpu.template.v1n1"
 TOPOLOGY_BOOKS: Final = "cpu.topology.books"
 TOPOLOGY_CLUSTERS: Final = "cpu.topology.clusters"
 TOPOLOGY_DIES: Final = "cpu.topology.dies"
 TOPOLOGY_MODULES: Final = "cpu.topology.modules"
+TOPOLOGY_THREADS: Final = "cpu.topology.threads"

@@ -58,6 +58,15 @@ if TYPE_CHECKING:
         "devices.memory-control",
         "devices.memory-sharing",
         "devices.memory-sharing.interrupts",
+        "devices.metadata",
+        "devices.metadata.address",
+        "devices.metadata.at-start",
+        "devices.metadata.change",
+        "devices.metadata.plain-text",
+        "devices.metadata.read",
+        "devices.metadata.size-limit",
+        "devices.metadata.tokens",
+        "devices.metadata.without-tokens",
         "devices.panic-notifier",
         "devices.panic-notifier.pci",
         "devices.pci-passthrough",
@@ -95,6 +104,7 @@ if TYPE_CHECKING:
         "devices.rng.builtin",
         "devices.rng.egd",
         "devices.rng.random",
+        "devices.rng.rate-limit",
         "devices.usb.ehci",
         "devices.usb.ehci-ich9",
         "devices.usb.host-passthrough",
@@ -132,6 +142,7 @@ if TYPE_CHECKING:
         "devices.virtio.modern-only",
         "devices.virtio.named-generations",
         "devices.virtio.packed-queues",
+        "devices.virtio.pci",
         "devices.virtio.rtc",
         "devices.virtiofs.hot-plug",
         "devices.vm-generation-id",
@@ -196,6 +207,15 @@ LIST: Final = "devices.list"
 MEMORY_CONTROL: Final = "devices.memory-control"
 MEMORY_SHARING: Final = "devices.memory-sharing"
 MEMORY_SHARING_INTERRUPTS: Final = "devices.memory-sharing.interrupts"
+METADATA: Final = "devices.metadata"
+METADATA_ADDRESS: Final = "devices.metadata.address"
+METADATA_AT_START: Final = "devices.metadata.at-start"
+METADATA_CHANGE: Final = "devices.metadata.change"
+METADATA_PLAIN_TEXT: Final = "devices.metadata.plain-text"
+METADATA_READ: Final = "devices.metadata.read"
+METADATA_SIZE_LIMIT: Final = "devices.metadata.size-limit"
+METADATA_TOKENS: Final = "devices.metadata.tokens"
+METADATA_WITHOUT_TOKENS: Final = "devices.metadata.without-tokens"
 PANIC_NOTIFIER: Final = "devices.panic-notifier"
 PANIC_NOTIFIER_PCI: Final = "devices.panic-notifier.pci"
 PCI_PASSTHROUGH: Final = "devices.pci-passthrough"
@@ -233,6 +253,7 @@ RNG: Final = "devices.rng"
 RNG_BUILTIN: Final = "devices.rng.builtin"
 RNG_EGD: Final = "devices.rng.egd"
 RNG_RANDOM: Final = "devices.rng.random"
+RNG_RATE_LIMIT: Final = "devices.rng.rate-limit"
 USB_EHCI: Final = "devices.usb.ehci"
 USB_EHCI_ICH9: Final = "devices.usb.ehci-ich9"
 USB_HOST_PASSTHROUGH: Final = "devices.usb.host-passthrough"
@@ -270,6 +291,7 @@ VIRTIO_MMIO: Final = "devices.virtio.mmio"
 VIRTIO_MODERN_ONLY: Final = "devices.virtio.modern-only"
 VIRTIO_NAMED_GENERATIONS: Final = "devices.virtio.named-generations"
 VIRTIO_PACKED_QUEUES: Final = "devices.virtio.packed-queues"
+VIRTIO_PCI: Final = "devices.virtio.pci"
 VIRTIO_RTC: Final = "devices.virtio.rtc"
 VIRTIOFS_HOT_PLUG: Final = "devices.virtiofs.hot-plug"
 VM_GENERATION_ID: Final = "devices.vm-generation-id"

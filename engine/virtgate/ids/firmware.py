@@ -7,7 +7,9 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     Id: TypeAlias = Literal[
+        "firmware.boot.arguments",
         "firmware.boot.file-from-host",
+        "firmware.boot.initial-ram-disk",
         "firmware.boot.loadparm",
         "firmware.boot.reboot-timeout",
         "firmware.boot.shim",
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
         "firmware.uefi-variables",
     ]
 
+BOOT_ARGUMENTS: Final = "firmware.boot.arguments"
 BOOT_FILE_FROM_HOST: Final = "firmware.boot.file-from-host"
+BOOT_INITIAL_RAM_DISK: Final = "firmware.boot.initial-ram-disk"
 BOOT_LOADPARM: Final = "firmware.boot.loadparm"
 BOOT_REBOOT_TIMEOUT: Final = "firmware.boot.reboot-timeout"
 BOOT_SHIM: Final = "firmware.boot.shim"

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
         "lifecycle.actions",
         "lifecycle.actions.at-start",
         "lifecycle.actions.panic-exit",
+        "lifecycle.boot-time",
         "lifecycle.build-features",
+        "lifecycle.configuration",
         "lifecycle.create",
+        "lifecycle.daemon",
         "lifecycle.dbus-control",
         "lifecycle.debugger",
         "lifecycle.deprecated-policy",
@@ -28,31 +31,48 @@ if TYPE_CHECKING:
         "lifecycle.event-log",
         "lifecycle.exit-with-parent",
         "lifecycle.guest-agent-channel",
+        "lifecycle.identifier",
         "lifecycle.inject-nmi",
         "lifecycle.interface-description",
         "lifecycle.interface-description.types",
         "lifecycle.interface-description.values",
+        "lifecycle.log",
         "lifecycle.log-timestamps",
+        "lifecycle.log.at-start",
+        "lifecycle.log.module",
         "lifecycle.memory-failure-event",
+        "lifecycle.metrics",
+        "lifecycle.metrics.flush",
         "lifecycle.panic-event",
         "lifecycle.pause",
         "lifecycle.process-name",
         "lifecycle.process-name.threads",
         "lifecycle.reboot",
+        "lifecycle.request-size",
         "lifecycle.reset",
         "lifecycle.reset.reason",
+        "lifecycle.restore.clock",
+        "lifecycle.restore.dirty-tracking",
         "lifecycle.restore.net-fds",
+        "lifecycle.restore.network",
         "lifecycle.restore.on-demand",
+        "lifecycle.restore.page-faults",
         "lifecycle.restore.prefault",
         "lifecycle.restore.resume",
+        "lifecycle.restore.vsock",
         "lifecycle.rtc.change-event",
         "lifecycle.rtc.change-event.device",
         "lifecycle.rtc.drift",
         "lifecycle.rtc.drop-backlog",
+        "lifecycle.save.for-older",
+        "lifecycle.save.format",
+        "lifecycle.save.format-of-file",
+        "lifecycle.save.incremental",
         "lifecycle.send-key",
         "lifecycle.shut-down-kept",
         "lifecycle.shutdown",
         "lifecycle.shutdown.reason",
+        "lifecycle.start-from-file",
         "lifecycle.state",
         "lifecycle.stats",
         "lifecycle.stats.description",
@@ -62,13 +82,17 @@ if TYPE_CHECKING:
         "lifecycle.version",
         "lifecycle.wakeup",
         "lifecycle.wakeup.ask",
+        "lifecycle.without-interface",
     ]
 
 ACTIONS: Final = "lifecycle.actions"
 ACTIONS_AT_START: Final = "lifecycle.actions.at-start"
 ACTIONS_PANIC_EXIT: Final = "lifecycle.actions.panic-exit"
+BOOT_TIME: Final = "lifecycle.boot-time"
 BUILD_FEATURES: Final = "lifecycle.build-features"
+CONFIGURATION: Final = "lifecycle.configuration"
 CREATE: Final = "lifecycle.create"
+DAEMON: Final = "lifecycle.daemon"
 DBUS_CONTROL: Final = "lifecycle.dbus-control"
 DEBUGGER: Final = "lifecycle.debugger"
 DEPRECATED_POLICY: Final = "lifecycle.deprecated-policy"
@@ -85,31 +109,48 @@ END_EVENT: Final = "lifecycle.end-event"
 EVENT_LOG: Final = "lifecycle.event-log"
 EXIT_WITH_PARENT: Final = "lifecycle.exit-with-parent"
 GUEST_AGENT_CHANNEL: Final = "lifecycle.guest-agent-channel"
+IDENTIFIER: Final = "lifecycle.identifier"
 INJECT_NMI: Final = "lifecycle.inject-nmi"
 INTERFACE_DESCRIPTION: Final = "lifecycle.interface-description"
 INTERFACE_DESCRIPTION_TYPES: Final = "lifecycle.interface-description.types"
 INTERFACE_DESCRIPTION_VALUES: Final = "lifecycle.interface-description.values"
+LOG: Final = "lifecycle.log"
 LOG_TIMESTAMPS: Final = "lifecycle.log-timestamps"
+LOG_AT_START: Final = "lifecycle.log.at-start"
+LOG_MODULE: Final = "lifecycle.log.module"
 MEMORY_FAILURE_EVENT: Final = "lifecycle.memory-failure-event"
+METRICS: Final = "lifecycle.metrics"
+METRICS_FLUSH: Final = "lifecycle.metrics.flush"
 PANIC_EVENT: Final = "lifecycle.panic-event"
 PAUSE: Final = "lifecycle.pause"
 PROCESS_NAME: Final = "lifecycle.process-name"
 PROCESS_NAME_THREADS: Final = "lifecycle.process-name.threads"
 REBOOT: Final = "lifecycle.reboot"
+REQUEST_SIZE: Final = "lifecycle.request-size"
 RESET: Final = "lifecycle.reset"
 RESET_REASON: Final = "lifecycle.reset.reason"
+RESTORE_CLOCK: Final = "lifecycle.restore.clock"
+RESTORE_DIRTY_TRACKING: Final = "lifecycle.restore.dirty-tracking"
 RESTORE_NET_FDS: Final = "lifecycle.restore.net-fds"
+RESTORE_NETWORK: Final = "lifecycle.restore.network"
 RESTORE_ON_DEMAND: Final = "lifecycle.restore.on-demand"
+RESTORE_PAGE_FAULTS: Final = "lifecycle.restore.page-faults"
 RESTORE_PREFAULT: Final = "lifecycle.restore.prefault"
 RESTORE_RESUME: Final = "lifecycle.restore.resume"
+RESTORE_VSOCK: Final = "lifecycle.restore.vsock"
 RTC_CHANGE_EVENT: Final = "lifecycle.rtc.change-event"
 RTC_CHANGE_EVENT_DEVICE: Final = "lifecycle.rtc.change-event.device"
 RTC_DRIFT: Final = "lifecycle.rtc.drift"
 RTC_DROP_BACKLOG: Final = "lifecycle.rtc.drop-backlog"
+SAVE_FOR_OLDER: Final = "lifecycle.save.for-older"
+SAVE_FORMAT: Final = "lifecycle.save.format"
+SAVE_FORMAT_OF_FILE: Final = "lifecycle.save.format-of-file"
+SAVE_INCREMENTAL: Final = "lifecycle.save.incremental"
 SEND_KEY: Final = "lifecycle.send-key"
 SHUT_DOWN_KEPT: Final = "lifecycle.shut-down-kept"
 SHUTDOWN: Final = "lifecycle.shutdown"
 SHUTDOWN_REASON: Final = "lifecycle.shutdown.reason"
+START_FROM_FILE: Final = "lifecycle.start-from-file"
 STATE: Final = "lifecycle.state"
 STATS: Final = "lifecycle.stats"
 STATS_DESCRIPTION: Final = "lifecycle.stats.description"
@@ -119,3 +160,4 @@ TYPED_OBJECTS: Final = "lifecycle.typed-objects"
 VERSION: Final = "lifecycle.version"
 WAKEUP: Final = "lifecycle.wakeup"
 WAKEUP_ASK: Final = "lifecycle.wakeup.ask"
+WITHOUT_INTERFACE: Final = "lifecycle.without-interface"

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
         "memory.balloon.events",
         "memory.balloon.free-page-hinting",
         "memory.balloon.free-page-reporting",
+        "memory.balloon.hinting-run",
         "memory.balloon.statistics",
+        "memory.balloon.statistics-interval",
         "memory.device.list",
+        "memory.dirty-tracking",
         "memory.hot-plug",
         "memory.hot-unplug",
         "memory.hot-unplug.refused",
@@ -46,9 +49,12 @@ if TYPE_CHECKING:
         "memory.virtio-mem.dynamic-memslots",
         "memory.virtio-mem.events",
         "memory.virtio-mem.prealloc",
+        "memory.virtio-mem.status",
         "memory.virtio-pmem",
         "memory.virtio-pmem.discard",
         "memory.virtio-pmem.hot-plug",
+        "memory.virtio-pmem.rate-limit",
+        "memory.virtio-pmem.read-only",
         "memory.zone-resize",
     ]
 
@@ -71,8 +77,11 @@ BALLOON_DEFLATE_ON_OOM: Final = "memory.balloon.deflate-on-oom"
 BALLOON_EVENTS: Final = "memory.balloon.events"
 BALLOON_FREE_PAGE_HINTING: Final = "memory.balloon.free-page-hinting"
 BALLOON_FREE_PAGE_REPORTING: Final = "memory.balloon.free-page-reporting"
+BALLOON_HINTING_RUN: Final = "memory.balloon.hinting-run"
 BALLOON_STATISTICS: Final = "memory.balloon.statistics"
+BALLOON_STATISTICS_INTERVAL: Final = "memory.balloon.statistics-interval"
 DEVICE_LIST: Final = "memory.device.list"
+DIRTY_TRACKING: Final = "memory.dirty-tracking"
 HOT_PLUG: Final = "memory.hot-plug"
 HOT_UNPLUG: Final = "memory.hot-unplug"
 HOT_UNPLUG_REFUSED: Final = "memory.hot-unplug.refused"
@@ -91,7 +100,10 @@ VIRTIO_MEM: Final = "memory.virtio-mem"
 VIRTIO_MEM_DYNAMIC_MEMSLOTS: Final = "memory.virtio-mem.dynamic-memslots"
 VIRTIO_MEM_EVENTS: Final = "memory.virtio-mem.events"
 VIRTIO_MEM_PREALLOC: Final = "memory.virtio-mem.prealloc"
+VIRTIO_MEM_STATUS: Final = "memory.virtio-mem.status"
 VIRTIO_PMEM: Final = "memory.virtio-pmem"
 VIRTIO_PMEM_DISCARD: Final = "memory.virtio-pmem.discard"
 VIRTIO_PMEM_HOT_PLUG: Final = "memory.virtio-pmem.hot-plug"
+VIRTIO_PMEM_RATE_LIMIT: Final = "memory.virtio-pmem.rate-limit"
+VIRTIO_PMEM_READ_ONLY: Final = "memory.virtio-pmem.read-only"
 ZONE_RESIZE: Final = "memory.zone-resize"

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         "net.event-idx",
         "net.failover",
         "net.failover.events",
+        "net.hardware-address",
         "net.hot-move",
         "net.hot-plug",
         "net.hot-unplug",
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         "net.model.vmxnet3",
         "net.mtu",
         "net.offload",
+        "net.rate-limit.receive",
         "net.rss",
         "net.rss.hash-report",
         "net.rx-filter",
@@ -85,6 +87,7 @@ CAPTURE: Final = "net.capture"
 EVENT_IDX: Final = "net.event-idx"
 FAILOVER: Final = "net.failover"
 FAILOVER_EVENTS: Final = "net.failover.events"
+HARDWARE_ADDRESS: Final = "net.hardware-address"
 HOT_MOVE: Final = "net.hot-move"
 HOT_PLUG: Final = "net.hot-plug"
 HOT_UNPLUG: Final = "net.hot-unplug"
@@ -98,6 +101,7 @@ MODEL_VIRTIO: Final = "net.model.virtio"
 MODEL_VMXNET3: Final = "net.model.vmxnet3"
 MTU: Final = "net.mtu"
 OFFLOAD: Final = "net.offload"
+RATE_LIMIT_RECEIVE: Final = "net.rate-limit.receive"
 RSS: Final = "net.rss"
 RSS_HASH_REPORT: Final = "net.rss.hash-report"
 RX_FILTER: Final = "net.rx-filter"

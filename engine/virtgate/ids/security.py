@@ -12,11 +12,18 @@ if TYPE_CHECKING:
         "security.authorization.pam",
         "security.authorization.simple",
         "security.chroot",
+        "security.control-group",
+        "security.control-group.parent",
+        "security.control-group.version-2",
         "security.fips",
         "security.landlock",
         "security.landlock.rules",
+        "security.network-namespace",
+        "security.process-namespace",
+        "security.resource-limit",
         "security.run-as",
         "security.sandbox",
+        "security.sandbox.filter",
         "security.sandbox.policy",
         "security.secret",
         "security.secret.keyring",
@@ -32,11 +39,18 @@ AUTHORIZATION_LIST_FILE: Final = "security.authorization.list-file"
 AUTHORIZATION_PAM: Final = "security.authorization.pam"
 AUTHORIZATION_SIMPLE: Final = "security.authorization.simple"
 CHROOT: Final = "security.chroot"
+CONTROL_GROUP: Final = "security.control-group"
+CONTROL_GROUP_PARENT: Final = "security.control-group.parent"
+CONTROL_GROUP_VERSION_2: Final = "security.control-group.version-2"
 FIPS: Final = "security.fips"
 LANDLOCK: Final = "security.landlock"
 LANDLOCK_RULES: Final = "security.landlock.rules"
+NETWORK_NAMESPACE: Final = "security.network-namespace"
+PROCESS_NAMESPACE: Final = "security.process-namespace"
+RESOURCE_LIMIT: Final = "security.resource-limit"
 RUN_AS: Final = "security.run-as"
 SANDBOX: Final = "security.sandbox"
+SANDBOX_FILTER: Final = "security.sandbox.filter"
 SANDBOX_POLICY: Final = "security.sandbox.policy"
 SECRET: Final = "security.secret"
 SECRET_KEYRING: Final = "security.secret.keyring"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from ....driver.errors import TargetError
@@ -12,7 +13,7 @@ from ....harvest.git import Release, Repository, Tree, version_key
 from ....harvest.kinds import Kind, harvest_kind, write_changed
 from ....harvest.releases import Progress, read_releases, render_releases, sort_releases
 from ....upstream.ledger import Atom, Ledger
-from .programs import ProgramReader
+from .programs import ProgramReader, ServerReader
 from .snapshots import SnapshotReader, TemplateReader
 from .swagger import PATHS, ChangelogReader, SwaggerReader
 
@@ -24,16 +25,26 @@ KINDS = (
         " deprecated is what its descriptions or the changelog call so",
         make_reader=SwaggerReader,
     ),
+    *(
+        Kind(
+            name=name,
+            covers="complete",
+            note=f"the options of the program {program}, and whether one takes a value",
+            make_reader=partial(ProgramReader, program),
+        )
+        for name, program in (("cli", "firecracker"), ("jailer", "jailer"))
+    ),
     Kind(
-        name="cli",
+        name="server",
         covers="complete",
-        note="the options of firecracker and of jailer, and whether one takes a value",
-        make_reader=ProgramReader,
+        note="the methods and the first word of each path that the server takes, in the API file or not",
+        make_reader=ServerReader,
+        oldest="0.20.0",
     ),
     Kind(
         name="cpu-template",
         covers="complete",
-        note="the static CPU templates, by the architecture that has them",
+        note="the static CPU templates and the fields of a custom one, by the architecture that has them",
         make_reader=TemplateReader,
     ),
     Kind(

@@ -102,9 +102,7 @@ def find_named(entry: Entry, elements: Mapping[str, str]) -> Iterator[str]:
     """The elements that an entry names: a field with the operation that takes it, an option, a value."""
     fields = (f"{type_}.{word}" for type_ in _takers(entry, elements) for word in entry.words)
     yield from (field for field in fields if field in elements)
-    program = "jailer" if "jailer" in entry.text.lower() else "firecracker"
-    options = (f"{program} {word}" for word in entry.words if word.startswith("--"))
-    yield from (name for name in options if name in elements)
+    yield from (word for word in entry.words if word.startswith("--") and word in elements)
     yield from (name for said, name in _SPOKEN.items() if said in entry.text and name in elements)
 
 

@@ -1,4 +1,4 @@
-"""The options of firecracker and of jailer, as each release's source declares them."""
+"""The options of firecracker and of jailer, and what the server takes, as each release's source has them."""
 
 from __future__ import annotations
 
@@ -14,35 +14,37 @@ FILES = {
 }
 # What parses them since 0.21, and takes --help, later --version, itself.
 PARSER = "src/utils/src/arg_parser.rs"
-_TESTS = re.compile(r"^#\[cfg\(test\)\]\s*\n(?:#\[[^\n]*\n)*\s*mod ", re.MULTILINE)
+_TESTS = re.compile(r"^#\[cfg\(test\)\]\s*\n(?:#\[[^\n]*\n)*\s*(?:pub(?:\([a-z]+\))? )?mod ", re.MULTILINE)
 _DECLARED = re.compile(r"\bArg(?:ument::new|::with_name)\((?P<name>[^)]+)\)")
 _LONG = re.compile(r'\.long\("([a-z-]+)"\)')
 _TAKES = re.compile(r"\.takes_value\((true|false)\)|\.(?:allow_multiple|multiple|number_of_values)\(")
 _CONSTANT = r'const {}: &str = "([a-z-]+)";'
 _SUBCOMMAND = re.compile(r'SubCommand::with_name\("([a-z-]+)"\)')
 
+# What dispatches a request, since 0.20.
+SERVER = ("src/firecracker/src/api_server/parsed_request.rs", "src/api_server/src/parsed_request.rs")
+_ROUTE = re.compile(r'\(Method::(?P<method>[A-Z][a-z]+), "(?P<path>[a-z-]*)"')
+
 
 class ProgramReader:
-    """Reads the programs of one tree after another, each state of their files once."""
+    """Reads a program of one tree after another, each state of its files once."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str, str], frozenset[tuple[str, str]]] = {}
+    def __init__(self, program: str) -> None:
+        self._paths = FILES[program]
+        self._known: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
 
-    def __call__(self, tree: Readable, _release: str) -> Iterator[tuple[str, str]]:
-        """`PROGRAM --option`, with `value` or `flag`; `PROGRAM NAME` with `subcommand`."""
+    def __call__(self, tree: Readable, _release: str) -> frozenset[tuple[str, str]]:
+        """`--option`, with `value` or `flag`; a word of its own with `subcommand`."""
+        blob, content = next((found for path in self._paths if (found := tree.read(path))), ("", b""))
         parser_blob, parser = tree.read(PARSER) or ("", b"")
-        for program, paths in FILES.items():
-            found = next((blob for path in paths if (blob := tree.read(path))), None)
-            if found is None:
-                continue
-            key = (program, found[0], parser_blob)
-            if key not in self._known:
-                texts = (one.decode(errors="replace") for one in (found[1], parser))
-                self._known[key] = frozenset(list_options(program, *texts))
-            yield from self._known[key]
+        key = (blob, parser_blob)
+        if key not in self._known:
+            texts = (one.decode(errors="replace") for one in (content, parser))
+            self._known[key] = frozenset(list_options(*texts)) if blob else frozenset()
+        return self._known[key]
 
 
-def list_options(program: str, text: str, parser: str) -> Iterator[tuple[str, str]]:
+def list_options(text: str, parser: str) -> Iterator[tuple[str, str]]:
     """The options that a program's source declares, and those that its parser takes itself."""
     text = _TESTS.split(text)[0]
     declared = list(_DECLARED.finditer(text))
@@ -51,15 +53,15 @@ def list_options(program: str, text: str, parser: str) -> Iterator[tuple[str, st
         name = _name(found, text, end)
         takes = _TAKES.search(text, found.end(), end)
         if name:
-            yield f"{program} --{name}", "value" if takes and takes[1] != "false" else "flag"
-    yield from ((f"{program} {name}", "subcommand") for name in _SUBCOMMAND.findall(text))
+            yield f"--{name}", "value" if takes and takes[1] != "false" else "flag"
+    yield from ((name, "subcommand") for name in _SUBCOMMAND.findall(text))
     if "App::new(" in text:
         # clap, which the parser took the place of, has both of itself.
-        yield from ((f"{program} --{name}", "flag") for name in ("help", "version"))
+        yield from ((f"--{name}", "flag") for name in ("help", "version"))
     elif "HELP_ARG" in parser:
-        yield f"{program} --help", "flag"
+        yield "--help", "flag"
     if "VERSION_ARG" in parser and '"version"' in text:
-        yield f"{program} --version", "flag"
+        yield "--version", "flag"
 
 
 def _name(found: re.Match[str], text: str, end: int) -> str | None:
@@ -71,3 +73,14 @@ def _name(found: re.Match[str], text: str, end: int) -> str | None:
         return told.strip('"')
     constant = re.search(_CONSTANT.format(re.escape(told)), text)
     return constant[1] if constant else None
+
+
+class ServerReader:
+    """Reads what the server of one tree after another takes."""
+
+    def __call__(self, tree: Readable, _release: str) -> Iterator[tuple[str, str]]:
+        """`DELETE /drives`, with `route`; what follows in a path is not told."""
+        found = next((blob for path in SERVER if (blob := tree.read(path))), ("", b""))
+        text = _TESTS.split(found[1].decode(errors="replace"))[0]
+        for route in _ROUTE.finditer(text):
+            yield f"{route['method'].upper()} /{route['path']}", "route"

@@ -25,6 +25,9 @@ TEMPLATES = {
 }
 _ENUM = re.compile(r"enum (?:StaticCpuTemplate|C[Pp][Uu]FeaturesTemplate) \{(?P<body>.*?)^\}", re.M | re.S)
 _VARIANT = re.compile(r"^ +([A-Z]\w*),", re.MULTILINE)
+CUSTOM = "src/vmm/src/cpu_config/{arch}/custom_cpu_template.rs"
+_STRUCT = re.compile(r"pub struct CustomCpuTemplate \{(?P<body>.*?)^\}", re.M | re.S)
+_FIELD = re.compile(r"^ +pub ([a-z_]+):", re.MULTILINE)
 # Places in an enum of which a snapshot keeps the number.
 _NO_TEMPLATE = re.compile(r"None|Empty\d*")
 
@@ -46,7 +49,7 @@ class TemplateReader:
     """Reads the CPU templates in one tree after another."""
 
     def __call__(self, tree: Readable, _release: str) -> Iterator[tuple[str, str]]:
-        """Each template with its architecture."""
+        """Each template, and `custom.FIELD` of what a custom one may have, with the architecture."""
         for arch, paths in TEMPLATES.items():
             for path in paths:
                 enum = _ENUM.search(_text(tree, path))
@@ -54,6 +57,9 @@ class TemplateReader:
                     names = _VARIANT.findall(enum["body"])
                     yield from ((name, arch) for name in names if not _NO_TEMPLATE.fullmatch(name))
                     break
+            struct = _STRUCT.search(_text(tree, CUSTOM.format(arch=arch)))
+            for field in _FIELD.findall(struct["body"]) if struct else ():
+                yield f"custom.{field}", arch
 
 
 def _text(tree: Readable, path: str) -> str:
