@@ -12,7 +12,10 @@ VERSION = "cloud-hypervisor --version -v"
 HELP = "cloud-hypervisor --help"
 PING = "GET /api/v1/vmm.ping"
 # The program's own word, or what the server gives as build_version.
-_BANNER = re.compile(r"(?:cloud-hypervisor )?v?(?P<version>\d+\.\d+(?:\.\d+)?)(?P<rest>\S*)", re.MULTILINE)
+_BANNER = re.compile(
+    r"(?:cloud-hypervisor )?"
+    r"(?P<tag>(?P<vendor>[A-Za-z0-9._-]+/)?v?(?P<version>\d+\.\d+(?:\.\d+)?)(?P<rest>\S*))"
+)
 _FEATURES = re.compile(r"^Enabled features: \[(?P<list>[^\]\n]*)\]", re.MULTILINE)
 _OPTION = re.compile(r"^\s+(?:-\w, )?(--[a-z][a-z0-9-]*)\b", re.MULTILINE)
 
@@ -31,11 +34,11 @@ class CloudHypervisorView(ApiView):
 
     @cached_property
     def banner(self) -> tuple[str, str] | None:
-        """The number of the release that it was built from, and what its build adds to that."""
+        """The release that it was built from, and what its build adds: a suffix, or a vendor's own tag."""
         fields = self.fields
         said = fields.get("banner") or fields.get("build_version") or fields.get("version") or ""
         found = _BANNER.match(said.strip())
-        return (found["version"], found["rest"]) if found else None
+        return (found["version"], found["tag" if found["vendor"] else "rest"]) if found else None
 
     @cached_property
     def features(self) -> frozenset[str] | None:
