@@ -91,6 +91,31 @@ HOW = {
             ("verdict?.reason", "verdict?.raeson"),
         ),
     ),
+    "c": Language(
+        tools=("cc", "clang-format"),
+        bindings="virtgate.h",
+        source="copier.c",
+        build=(
+            *(
+                "cc",
+                "-std=c11",
+                "-D_POSIX_C_SOURCE=200809L",
+                "-Wall",
+                "-Wextra",
+                "-Wpedantic",
+                "-Wconversion",
+            ),
+            *("-Werror", "-g", "-fsanitize=address,undefined", "-o", "copier", "copier.c"),
+        ),
+        run=("./copier",),
+        format=("clang-format", "virtgate.h"),
+        slips=(
+            ("VG_BLOCK_MIRROR_COPY_MODE", "VG_BLOCK_MIROR_COPY_MODE"),
+            ("VG_BLOCK_MIRROR_VIA_DRIVE_MIRROR", "VG_BLOCK_MIRROR_VIA_DRIVE_MIROR"),
+            ("VG_BLOCK_MIRROR_COPY_MODE", '"block.mirror.copy-mode"'),
+            ("(gates, VG_BLOCK_MIRROR_COPY_MODE", "(gates, VG_BLOCK_MIRROR_VIA_DRIVE_MIRROR"),
+        ),
+    ),
     "go": Language(
         tools=("go",),
         bindings="virtgate/virtgate.go",

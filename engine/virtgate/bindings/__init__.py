@@ -6,6 +6,7 @@ import importlib
 
 # Each language with its module here, and the file that it is usually kept in.
 LANGUAGES = {
+    "c": "virtgate.h",
     "go": "virtgate.go",
     "perl": "Virtgate.pm",
     "python": "virtgate_bindings.py",
