@@ -45,6 +45,7 @@ FLOORS = (
     ("scan",),
     ("radar",),
     ("audit",),
+    ("doctor",),
     ("floor",),
     ("review",),
     ("fleet",),

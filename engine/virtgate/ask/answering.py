@@ -16,7 +16,7 @@ from ..conditions import View, questions
 from ..data import Catalog, data_root, load_catalog
 from ..data.forms import near
 from ..decide import decide
-from ..driver import cache
+from ..driver import cache, system
 from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..driver.policy import Policy
 from ..driver.verdict import clean
@@ -229,7 +229,7 @@ def _own_prints(root: Path) -> list[tuple[str, str]]:
     """
     package = cache.package_root()
     data = [("tree", str(root / "capabilities")), ("tree", str(root / "matrix"))]
-    installed = Path(package, "matrix").is_dir()
+    installed = system.is_folder(Path(package, "matrix"))
     return [*data, ("stat", f"{package}/__init__.py") if installed else ("tree", package)]
 
 
@@ -322,6 +322,21 @@ def _keep(key: cache.Key, prints: list[str], facts: Facts, wanted: Iterable[str]
         "answers": dict(facts.answers),
     }
     cache.write_private(key.facts_name(), json.dumps(document, separators=(",", ":")))
+
+
+def judge_target(key: cache.Key, policy: Policy, on_progress: Progress | None = None) -> Judged:
+    """The decisions on a live target, by the facts that `answer` keeps, or on a recording.
+
+    Raises TargetError, RecordingError, DataError.
+    """
+    target = Target.parse(key.target)
+    if target.is_file:
+        facts = read_facts(target)
+    else:
+        wanted = wanted_questions(open_catalog(key.data), target.hypervisor or "", key.machine)
+        prints = cache.take_prints(host_prints(target, wanted))
+        facts = _facts(target, key, wanted, prints, None, on_progress)
+    return judge(facts, policy, data=key.data, machine=key.machine)
 
 
 def answer_live(

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from ..ask.answering import check_known, open_catalog, open_history, wanted_questions
 from ..ask.targets import Target, ask_facts, parse_claims, read_facts
 from ..conditions import View
 from ..decide.classify import WRONG
 from ..diff import Item, counts, diff_host
+from ..driver import system
 from ..driver.errors import UnknownRelease, UsageError
 from ..faces import FORMAT, Paint, columns
 from ..faces.documents import host_document
@@ -100,7 +100,7 @@ def _facts(options: argparse.Namespace) -> Facts:
 
 def _other(options: argparse.Namespace, host: Host) -> Facts | None:
     """The recording to compare with, if it is one."""
-    if not options.against or not Path(options.against).is_file():
+    if not options.against or not system.is_file(options.against):
         return None
     other = read_facts(Target.parse(options.against), None)
     if other.hypervisor != host.hypervisor:
@@ -112,7 +112,7 @@ def _other(options: argparse.Namespace, host: Host) -> Facts | None:
 def _against(options: argparse.Namespace, host: Host, history: History) -> Version:
     """The release to compare with: the one named, else the host's own, else the ledger's newest."""
     names = tuple(release.name for release in history.releases)
-    if options.against and not Path(options.against).is_file():
+    if options.against and not system.is_file(options.against):
         hypervisor, release = shared.parse_release(options.against)
         known = [name for name in names if name == release or name.startswith(f"{release}.")]
         if hypervisor != host.hypervisor or not known:

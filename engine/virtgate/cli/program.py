@@ -19,6 +19,7 @@ VERBS = {
     "diff": "a host's interface against upstream's ledger",
     "list": "the capabilities that the data knows",
     "show": "one capability across hypervisors and releases",
+    "doctor": "what keeps this machine from more, and what each step would enable",
     "common": "what several hosts have in common, and which hosts lack the rest",
     "lint": "every problem in the data's files",
     "review": "what a change to the data would change, before it is merged",

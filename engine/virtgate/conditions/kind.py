@@ -11,6 +11,7 @@ from ..facts.folders import find_hypervisor
 from ..facts.lookups import Lookups
 from ..interface import Difference
 from ..model import Element, Leaf
+from .obstacle import Obstacle
 
 Terms = Mapping[str, Any]
 
@@ -66,6 +67,7 @@ class Kind:
     architecture, its kernel) and shows nothing of the interface; a term that `narrows` asks for more than the
     element's name does, so that the element may be older than what is asked. `implies` is what must hold
     besides wherever the kind is used. `hypervisors` are those whose paths may name it; empty for any.
+    `obstacle` says of what is not there what on the machine keeps it away, where that can be told.
     """
 
     look: Callable[[View, Terms], bool | None]
@@ -81,6 +83,7 @@ class Kind:
     circumstance: bool = False
     narrows: tuple[str, ...] = ()
     implies: Leaf | None = None
+    obstacle: Callable[[View, Terms], Obstacle | None] = lambda _view, _terms: None
 
 
 def look_never(_view: View, _terms: Terms) -> bool | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from ..facts.machine import file_text, has_node, kernel_release, kvm_extension, os_release
 from ..model import Element
 from ..versions import Constraint, Ranges, Version, parse_linux
+from . import machine_obstacles as obstacles
 from .kind import Kind, Terms, View, asks, is_one_of
 
 
@@ -24,7 +25,7 @@ def _look_kvm(view: View, terms: Terms) -> bool | None:
         return None
     value = kvm_extension(view.facts, int(number), terms.get("on", "vm"))
     if value is None:
-        return None
+        return False if obstacles.foreign_machine(view.facts, terms["cap"]) else None
     if "kernels" in terms and (meant := _is_meant(view, terms, value)) is not True:
         return meant
     if "bits" in terms:
@@ -102,6 +103,7 @@ KINDS: Mapping[str, Kind] = {
         keys=("cap",),
         optional=("bits", "at-least", "on", "number"),
         narrows=("bits", "at-least"),
+        obstacle=obstacles.kvm_obstacle,
     ),
     "kernel": Kind(look=_look_kernel, ask=asks("uname"), lack="host", circumstance=True),
     "module-param": Kind(
@@ -109,6 +111,7 @@ KINDS: Mapping[str, Kind] = {
         ask=lambda t: (f"file /sys/module/{t['module']}/parameters/{t['parameter']}",),
         lack="host",
         keys=("module", "parameter", "is"),
+        obstacle=obstacles.parameter_obstacle,
     ),
     "sysctl": Kind(
         look=_look_sysctl,
@@ -116,17 +119,20 @@ KINDS: Mapping[str, Kind] = {
         lack="host",
         keys=("name", "is"),
         circumstance=True,
+        obstacle=obstacles.sysctl_obstacle,
     ),
     "syscall": Kind(
         look=_look_call,
         ask=lambda t: (f"syscall {t['name']}",),
         lack="host",
+        obstacle=obstacles.call_obstacle,
     ),
     "device-node": Kind(
         look=lambda v, t: has_node(v.facts, t["name"]),
         ask=lambda t: (f"node {t['name']}",),
         lack="host",
         circumstance=True,
+        obstacle=obstacles.node_obstacle,
     ),
     "os-release": Kind(
         look=_look_os_release,

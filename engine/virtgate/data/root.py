@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from ..driver import system
 from ..driver.errors import DataError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -16,9 +17,13 @@ def data_root(given: str | None = None) -> Path:
     """The folder that holds `capabilities` and `matrix`. Raises DataError when there is none."""
     candidates = (Path(given).absolute(),) if given else (_PACKAGE, _PACKAGE.parent.parent)
     for folder in candidates:
-        if (folder / "capabilities").is_dir() and (folder / "matrix").is_dir():
+        if _has_data(folder):
             return folder
     raise DataError((f"{candidates[-1]}: no folders 'capabilities' and 'matrix' in it",))
+
+
+def _has_data(folder: Path) -> bool:
+    return all(system.is_folder(folder / name) for name in ("capabilities", "matrix"))
 
 
 def edited_root(given: str | None = None) -> Path:
@@ -26,7 +31,7 @@ def edited_root(given: str | None = None) -> Path:
     if given is None:
         here = Path.cwd()
         for folder in (here, *here.parents):
-            if (folder / "capabilities").is_dir() and (folder / "matrix").is_dir():
+            if _has_data(folder):
                 return folder
     return data_root(given)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..conditions.obstacle import Obstacle
 from ..interface import Difference
 from ..model import Built, Defect, Divergent, Leaf, Path
 from ..upstream.status import UpstreamStatus
@@ -24,6 +25,7 @@ class PathDecision:
     standing: UpstreamStatus
     differences: tuple[Difference, ...] = ()
     lacking: tuple[Leaf, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
     unasked: tuple[Leaf, ...] = ()
     divergent: Divergent | None = None
     defect: Defect | None = None

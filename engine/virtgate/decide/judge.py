@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from ..conditions import View, footprint, lack_of, look, missing, unseen
+from ..conditions import KINDS, View, footprint, lack_of, look, missing, unseen
 from ..data import Catalog
 from ..driver.policy import Policy
 from ..interface import Difference, Graph, walk
@@ -155,7 +155,7 @@ class _Judge:
             case=case,
             standing=standing,
             differences=differences,
-            lacking=self._lacking(path, present, usable),
+            **self._what_lacks(path, present, usable),
             unasked=self._unasked(path, present, usable),
             divergent=other,
             defect=defect,
@@ -312,6 +312,15 @@ class _Judge:
         if present is False:
             return missing(path.when, self.view) + self._lacking_targets(path)
         return missing(path.usable, self.view) if path.usable and usable is False else ()
+
+    def _what_lacks(self, path: Path, present: bool | None, usable: bool | None) -> dict[str, Any]:
+        """What is lacking, and what on the machine keeps all of it away; nothing where that says not all."""
+        lacking = self._lacking(path, present, usable)
+        found = [
+            KINDS[leaf.kind].obstacle(self.view, leaf.terms) for leaf in lacking if self.view is not None
+        ]
+        by_place = {one.place: one for one in found if one is not None}
+        return {"lacking": lacking, "obstacles": () if None in found else tuple(by_place.values())}
 
     def _lack(self, path: Path, present: bool | None, usable: bool | None) -> Literal["host", "build"]:
         if self.view is None:

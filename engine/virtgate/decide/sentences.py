@@ -207,8 +207,9 @@ class Speaker:
         return ""
 
     def _host_lacks(self, one: PathDecision) -> str:
+        told = _join(obstacle.why for obstacle in one.obstacles if obstacle.is_told)
         missing = _join(map(str, one.lacking))
-        return f"{self._had(one)}, but this machine or target lacks {missing}"
+        return f"{self._had(one)}, but {told or f'this machine or target lacks {missing}'}"
 
     def _divergent(self, one: PathDecision) -> str:
         if one.divergent is not None:
@@ -321,19 +322,22 @@ class Speaker:
 
     def _remedy_build(self, one: PathDecision) -> str:
         for leaf in one.lacking:
-            package = self._package(leaf)
+            package = self.package_of(leaf)
             if package:
                 return f"install {package}"
         if self._is_taken_out(one):
             return f"use a build of {self.title} that left it in"
         return f"use a build that has it{self._condition(one)}"
 
-    def _package(self, leaf: Leaf) -> str | None:
+    def package_of(self, leaf: Leaf) -> str | None:
+        """The distribution's package that has what a build lacks, where that is known."""
         packages = self.downstream.packages if self.downstream else {}
         name = str(leaf.terms.get("name"))
         return packages.get(f"block-{name}" if leaf.kind == "block-driver" else name)
 
     def _remedy_host(self, one: PathDecision) -> str:
+        if one.obstacles:
+            return "; ".join(obstacle.remedy for obstacle in one.obstacles)
         return f"provide {_join(map(str, one.lacking))} on this machine or in this guest"
 
     def _remedy_successor(self, one: PathDecision) -> str | None:
@@ -369,7 +373,7 @@ class Speaker:
         return f"see 'virtgate explain {one.needs}'"
 
     def _remedy_newer(self, one: PathDecision) -> str:
-        packages = [found for leaf in one.lacking if (found := self._package(leaf))]
+        packages = [found for leaf in one.lacking if (found := self.package_of(leaf))]
         update = f"update virtgate to a version that knows {self.title} {self.host.version}"
         return f"install {packages[0]}, and {update}" if packages else update
 

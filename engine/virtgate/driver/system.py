@@ -234,6 +234,31 @@ def connect_tcp(host: str, port: int, timeout: float) -> socket.socket:
     return socket.create_connection((host, port), timeout)
 
 
+def is_there(path: str | os.PathLike[str]) -> bool:
+    """Whether there is anything at a path; False where it may not be looked at, as of all of these."""
+    return os.path.exists(path)
+
+
+def is_file(path: str | os.PathLike[str]) -> bool:
+    """Whether a path is a regular file."""
+    return os.path.isfile(path)
+
+
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Whether a path is a folder."""
+    return os.path.isdir(path)
+
+
+def is_socket(path: str | os.PathLike[str]) -> bool:
+    """Whether a path is a socket."""
+    import stat
+
+    try:
+        return stat.S_ISSOCK(os.stat(path).st_mode)
+    except OSError:
+        return False
+
+
 def socket_pair() -> tuple[socket.socket, socket.socket]:
     """Two connected sockets, one to keep and one to give away."""
     import socket

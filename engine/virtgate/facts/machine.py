@@ -8,6 +8,7 @@ from typing import Any
 from .answers import Facts, is_answered
 
 _ABSENT = {"ENOENT", "ENODEV", "ENXIO", "ENOTDIR"}
+DENIED = frozenset({"EACCES", "EPERM"})
 
 
 def kernel_release(facts: Facts) -> str | None:
@@ -42,12 +43,15 @@ def os_release(facts: Facts) -> Mapping[str, Any] | None:
 
 
 def kvm_extension(facts: Facts, number: int, on: str) -> int | None:
-    """What KVM_CHECK_EXTENSION answered: 0 where there is no KVM at all, None where nobody could ask."""
+    """What KVM_CHECK_EXTENSION answered: 0 where there is no KVM at all, or none for who asks.
+
+    None where nobody could ask.
+    """
     asked = f"KVM_CHECK_EXTENSION {number} {on}"
     if not is_answered(facts.told.get(asked)):
         return None
     refused = facts.refusal(asked)
     if refused is not None:
-        return 0 if refused.get("class") in _ABSENT else None
+        return 0 if refused.get("class") in _ABSENT | DENIED else None
     reply = facts.returned(asked)
     return reply if isinstance(reply, int) else None

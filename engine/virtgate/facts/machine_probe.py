@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import grp
 import os
+import pwd
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..driver import system
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 Answer = dict[str, Any]
 
@@ -113,13 +115,47 @@ def _answer(question: str, root: str) -> Answer:
         return refusal(error)
 
 
-def _node(path: str) -> dict[str, bool]:
-    """Permissions as they are for the caller, who as root may use anything."""
-    return {
-        "exists": Path(path).exists(),
+def _node(path: str) -> dict[str, bool | str]:
+    """Permissions as they are for the caller, who as root may use anything; which group would have them."""
+    found: dict[str, bool | str] = {
+        "exists": system.is_there(path),
         "readable": os.access(path, os.R_OK),
         "writable": os.access(path, os.W_OK),
     }
+    if found["exists"] and not (found["readable"] and found["writable"]):
+        group = group_of(path)
+        return {**found, "mode": describe_node(path), **({"group": group} if group else {})}
+    return found
+
+
+def group_of(path: str) -> str | None:
+    """The group that the caller would have to be in to read and write a node; None where there is none."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return None
+    may = status.st_gid and status.st_mode & 0o060 == 0o060
+    has = os.geteuid() == 0 or status.st_gid in {os.getegid(), *os.getgroups()}
+    return _name(grp.getgrgid, status.st_gid) if may and not has else None
+
+
+def describe_node(path: str, user: int | None = None) -> str:
+    """A node's mode and owner, and who asks: `mode 0600, owner root:kvm, asked as user 1000`."""
+    asker = os.geteuid() if user is None else user
+    try:
+        status = Path(path).stat()
+    except OSError as error:
+        return f"{error.strerror}, asked as user {asker}"
+    owner = f"{_name(pwd.getpwuid, status.st_uid)}:{_name(grp.getgrgid, status.st_gid)}"
+    return f"mode {status.st_mode & 0o7777:04o}, owner {owner}, asked as user {asker}"
+
+
+def _name(look_up: Callable[[int], Sequence[object]], number: int) -> str:
+    """The name of a user or of a group; the number where it has none."""
+    try:
+        return str(look_up(number)[0])
+    except (KeyError, OSError):
+        return str(number)
 
 
 def _may_call(number: int) -> bool:

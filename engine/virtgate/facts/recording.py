@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from ..driver import system
 from ..driver.errors import RecordingError
 from ..driver.system import write_atomic
 from .answers import Facts
@@ -78,7 +79,7 @@ def read_json(path: str) -> Any:
 def read_text(path: str) -> str:
     """A recording's text, `.xz` or not, at most 64 MiB of it. Raises RecordingError."""
     try:
-        if Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
+        if system.is_there(path) and not (system.is_file(path) or system.is_folder(path)):
             raise RecordingError(path, "is not a regular file")
         with Path(path).open("rb") as file:
             data = file.read(MOST_BYTES + 1)

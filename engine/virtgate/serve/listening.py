@@ -7,6 +7,7 @@ import os
 import socket
 from pathlib import Path
 
+from ..driver import system
 from ..driver.errors import UsageError
 
 _FIRST_HANDED = 3  # sd_listen_fds(3)
@@ -43,7 +44,7 @@ def open_socket(address: str, *, has_token: bool) -> socket.socket:
 
 def _open_unix(path: str) -> socket.socket:
     """A socket in the file system; one that nobody answers on any more is replaced."""
-    if Path(path).is_socket() and not _is_answered(path):
+    if system.is_socket(path) and not _is_answered(path):
         Path(path).unlink()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     # Whoever may connect is who may write to the socket: the user and the group, as for libvirt's.

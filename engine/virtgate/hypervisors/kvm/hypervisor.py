@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 from ...conditions.kind import View
 from ...data import Catalog
+from ...driver import system
 from ...facts import Answer
 from ...facts.forms import is_number
 from ...facts.machine import kernel_release, kvm_extension
@@ -27,7 +27,7 @@ def _identify(view: View, _catalog: Catalog, _history: History) -> tuple[Version
 
 
 def _find() -> Iterable[str]:
-    return ("kvm",) if Path("/dev/kvm").exists() or Path("/sys/module/kvm").is_dir() else ()
+    return ("kvm",) if system.is_there("/dev/kvm") or system.is_folder("/sys/module/kvm") else ()
 
 
 def _ask(asking: Asking) -> Mapping[str, Answer]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...driver import system
@@ -97,36 +96,28 @@ def _ioctl(descriptor: int, question: str) -> Answer:
 def _no_device(error: OSError, device: str) -> Answer:
     answer = machine.refusal(error)
     answer["error"]["desc"] = _explain(error, device)
+    if error.errno in (errno.EACCES, errno.EPERM) and (group := machine.group_of(device)):
+        answer["error"]["group"] = group
     return answer
 
 
 def _explain(error: OSError, device: str) -> str:
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"no permission to open {device}: {describe_node(device)}"
+        return f"no permission to open {device}: {machine.describe_node(device)}"
     if error.errno not in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
         return f"{device} cannot be opened: {error.strerror}"
     if error.errno == errno.ENOENT and is_container():
         return f"this container was not given {device}: the host may have KVM, nobody in here can use it"
-    if error.errno == errno.ENOENT and Path("/sys/module/kvm").exists():
+    if error.errno == errno.ENOENT and system.is_there("/sys/module/kvm"):
         return (
             f"the kernel has KVM loaded, and there is no {device} here: as in a container without the device"
         )
     return f"this machine has no KVM: no {device}; no processor support, or the module is not loaded"
 
 
-def describe_node(path: str, user: int | None = None) -> str:
-    """A node's mode and owner, and who asks: `mode 0600, owner 0:0, asked as user 1000`."""
-    asker = os.geteuid() if user is None else user
-    try:
-        status = Path(path).stat()
-    except OSError as error:
-        return f"{error.strerror}, asked as user {asker}"
-    return f"mode {status.st_mode & 0o7777:04o}, owner {status.st_uid}:{status.st_gid}, asked as user {asker}"
-
-
 def is_container() -> bool:
     """Whether the usual signs say that this is inside a container."""
-    if any(Path(sign).exists() for sign in CONTAINER_SIGNS):
+    if any(map(system.is_there, CONTAINER_SIGNS)):
         return True
     try:
         groups = system.read_text("/proc/1/cgroup")

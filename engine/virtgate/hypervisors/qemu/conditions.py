@@ -6,11 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ...conditions.kind import Kind, Terms, View, asks, is_one_of, look_never, named, never
+from ...conditions.machine_obstacles import GIVE_KVM, KVM
+from ...conditions.obstacle import Obstacle, no_permission
 from ...model import Element
 from ...versions import Constraint, parse_qemu
 from .view import DEVICES, PROPERTIES, TYPES, QemuView
 
 SCHEMA = ("query-qmp-schema",)
+# Why a QEMU that could have used KVM runs without it: nothing of the machine's.
+_NOT_WANTED = {"not asked for", "the guest was started without it"}
 # What a host too old for introspection (before 2.5) is asked instead.
 _COMMANDS = (*SCHEMA, "query-commands")
 _EVENTS = (*SCHEMA, "query-events")
@@ -95,9 +99,31 @@ def _look_arch(view: View, terms: Terms) -> bool | None:
 
 
 def _look_accel(view: View, terms: Terms) -> bool | None:
-    names = terms["name"] if isinstance(terms["name"], tuple) else (terms["name"],)
-    found = [view.on(QemuView).has_accel(name) for name in names]
+    found = [view.on(QemuView).has_accel(name) for name in _names(terms)]
     return True if True in found else None if None in found else False
+
+
+def _names(terms: Terms) -> tuple[str, ...]:
+    return terms["name"] if isinstance(terms["name"], tuple) else (terms["name"],)
+
+
+def _accel_obstacle(view: View, terms: Terms) -> Obstacle | None:
+    """What keeps a QEMU that has KVM from using it."""
+    told = view.facts.returned("accel")
+    state = view.facts.returned("query-kvm")
+    if "kvm" not in _names(terms) or not isinstance(told, dict) or not isinstance(state, dict):
+        return None
+    why = told.get("kvm")
+    if not state.get("present") or state.get("enabled") or not isinstance(why, str) or why in _NOT_WANTED:
+        return None
+    granted = {
+        "query-kvm": {"return": {**state, "enabled": True}},
+        "accel": {"return": {"used": "kvm", "kvm": None}},
+    }
+    if "permission denied" in why.lower():
+        group = told.get("group")
+        return no_permission(KVM, why, group if isinstance(group, str) else None, granted)
+    return Obstacle(sort="firmware", place=KVM, why=why, remedy=GIVE_KVM, granted=granted)
 
 
 def _migration(name: str) -> str:
@@ -169,6 +195,7 @@ _KINDS: Mapping[str, Kind] = {
         ask=asks("query-kvm", "query-accelerators", "query-cpu-definitions", TYPES, "uname"),
         lack="host",
         many="any",
+        obstacle=_accel_obstacle,
     ),
     "arch": Kind(look=_look_arch, ask=asks("query-target"), lack="host", many="any", circumstance=True),
     "release": Kind(look=_look_release, ask=asks("query-version"), lack="host", circumstance=True),

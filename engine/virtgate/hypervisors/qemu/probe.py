@@ -12,6 +12,7 @@ from typing import Any
 
 from ...driver import system
 from ...driver.errors import TargetError
+from ...facts.machine_probe import describe_node, group_of
 from ..kvm import probe as kvm
 from . import everything
 from .command_line import CommandLine
@@ -60,11 +61,12 @@ def find_binaries() -> tuple[str, ...]:
     Looked for on PATH, in the usual folders, and in Xen's private ones.
     """
     folders = [Path(folder) for folder in (*os.get_exec_path(), *FOLDERS) if folder.startswith("/")]
-    paths = [path for folder in folders for name in NAMES for path in sorted(folder.glob(name))]
+    able = [folder for folder in folders if system.is_folder(folder)]
+    paths = [path for folder in able for name in NAMES for path in sorted(folder.glob(name))]
     paths += [path for pattern in PRIVATE for path in sorted(Path("/").glob(pattern))]
     found: dict[str, str] = {}
     for path in paths:
-        if path.is_file() and os.access(path, os.X_OK):
+        if system.is_file(path) and os.access(path, os.X_OK):
             found.setdefault(str(path.resolve()), str(path))
     return tuple(sorted(found.values()))
 
@@ -297,7 +299,8 @@ class _Probe:
         if self.accel is not None:
             return {"return": {"used": self.accel, "kvm": "not asked for"}}
         reason = _why_no_kvm(self.errors) if found.get("present") else NO_KVM_BUILT
-        return {"return": {"used": "tcg", "kvm": reason}}
+        group = group_of(kvm.DEVICE) if _is_denied(reason) else None
+        return {"return": {"used": "tcg", "kvm": reason, **({"group": group} if group else {})}}
 
     def _read_modules(self, session: Session) -> None:
         """Read the binary's file while QEMU starts; behind a script, that of the process it became."""
@@ -369,7 +372,11 @@ def _why_no_kvm(errors: str) -> str:
 
 def _with_permissions(reason: str) -> str:
     """QEMU says that it may not open /dev/kvm; who it ran as is ours to say."""
-    if "kvm" not in reason.lower() or "permission denied" not in reason.lower():
+    if not _is_denied(reason):
         return reason
     user = system.unprivileged_user().get("user", os.geteuid())
-    return f"{reason} ({kvm.DEVICE}: {kvm.describe_node(kvm.DEVICE, user)})"
+    return f"{reason} ({kvm.DEVICE}: {describe_node(kvm.DEVICE, user)})"
+
+
+def _is_denied(reason: str) -> bool:
+    return "kvm" in reason.lower() and "permission denied" in reason.lower()

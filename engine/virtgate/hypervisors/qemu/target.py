@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
+from ...driver import system
 from ...facts import Answer, Facts
 from ..protocol import Asking, Sort
 from . import everything, guest, probe
@@ -67,7 +67,7 @@ def _binary_prints(binary: str) -> Iterator[tuple[str, str]]:
     yield "stat", "/etc/ld.so.cache"
     try:
         # A FIFO in a binary's place would be waited for, and a device read without end.
-        folders = read_modules(binary).folders() if Path(binary).is_file() else []
+        folders = read_modules(binary).folders() if system.is_file(binary) else []
     except OSError:
         folders = []
     for path in (*folders, *_FIRMWARE):

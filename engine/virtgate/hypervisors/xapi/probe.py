@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
+from ...driver import system
 from ...driver.errors import TargetError
 from ...facts import machine_probe as machine
 from .view import INVENTORY
@@ -22,7 +22,7 @@ _KEPT = re.compile(r"^(?:PRODUCT|PLATFORM|BUILD)_[A-Z_]*=.*$", re.M)
 
 def is_here(root: str = "/") -> bool:
     """Whether this machine is such a host's control domain."""
-    return Path(root, INVENTORY[1:]).is_file()
+    return system.is_file(f"{root.rstrip('/')}{INVENTORY}")
 
 
 def ask(questions: Iterable[str] | None) -> dict[str, Any]:

@@ -71,7 +71,8 @@ def _folders(root: str) -> Iterator[Path]:
 
 def _versions_in(folder: Path, name: str) -> list[Path]:
     """The files that are called by a soname: two numbers; a third is the file behind such a link."""
-    return [path for path in folder.glob(f"{name}.so.*") if len(_numbers(path.name)) == 2]
+    found = folder.glob(f"{name}.so.*") if system.is_folder(folder) else ()
+    return [path for path in found if len(_numbers(path.name)) == 2]
 
 
 def _numbers(name: str) -> tuple[int, ...]:

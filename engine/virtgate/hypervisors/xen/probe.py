@@ -60,9 +60,9 @@ A_GUEST = "a guest of Xen does not reach its tools, only the control domain does
 
 def is_here(root: str = "/") -> bool:
     """Whether this machine runs on Xen; /proc/xen is there where the kernel was built without the sysfs."""
-    if Path(root, FOLDER[1:]).is_dir():
+    if system.is_folder(Path(root, FOLDER[1:])):
         return _read_line(root, "type") == "xen"
-    return Path(root, "proc/xen").is_dir()
+    return system.is_folder(Path(root, "proc/xen"))
 
 
 def is_guest() -> bool:
@@ -134,7 +134,7 @@ def _read_binary(path: str) -> Answer:
 
 
 def _explain_absence(root: str) -> str:
-    if Path(root, FOLDER[1:]).is_dir():
+    if system.is_folder(Path(root, FOLDER[1:])):
         told = _read_line(root, "type")
         return f"no Xen here: {FOLDER}/type says '{told}'"
     why = f"no {FOLDER}, so this kernel was not started by Xen"

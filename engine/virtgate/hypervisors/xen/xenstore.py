@@ -11,7 +11,6 @@ from typing import Any
 
 from ...driver import system
 from ...facts import machine_probe as machine
-from ..kvm.probe import describe_node
 
 Answer = dict[str, Any]
 
@@ -88,5 +87,5 @@ def _read_reply(kind: int, payload: bytes) -> Answer:
 def _explain(error: OSError, path: str) -> Answer:
     answer = machine.refusal(error)
     if isinstance(error, PermissionError):
-        answer["error"]["desc"] = f"no permission to open {path}: {describe_node(path)}; ask as root"
+        answer["error"]["desc"] = f"no permission to open {path}: {machine.describe_node(path)}; ask as root"
     return answer

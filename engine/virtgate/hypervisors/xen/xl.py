@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...driver import system
-from ...facts.machine_probe import refuse
-from ..kvm.probe import describe_node
+from ...facts.machine_probe import describe_node, refuse
 from ..qemu.session import last_line
 
 Answer = dict[str, Any]
@@ -40,7 +39,7 @@ def find(root: str, release: str | None, name: str) -> Iterator[str]:
     in_path = shutil.which(name) if root == "/" else None
     places += [in_path] if in_path else []
     places += [str(Path(root, folder, name)) for folder in _FOLDERS]
-    yield from (place for place in dict.fromkeys(places) if Path(place).is_file())
+    yield from (place for place in dict.fromkeys(places) if system.is_file(place))
 
 
 def ask_info(root: str, release: str | None, patience: float = PATIENCE) -> Answer:
@@ -108,7 +107,7 @@ def _find_refusal(root: str) -> Answer | None:
         path = str(Path(root, device))
         if os.access(path, os.R_OK | os.W_OK):
             return None
-        if Path(path).exists():
+        if system.is_there(path):
             desc = f"no permission to open {path}, through which the hypervisor is asked"
             return refuse("EACCES", f"{desc}: {describe_node(path)}; ask as root")
     return refuse("ENODEV", "no /dev/xen/privcmd here: the kernel's module xen-privcmd is not loaded")

@@ -45,14 +45,14 @@ _POST = (
 
 def is_here(root: str = "/") -> bool:
     """Whether this machine has a xend: one of its sockets, or its source."""
-    top = Path(root)
-    return any((top / name).is_socket() for name in (HTTP_SOCKET, RPC_SOCKET)) or bool(find_sources(root))
+    sockets = (Path(root, name) for name in (HTTP_SOCKET, RPC_SOCKET))
+    return any(map(system.is_socket, sockets)) or bool(find_sources(root))
 
 
 def find_sources(root: str = "/") -> tuple[str, ...]:
     """The folders of the package `xen` that a xend is in."""
     found = (path for pattern in FOLDERS for path in Path(root).glob(pattern))
-    return tuple(sorted({str(path.resolve()) for path in found if (path / DOMAIN).is_file()}))
+    return tuple(sorted({str(path.resolve()) for path in found if system.is_file(path / DOMAIN)}))
 
 
 def ask(target: str, questions: Iterable[str] | None, *, root: str = "/") -> dict[str, Answer]:
