@@ -280,6 +280,12 @@ def test_row_12_a_snapshots_other_shape_is_not_yet_released() -> None:
     assert decided(shape="other", snapshot=True) == (12, "disabled", "unreleased")
 
 
+def test_row_12_what_every_build_of_upstreams_has_was_taken_out() -> None:
+    assert decided(present=False, lack="source", kind="fork") == (12, "disabled", "divergent")
+    assert decided(present=False, lack="source", kind="fork", status="later") == (22, "disabled", "too-old")
+    assert decided(present=False, lack="source", snapshot=True) == (14, "disabled", "not-built")
+
+
 def test_row_13_the_machine_lacks_it() -> None:
     assert decided(present=False, lack="host") == (13, "disabled", "host-lacks")
 

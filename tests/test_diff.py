@@ -333,7 +333,7 @@ def test_two_hosts_are_compared_with_each_other() -> None:
     assert {(item.name, item.side, item.category) for item in diff(mine, "8.2.0", other=other)} == {
         ("made-here", "extra", "fork-only"),
         ("made-there", "absent", "fork-only"),
-        ("query-rocker", "absent", "not-built"),
+        ("query-rocker", "absent", "divergent"),
         ("query-sev", "extra", "not-built"),
         ("made-type", "absent", "unledgered"),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -18,9 +19,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from hostmaker import ROOT, Entity, catalog_in, history_in, make_facts, schema_in
-from virtgate.conditions import View
+from virtgate.conditions import KINDS, View
 from virtgate.data import Catalog
 from virtgate.decide import PathDecision, decide
+from virtgate.decide.built import is_in_every_build
 from virtgate.decide.classify import WRONG
 from virtgate.diff import diff_host
 from virtgate.driver.policy import Policy
@@ -220,3 +222,48 @@ def test_what_a_fork_did_to_an_element_refuses_every_gate_built_on_it(name: str,
     for element, how in data.draw(names_of(name)):
         change(schema, element, how)
     assert milder(graft(facts, json.loads(json.dumps(schema)))) == []
+
+
+def commands_in_every_build(facts: Facts) -> list[str]:
+    """The commands that paths are made of, and that upstream's source has under no condition."""
+    history = history_in(ROOT)
+    release = match_host(facts, catalog_in(ROOT), history).release or ""
+    version = history.version_of(release)
+    named = {
+        element.name
+        for path in catalog_in(ROOT).paths["qemu"].values()
+        for one in path
+        for leaf in leaves(one.when)
+        if leaf.kind == "command"
+        for element in KINDS["command"].elements(leaf.terms)
+    }
+    shown = {entity["name"] for entity in facts.answers["query-qmp-schema"]["return"]}
+    return sorted(name for name in named & shown if is_in_every_build(history, qmp(name), version))
+
+
+def qmp(name: str) -> Element:
+    return Element(kind="qmp", name=name)
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_command_that_somebody_took_out_of_upstreams_source_is_no_matter_of_a_build(name: str) -> None:
+    whole = host(name)
+    for command in random.Random(name).sample(commands_in_every_build(whole), FORKS):
+        schema = [one for one in whole.answers["query-qmp-schema"]["return"] if one["name"] != command]
+        listed = [one for one in whole.answers["query-commands"]["return"] if one["name"] != command]
+        answers = {"query-qmp-schema": {"return": schema}, "query-commands": {"return": listed}}
+        facts = replace(whole, answers={**whole.answers, **answers})
+        catalog, history = catalog_in(ROOT), history_in(ROOT)
+        found = match_host(facts, catalog, history)
+        view = View(facts, found.release)
+        lost = [
+            one.reason
+            for gate in decide(catalog, found, history, view, Policy()).values()
+            for one in gate.paths
+            if [leaf.terms.get("name") for leaf in one.lacking] == [command] and one.standing.status == "here"
+        ]
+        assert set(lost) <= {"divergent", "host-lacks"}, (command, lost)
+        against = history.version_of(found.release or "")
+        items = diff_host(catalog, found, history, view, against)
+        # What upstream took out later, somebody may have taken out early.
+        assert {item.category for item in items if item.name == command} <= {"divergent", "removed"}, command

@@ -1,16 +1,19 @@
-"""Under which build condition upstream's source has an element."""
+"""Under which build condition upstream's source has an element, and what stands under none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ..conditions import KINDS
 from ..interface import Graph, parse_element, walk
 from ..interface.walk import enter, places_of
-from ..model import Element
+from ..model import Element, Host, Leaf
 from ..upstream.history import History
 from ..upstream.ledger import Ledger
-from ..versions import Version
+from ..versions import Version, parse_release
 
+# From then on the schema itself says what a target or an option leaves out (qemu@61eb9e80d5ac).
+_CONDITIONS_TOLD = parse_release("4.0")
 _SPELT = {"member": ".", "branch": ":", "value": ".", "kind": "|"}
 
 
@@ -26,6 +29,21 @@ def build_condition(history: History, element: Element, version: Version) -> str
         return _read(ledger, element.name, version)
     told = (_read(ledger, name, version) for name in _lines(graph, element.name))
     return next((condition for condition in told if condition is not None), None)
+
+
+def is_in_every_build(history: History, element: Element, version: Version | None) -> bool:
+    """Whether upstream's source has a command or an event under no condition in a release."""
+    is_whole = element.kind == "qmp" and not parse_element(element.name)[1]
+    if not is_whole or version is None or version < _CONDITIONS_TOLD:
+        return False
+    return history.build_condition(element, version) is None
+
+
+def is_taken_out(history: History, gone: Iterable[Leaf], host: Host, version: Version | None) -> bool:
+    """Whether all that a host lacks is in every build of upstream's release, of which this is none."""
+    named = [tuple(KINDS[leaf.kind].elements(leaf.terms)) for leaf in gone]
+    in_all = (bool(one) and all(is_in_every_build(history, each, version) for each in one) for one in named)
+    return bool(named) and host.kind != "upstream" and all(in_all)
 
 
 def _lines(graph: Graph, name: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ from ..interface.walk import enter, places_of
 from ..model import Divergent, Element, Host
 from ..upstream.history import History
 from ..versions import Version
-from .built import build_condition
+from .built import build_condition, is_in_every_build
 from .divergent import is_divergent
 
 _NAMESPACED = re.compile(r"(?:^|[.:=(])__")
@@ -310,7 +310,8 @@ class Classifier:
         if last is not None and last != self._history.versions[-1] and (is_later or not is_here):
             gone = self._history.versions[self._history.place_of(last) + 1]
             return "removed", f"upstream removed it in {self._name(gone)}"
-        if element.kind != "qmp" or not parse_element(element.name)[1]:
+        is_part = element.kind == "qmp" and parse_element(element.name)[1]
+        if not is_part and not (is_later and is_in_every_build(self._history, element, self._against)):
             return "not-built", "this build or target does not have it"
         if self._host.snapshot:
             return "newer-than-ledger", f"{self._name(self._against)} has it, and this snapshot leads to that"

@@ -23,6 +23,7 @@ from ..upstream.status import (
 )
 from ..versions import Ranges, Version
 from .builder import build_option, find_built, find_denial, is_declared, may_mean
+from .built import is_taken_out
 from .classify import Classifier
 from .decision import Decision, PathDecision
 from .divergent import is_divergent
@@ -140,7 +141,7 @@ class _Judge:
             foreign=foreign,
             present=self._whole(seen, usable, standing, differences),
             shape=self._shape(standing, differences),
-            lack=self._lack(path, present, usable),
+            lack=self._lack_of(path, standing, present, usable),
             broken=(defect := self._defect(path)) is not None,
             visible=self._is_visible(path, present, usable, shown),
             denied=denial is not None,
@@ -328,6 +329,16 @@ class _Judge:
         if present is False:
             return "host" if self._lacking_targets(path) else lack_of(path.when, self.view)
         return lack_of(path.usable, self.view) if path.usable and usable is False else "build"
+
+    def _lack_of(
+        self, path: Path, standing: UpstreamStatus, present: bool | None, usable: bool | None
+    ) -> Literal["host", "build", "source"]:
+        """What lacks the path: the source, where all that is missing is in every build of upstream's."""
+        found = self._lack(path, present, usable)
+        if found == "host" or present is not False or find_denial(path, self.host, self.downstream):
+            return found
+        gone = [one for one in self._lacking(path, present, usable) if self.view and not look(one, self.view)]
+        return "source" if is_taken_out(self.history, gone, self.host, standing.reference) else found
 
     def _lacking_targets(self, path: Path) -> tuple[Leaf, ...]:
         """The target or the accelerator, where only another has the path: no other build would help."""

@@ -19,11 +19,12 @@ class Case:
 
     `status` is upstream's, seen from the host's release. `present` is whether the path is there and usable.
     `shape` compares its footprint with upstream's; `unseen` means that the host does not show it. `foreign`
-    is the known foreign shape that the host has. `lack` says whether the machine or the build lacks an
-    absent path. `bounded` means that a later release's path may be older than the data say, `unripe` that a
-    snapshot may be older than a path of the release that it leads to. `visible` is false for what no probe
-    can see. `hostless` is a question about a release alone, `snapshot` a host on the way to its release. A
-    build can leave an `optional` path out unseen; its builder says that a `denied` one is left out.
+    is the known foreign shape that the host has. `lack` says what lacks an absent path: the machine, the
+    build, or the source, where every build of upstream's has it. `bounded` means that a later release's
+    path may be older than the data say, `unripe` that a snapshot may be older than a path of the release
+    that it leads to. `visible` is false for what no probe can see. `hostless` is a question about a release
+    alone, `snapshot` a host on the way to its release. A build can leave an `optional` path out unseen; its
+    builder says that a `denied` one is left out.
     """
 
     product: bool = False
@@ -33,7 +34,7 @@ class Case:
     newer: bool = False
     present: bool | None
     shape: Literal["same", "other", "unseen"] = "same"
-    lack: Literal["host", "build"] = "build"
+    lack: Literal["host", "build", "source"] = "build"
     unstable: bool = False
     deprecated: bool = False
     broken: bool = False
@@ -167,6 +168,13 @@ ROWS: tuple[Outcome, ...] = (
     Outcome(
         12,
         lambda c: c.status in {"here", "later", "merged"} and c.present is not False and c.shape == "other",
+        "disabled",
+        Reason.DIVERGENT,
+    ),
+    # No option of upstream's build leaves it out: whoever did has an interface of his own.
+    Outcome(
+        12,
+        lambda c: c.status == "here" and c.present is False and c.lack == "source" and not c.snapshot,
         "disabled",
         Reason.DIVERGENT,
     ),

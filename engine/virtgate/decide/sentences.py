@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from ..conditions import KINDS
 from ..data import Catalog
 from ..model import Downstream, Host, Leaf
 from ..upstream.history import History
 from ..upstream.releases import add_products
 from ..upstream.status import is_visible
-from ..versions import parse_release
 from .builder import build_option
 from .decision import Decision, PathDecision
 from .reasons import Reason
 
 UPSTREAM_FIRST = "get the feature accepted upstream first"
-_CONDITIONS_TOLD = parse_release("4.0")
 SPARED = "a driver that used it would have to keep a second implementation beside upstream's for ever"
 
 
@@ -174,23 +171,7 @@ class Speaker:
         if one.case.denied and one.claim is not None:
             return f"{told} {self._builder()} builds {self.title} without it ({one.claim.because})"
         missing = _join(map(str, one.lacking)) or "it"
-        if self._is_taken_out(one):
-            return f"{told} {self._owner()} took {missing} out, which no option of upstream's build does"
         return f"{told} this build lacks {missing}{self._condition(one)}"
-
-    def _is_taken_out(self, one: PathDecision) -> bool:
-        """Whether what a host lacks is a command or event that every build of upstream's release has.
-
-        Since 4.0 the schema itself says what a target or an option leaves out (qemu@61eb9e80d5ac).
-        """
-        version = one.standing.reference
-        named = [element for leaf in one.lacking for element in KINDS[leaf.kind].elements(leaf.terms)]
-        if self.host.kind == "upstream" or version is None or version < _CONDITIONS_TOLD or not named:
-            return False
-        return all(
-            element.kind == "qmp" and self.history.build_condition(element, version) is None
-            for element in named
-        )
 
     def _owner(self) -> str:
         return self.downstream.title if self.downstream else "this build's maker"
@@ -215,6 +196,9 @@ class Speaker:
         if one.divergent is not None:
             owners = _join(self._title(name) for name in one.divergent.by)
             return f"{owners} shipped this before upstream and differently: {one.divergent.differs}; {SPARED}"
+        if one.case.lack == "source":
+            gone = f"{self._owner()} took {_join(map(str, one.lacking))} out"
+            return f"{self._had(one)}, but {gone}, which no option of upstream's build does"
         texts = _join(difference.text for difference in one.differences)
         return f"{self._way(one)} differs from upstream's on this host: {texts}; {SPARED}"
 
@@ -325,8 +309,6 @@ class Speaker:
             package = self.package_of(leaf)
             if package:
                 return f"install {package}"
-        if self._is_taken_out(one):
-            return f"use a build of {self.title} that left it in"
         return f"use a build that has it{self._condition(one)}"
 
     def package_of(self, leaf: Leaf) -> str | None:
@@ -344,6 +326,8 @@ class Speaker:
         return f"use {one.path.successor}" if one.path.successor else None
 
     def _remedy_divergent(self, one: PathDecision) -> str:
+        if one.case.lack == "source":
+            return f"use a build of {self.title} that left it in"
         if one.standing.since is not None:
             return f"move to a build that has {self._way(one)} as upstream does ({self._since(one)} or later)"
         return UPSTREAM_FIRST
