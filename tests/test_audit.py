@@ -400,7 +400,7 @@ def test_a_real_qemus_trace_is_read_and_agrees_with_what_was_sent(require: Requi
     assert told["no-such-command"].verdict == "unsupported"
     assert told["x-query-numa"].verdict == "unstable"
     assert told["blockdev-add.node-name"].verdict == "granted"
-    assert told["query-named-block-nodes.flat"].capability == "block.node.list.flat"
+    assert told["query-named-block-nodes.flat"].capability == "block.node.list-flat"
     assert {str(one.element) for one in report.findings(strict=False)} == {"no-such-command", "x-query-numa"}
 
 

@@ -417,9 +417,9 @@ def test_common_says_what_all_have_and_who_keeps_the_rest_out(run: Run, host: Pa
     status, out, _ = run("common", host, other)
     assert status == 0
     assert out.startswith("enabled on all 2: ")
-    assert "\n- jobs.events.ready " in out
+    assert "\n- jobs.ready-event " in out
     told = run.document("common", host, other)
-    gate = next(one for one in told["gates"] if one["id"] == "jobs.events.ready")
+    gate = next(one for one in told["gates"] if one["id"] == "jobs.ready-event")
     assert gate["kept_out_by"] == ["/usr/bin/other"]
     assert [one["target"] for one in told["hosts"]] == ["/usr/bin/qemu", "/usr/bin/other"]
     assert run("common", host, tmp_path / "nowhere.json")[0] == 1

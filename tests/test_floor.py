@@ -135,7 +135,7 @@ def test_what_a_living_path_uses_is_not_to_be_deleted(dead: dict[tuple[str, str]
 def test_what_a_build_or_a_machine_may_lack_is_said(always: dict[str, Always]) -> None:
     assert always["block.rbd"].lacking == ("block-driver rbd",)
     assert always["devices.ccw"].lacking == ("device virtio-blk-ccw", "arch s390x")
-    assert always["migration.multifd.compression.zstd"].lacking == (
+    assert always["migration.multifd.zstd"].lacking == (
         "qmp migrate-set-parameters.multifd-compression=zstd (built with CONFIG_ZSTD)",
     )
     assert always["block.rbd.namespace"].needs == ("block.rbd",)
@@ -162,9 +162,9 @@ def test_the_lowest_floor_is_the_first_of_an_unbroken_line(capsys: pytest.Captur
 
 
 def test_what_no_release_has_has_no_floor(capsys: pytest.CaptureFixture[str]) -> None:
-    (row,) = document(capsys, "floor", "--for", "guest.os-variant", status=1)["floors"]
-    assert (row["hypervisor"], row["release"], row["deciding"]) == ("xend", None, ["guest.os-variant"])
-    assert row["capabilities"] == [{"id": "guest.os-variant", "since": None, "reason": "rejected"}]
+    (row,) = document(capsys, "floor", "--for", "toolstack.os-variant", status=1)["floors"]
+    assert (row["hypervisor"], row["release"], row["deciding"]) == ("xend", None, ["toolstack.os-variant"])
+    assert row["capabilities"] == [{"id": "toolstack.os-variant", "since": None, "reason": "rejected"}]
 
 
 def test_a_capability_that_went_away_has_no_floor() -> None:

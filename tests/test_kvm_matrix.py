@@ -79,9 +79,9 @@ def kvm_leaves() -> list[tuple[str, str, Leaf]]:
 @pytest.mark.parametrize(
     ("capability", "number", "needed"),
     [
-        ("accel.confidential.copy-context", 197, "file /sys/module/kvm_amd/parameters/sev"),
-        ("accel.confidential.move-context", 206, "file /sys/module/kvm_amd/parameters/sev"),
-        ("accel.confidential.sgx-provisioning", 196, "node /dev/sgx_provision"),
+        ("confidential.copy-context", 197, "file /sys/module/kvm_amd/parameters/sev"),
+        ("confidential.move-context", 206, "file /sys/module/kvm_amd/parameters/sev"),
+        ("confidential.sgx.provisioning", 196, "node /dev/sgx_provision"),
         ("accel.hyperv.nested", 163, "file /sys/module/kvm_intel/parameters/nested"),
     ],
 )

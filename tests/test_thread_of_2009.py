@@ -25,7 +25,7 @@ from xendmaker import MADE, render
 ROOT = Path(__file__).parents[1]
 HOSTS = ROOT / "tests" / "xen_hosts"
 THE_DAY = "2009-02-09"
-OFFLINE = "net.unplug-offline"
+OFFLINE = "net.remove-offline"
 LIVE = "net.hot-unplug"
 BY_MAC = "xend-3.1.4+solaris+unplugs-by-mac"
 OWN_WAY = "xend-3.1.4+solaris+unplugs-its-own-way"
@@ -146,15 +146,15 @@ def test_where_the_release_is_in_doubt_either_call_is_unknown(host: str) -> None
 
 @pytest.mark.parametrize("host", ["xend-3.3.1", "xend-4.1.4+debian", *SOLARIS])
 def test_distro_and_variant_were_refused_everywhere(host: str) -> None:
-    said = verdict(host, "guest.os-variant", THE_DAY if "solaris" in host else None)
+    said = verdict(host, "toolstack.os-variant", THE_DAY if "solaris" in host else None)
     assert (said.state, said.reason) == ("disabled", "rejected")
-    text = gates(host).explain("guest.os-variant")
+    text = gates(host).explain("toolstack.os-variant")
     assert "libvir-list 2009-02-09, point 5" in text
-    assert "use guest.os-kind" in " ".join(text.split())
+    assert "use machine.os-kind" in " ".join(text.split())
 
 
 def test_what_upstream_has_instead_says_much_less() -> None:
-    said = Gates(answer_release("xend", "3.2", Policy())).verdict("guest.os-kind")
+    said = Gates(answer_release("xend", "3.2", Policy())).verdict("machine.os-kind")
     assert said.path == "guest-os-type"
     assert said.paths[0].evidence == ("xen@1f9c267a7077", "accepted 2007-11-29")
 
@@ -163,17 +163,17 @@ def test_what_upstream_has_instead_says_much_less() -> None:
 
 
 def test_what_red_hat_carried_back_from_upstream_is_a_backport() -> None:
-    said = verdict("xend-3.0.3+rhel5", "guest.display.pv")
+    said = verdict("xend-3.0.3+rhel5", "display.pv")
     assert (said.state, said.reason) == ("enabled", "backport")
     assert (
         "Red Hat Enterprise Linux 5's xend 3.0.3 has it as a backport, in upstream's shape" in said.sentence
     )
-    text = gates("xend-3.0.3+rhel5").explain("guest.display.pv")
+    text = gates("xend-3.0.3+rhel5").explain("display.pv")
     assert "evidence  xen@a5ae44fcdf67; accepted 2006-12-01" in text
 
 
 def test_what_it_did_not_carry_back_is_too_old() -> None:
-    said = verdict("xend-3.0.3+rhel5+without-vfb", "guest.display.pv")
+    said = verdict("xend-3.0.3+rhel5+without-vfb", "display.pv")
     assert (said.state, said.reason) == ("disabled", "too-old")
     assert said.remedy == "move to xend 3.0.4 or later, or to a distribution's package that backports it"
 
@@ -181,7 +181,7 @@ def test_what_it_did_not_carry_back_is_too_old() -> None:
 def test_the_number_of_the_configurations_format_tells_an_older_xend_under_a_newer_hypervisor() -> None:
     host = gates("xend-3.0.3+rhel5+newer-hypervisor").host
     assert (host["version"], host["downstream"]) == ("3.0.3", "rhel-5")
-    assert verdict("xend-3.0.3+rhel5+newer-hypervisor", "guest.display.pv").reason == "backport"
+    assert verdict("xend-3.0.3+rhel5+newer-hypervisor", "display.pv").reason == "backport"
     assert gates("xend-4.1.4+debian").host["version"] == "4.1.4", "4 was never raised again"
 
 
@@ -272,13 +272,13 @@ def test_two_that_say_3_0_unstable_are_told_apart_by_their_changesets_alone(
     host: str, release: str | None, reason: str
 ) -> None:
     assert gates(host).host["release"] == release
-    assert verdict(host, "guest.display.pv").reason == reason
+    assert verdict(host, "display.pv").reason == reason
 
 
 def test_a_snapshot_is_not_promised_what_came_after_it() -> None:
     """It leads to 3.1.0, which has both; of its own day it has neither, and one of them nobody can see."""
     assert verdict("xend-3.0-unstable+2006-12", "lifecycle.inject-nmi").reason == "too-old"
-    assert verdict("xend-3.0-unstable+2006-12", "guest.clock.offset").state == "unknown"
+    assert verdict("xend-3.0-unstable+2006-12", "machine.clock.offset").state == "unknown"
 
 
 # What was accepted on a day is asked by every verb that decides.

@@ -25,7 +25,7 @@ MATRIX = Path(__file__).parents[1] / "matrix" / "xen"
     ("capability", "paths"),
     [
         (
-            "guest.restore",
+            "lifecycle.restore",
             {
                 "4.0": None,
                 "4.1": "domain-create-restore-4.1",
@@ -40,12 +40,12 @@ MATRIX = Path(__file__).parents[1] / "matrix" / "xen"
         ("lifecycle.pause", {"4.0": "domain-pause", "4.12": "domain-pause", "4.13": "domain-pause-async"}),
         ("net.hot-unplug", {"4.1": "device-nic-del", "4.2": "device-nic-remove"}),
         (
-            "guest.cpu.pin",
+            "cpu.pin",
             {"4.1": "set-vcpuaffinity-4.1", "4.4": "set-vcpuaffinity", "4.5": "set-vcpuaffinity-hard-soft"},
         ),
         ("memory.balloon", {"4.7": "set-memory-target", "4.8": "set-memory-target-64-bit"}),
-        ("guest.pvh", {"4.3": None, "4.6": "createinfo-pvh", "4.9": "device-model-none"}),
-        ("guest.pvh", {"4.10": "domain-type-pvh"}),
+        ("accel.pvh", {"4.3": None, "4.6": "createinfo-pvh", "4.9": "device-model-none"}),
+        ("accel.pvh", {"4.10": "domain-type-pvh"}),
         ("host.paging.shadow", {"3.0": "shadow-always", "4.6": "shadow-always", "4.7": "shadow-paging"}),
     ],
 )
@@ -56,7 +56,7 @@ def test_a_call_that_changed_is_one_path_for_each_of_its_forms(
 
 
 def test_a_path_that_ended_says_so_and_by_which_commit() -> None:
-    told = virtgate.release("xen", "4.17").explain("guest.restore")
+    told = virtgate.release("xen", "4.17").explain("lifecycle.restore")
     assert "upstream removed this way (domain-create-restore) in 4.4.0" in told
     assert "releases  4.2.0..4.3\n" in told
     assert "xen@7051d5c872e3" in told

@@ -2,12 +2,16 @@
 
 Before a change that must change no verdict, `python tests/siege/verdicts.py keep FILE`; after each step of it
 `python tests/siege/verdicts.py compare FILE`, which prints what differs and exits with 1 where anything does.
+
+Where ids got new names, `compare FILE --renamed NAMES` reads them from a file, `OLD NEW` a line. One id that
+two became has every path of both, with the same said of it; which of them the gate takes may be another.
 """
 
 from __future__ import annotations
 
 import json
 import lzma
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -40,24 +44,49 @@ def spell(verdict: virtgate.Verdict) -> str:
     """All that a verdict says, in one text."""
     paths = [f"{one.name} {one.state} {one.reason} {one.present}: {one.sentence}" for one in verdict.paths]
     said = f"{verdict.state} {verdict.reason} {verdict.path} {verdict.present}: {verdict.sentence}"
-    return "; ".join([said, str(verdict.remedy), *paths])
+    return "\n".join([said, str(verdict.remedy), *paths])
+
+
+def rename(gates: Mapping[str, str], names: Mapping[str, str]) -> dict[str, list[str]]:
+    """What was said of each id of today, in the names of today."""
+    old = re.compile(
+        rf"(?<![\w.-])({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))})(?![\w.-]*\w)"
+    )
+    found: dict[str, list[str]] = {}
+    for gate, said in gates.items():
+        found.setdefault(names.get(gate, gate), []).append(
+            old.sub(lambda name: names[name[0]], said) if names else said
+        )
+    return found
+
+
+def is_same(before: list[str], now: str | None) -> bool:
+    """Whether today says what was said, of one id or of the several that it was."""
+    if len(before) == 1:
+        return before[0] == now
+    return now is not None and all(part in now for said in before for part in said.split("\n")[2:])
 
 
 def main(words: list[str]) -> int:
     """Keeps or compares."""
-    what, path = words
+    what, path, *more = words
+    names: dict[str, str] = {}
+    if more:
+        names = dict(line.split() for line in Path(more[1]).read_text(encoding="utf-8").splitlines())  # type: ignore[misc]
     now = json.loads(json.dumps(dict(decide())))
     if what == "keep":
         Path(path).write_bytes(lzma.compress(json.dumps(now).encode()))
         print(f"{len(now)} targets kept")
         return 0
     before = json.loads(lzma.decompress(Path(path).read_bytes()))
-    differing = [
-        f"{target}: {gate}: {old['gates'].get(gate)} -> {now.get(target, {}).get('gates', {}).get(gate)}"
-        for target, old in before.items()
-        for gate in {**old["gates"], **now.get(target, {}).get("gates", {})}
-        if old["gates"].get(gate) != now.get(target, {}).get("gates", {}).get(gate)
-    ]
+    differing = []
+    for target, old in before.items():
+        then, today = rename(old["gates"], names), now.get(target, {}).get("gates", {})
+        differing += [
+            f"{target}: {gate}: {then.get(gate)} -> {today.get(gate)}"
+            for gate in {**then, **today}
+            if gate not in then or not is_same(then[gate], today.get(gate))
+        ]
     differing += [f"{one}: its host" for one in before if before[one]["host"] != now.get(one, {}).get("host")]
     print("\n".join(differing))
     print(f"{len(before)} targets compared; {len(differing)} differences")

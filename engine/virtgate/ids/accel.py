@@ -10,14 +10,9 @@ if TYPE_CHECKING:
         "accel.address-spaces",
         "accel.async-page-fault",
         "accel.bus-lock-exit",
-        "accel.confidential.copy-context",
-        "accel.confidential.move-context",
         "accel.confidential.s390-pv",
         "accel.confidential.s390-pv.dump",
-        "accel.confidential.sev",
-        "accel.confidential.sev-es",
         "accel.confidential.sev-snp",
-        "accel.confidential.sgx-provisioning",
         "accel.confidential.tdx",
         "accel.cpu.arm-mte",
         "accel.cpu.arm-sve",
@@ -32,13 +27,22 @@ if TYPE_CHECKING:
         "accel.emulation",
         "accel.emulation-failure-exit",
         "accel.exit-hypercall",
+        "accel.full-virtualization",
         "accel.guest-memfd",
         "accel.halt-poll",
         "accel.hardware",
         "accel.huge-pages.s390",
         "accel.hyperv",
+        "accel.hyperv.apic-assist",
+        "accel.hyperv.choose",
+        "accel.hyperv.cpu-hot-plug",
+        "accel.hyperv.crash-report",
         "accel.hyperv.enforce",
         "accel.hyperv.nested",
+        "accel.hyperv.no-processor-limit",
+        "accel.hyperv.processor-interrupts",
+        "accel.hyperv.processor-masks",
+        "accel.hyperv.synthetic-interrupts",
         "accel.hyperv.synthetic-timers",
         "accel.hyperv.tlb-flush",
         "accel.ioeventfd",
@@ -46,9 +50,13 @@ if TYPE_CHECKING:
         "accel.many-processors",
         "accel.nested",
         "accel.notify-exit",
+        "accel.paravirtualization",
+        "accel.paravirtualization.32-bit",
+        "accel.paravirtualization.contained",
         "accel.pmu-off",
         "accel.post-copy",
         "accel.pre-fault",
+        "accel.pvh",
         "accel.read-only-memory",
         "accel.smm",
         "accel.split-irqchip",
@@ -62,14 +70,9 @@ if TYPE_CHECKING:
 ADDRESS_SPACES: Final = "accel.address-spaces"
 ASYNC_PAGE_FAULT: Final = "accel.async-page-fault"
 BUS_LOCK_EXIT: Final = "accel.bus-lock-exit"
-CONFIDENTIAL_COPY_CONTEXT: Final = "accel.confidential.copy-context"
-CONFIDENTIAL_MOVE_CONTEXT: Final = "accel.confidential.move-context"
 CONFIDENTIAL_S390_PV: Final = "accel.confidential.s390-pv"
 CONFIDENTIAL_S390_PV_DUMP: Final = "accel.confidential.s390-pv.dump"
-CONFIDENTIAL_SEV: Final = "accel.confidential.sev"
-CONFIDENTIAL_SEV_ES: Final = "accel.confidential.sev-es"
 CONFIDENTIAL_SEV_SNP: Final = "accel.confidential.sev-snp"
-CONFIDENTIAL_SGX_PROVISIONING: Final = "accel.confidential.sgx-provisioning"
 CONFIDENTIAL_TDX: Final = "accel.confidential.tdx"
 CPU_ARM_MTE: Final = "accel.cpu.arm-mte"
 CPU_ARM_SVE: Final = "accel.cpu.arm-sve"
@@ -84,13 +87,22 @@ DISABLE_EXITS_PAUSE: Final = "accel.disable-exits.pause"
 EMULATION: Final = "accel.emulation"
 EMULATION_FAILURE_EXIT: Final = "accel.emulation-failure-exit"
 EXIT_HYPERCALL: Final = "accel.exit-hypercall"
+FULL_VIRTUALIZATION: Final = "accel.full-virtualization"
 GUEST_MEMFD: Final = "accel.guest-memfd"
 HALT_POLL: Final = "accel.halt-poll"
 HARDWARE: Final = "accel.hardware"
 HUGE_PAGES_S390: Final = "accel.huge-pages.s390"
 HYPERV: Final = "accel.hyperv"
+HYPERV_APIC_ASSIST: Final = "accel.hyperv.apic-assist"
+HYPERV_CHOOSE: Final = "accel.hyperv.choose"
+HYPERV_CPU_HOT_PLUG: Final = "accel.hyperv.cpu-hot-plug"
+HYPERV_CRASH_REPORT: Final = "accel.hyperv.crash-report"
 HYPERV_ENFORCE: Final = "accel.hyperv.enforce"
 HYPERV_NESTED: Final = "accel.hyperv.nested"
+HYPERV_NO_PROCESSOR_LIMIT: Final = "accel.hyperv.no-processor-limit"
+HYPERV_PROCESSOR_INTERRUPTS: Final = "accel.hyperv.processor-interrupts"
+HYPERV_PROCESSOR_MASKS: Final = "accel.hyperv.processor-masks"
+HYPERV_SYNTHETIC_INTERRUPTS: Final = "accel.hyperv.synthetic-interrupts"
 HYPERV_SYNTHETIC_TIMERS: Final = "accel.hyperv.synthetic-timers"
 HYPERV_TLB_FLUSH: Final = "accel.hyperv.tlb-flush"
 IOEVENTFD: Final = "accel.ioeventfd"
@@ -98,9 +110,13 @@ IRQFD: Final = "accel.irqfd"
 MANY_PROCESSORS: Final = "accel.many-processors"
 NESTED: Final = "accel.nested"
 NOTIFY_EXIT: Final = "accel.notify-exit"
+PARAVIRTUALIZATION: Final = "accel.paravirtualization"
+PARAVIRTUALIZATION_32_BIT: Final = "accel.paravirtualization.32-bit"
+PARAVIRTUALIZATION_CONTAINED: Final = "accel.paravirtualization.contained"
 PMU_OFF: Final = "accel.pmu-off"
 POST_COPY: Final = "accel.post-copy"
 PRE_FAULT: Final = "accel.pre-fault"
+PVH: Final = "accel.pvh"
 READ_ONLY_MEMORY: Final = "accel.read-only-memory"
 SMM: Final = "accel.smm"
 SPLIT_IRQCHIP: Final = "accel.split-irqchip"

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
         "audio.backend.spice",
         "audio.device.ac97",
         "audio.device.backend",
+        "audio.device.emulated",
         "audio.device.hda-duplex",
         "audio.device.hda-ich9",
         "audio.device.hda-micro",
         "audio.device.hda-output",
+        "audio.device.pv",
         "audio.device.usb",
         "audio.device.virtio",
     ]
@@ -33,9 +35,11 @@ BACKEND_PULSEAUDIO: Final = "audio.backend.pulseaudio"
 BACKEND_SPICE: Final = "audio.backend.spice"
 DEVICE_AC97: Final = "audio.device.ac97"
 DEVICE_BACKEND: Final = "audio.device.backend"
+DEVICE_EMULATED: Final = "audio.device.emulated"
 DEVICE_HDA_DUPLEX: Final = "audio.device.hda-duplex"
 DEVICE_HDA_ICH9: Final = "audio.device.hda-ich9"
 DEVICE_HDA_MICRO: Final = "audio.device.hda-micro"
 DEVICE_HDA_OUTPUT: Final = "audio.device.hda-output"
+DEVICE_PV: Final = "audio.device.pv"
 DEVICE_USB: Final = "audio.device.usb"
 DEVICE_VIRTIO: Final = "audio.device.virtio"

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     Id: TypeAlias = Literal[
         "block.aio.io-uring",
         "block.aio.off",
+        "block.backend.script",
+        "block.backend.standalone",
+        "block.backend.untrusted",
+        "block.backend.user-space",
         "block.backing-files",
         "block.backup",
         "block.backup.archive",
@@ -31,18 +35,20 @@ if TYPE_CHECKING:
         "block.controller.mptsas",
         "block.controller.ncr53c90",
         "block.controller.nvme",
-        "block.controller.nvme.namespace",
+        "block.controller.nvme-namespace",
         "block.controller.pvscsi",
         "block.controller.virtio-scsi",
         "block.copy-before-write",
         "block.copy-before-write.min-cluster-size",
         "block.copy-before-write.on-error",
         "block.detect-zeroes",
+        "block.direct-io",
         "block.dirty-bitmap",
         "block.dirty-bitmap.disable",
         "block.dirty-bitmap.merge",
         "block.dirty-bitmap.persistent",
         "block.discard",
+        "block.eject-event",
         "block.error-policy",
         "block.error-policy.usb",
         "block.event-idx",
@@ -52,10 +58,11 @@ if TYPE_CHECKING:
         "block.gluster.debug",
         "block.hot-plug",
         "block.hot-unplug",
+        "block.hot-unplug.safe",
         "block.http",
         "block.image-type",
         "block.image.create",
-        "block.image.create.extended-l2",
+        "block.image.extended-l2",
         "block.io-limit",
         "block.io-limit.group",
         "block.io-throttle",
@@ -73,8 +80,8 @@ if TYPE_CHECKING:
         "block.local-read-cache",
         "block.lock-granularity",
         "block.mirror",
+        "block.mirror.change-copy-mode",
         "block.mirror.copy-mode",
-        "block.mirror.copy-mode.change",
         "block.mirror.target-is-zero",
         "block.mirror.unmap",
         "block.move",
@@ -85,20 +92,22 @@ if TYPE_CHECKING:
         "block.node.activate",
         "block.node.add",
         "block.node.list",
-        "block.node.list.flat",
+        "block.node.list-flat",
         "block.node.remove",
         "block.node.reopen",
         "block.nvme-userspace",
+        "block.pv",
         "block.qcow2.data-file",
         "block.qcow2.discard-no-unref",
         "block.qcow2.luks",
+        "block.qed",
         "block.queue-affinity",
         "block.queue-size",
         "block.queues",
         "block.rbd",
         "block.rbd.encryption",
-        "block.rbd.encryption.layering",
-        "block.rbd.encryption.luks-any",
+        "block.rbd.encryption-layering",
+        "block.rbd.encryption-luks-any",
         "block.rbd.namespace",
         "block.read-only",
         "block.reset-on-boot",
@@ -111,6 +120,7 @@ if TYPE_CHECKING:
         "block.scsi.iothread-mapping",
         "block.scsi.passthrough",
         "block.scsi.persistent-reservations",
+        "block.scsi.pv",
         "block.scsi.vhost",
         "block.sector-size",
         "block.serial",
@@ -118,7 +128,6 @@ if TYPE_CHECKING:
         "block.snapshot",
         "block.snapshot-access",
         "block.snapshot.guest-state",
-        "block.snapshot.guest-state.background",
         "block.snapshot.internal",
         "block.snapshot.write-only-overlay",
         "block.ssh",
@@ -127,9 +136,11 @@ if TYPE_CHECKING:
         "block.stream.bottom",
         "block.vdpa",
         "block.vhost-user",
+        "block.virtio",
         "block.virtio-iothread-mapping",
         "block.virtio-scsi-commands",
         "block.virtio-scsi-commands.off-by-default",
+        "block.virtio.grants",
         "block.vxhs",
         "block.write-cache",
         "block.write-threshold",
@@ -138,6 +149,10 @@ if TYPE_CHECKING:
 
 AIO_IO_URING: Final = "block.aio.io-uring"
 AIO_OFF: Final = "block.aio.off"
+BACKEND_SCRIPT: Final = "block.backend.script"
+BACKEND_STANDALONE: Final = "block.backend.standalone"
+BACKEND_UNTRUSTED: Final = "block.backend.untrusted"
+BACKEND_USER_SPACE: Final = "block.backend.user-space"
 BACKING_FILES: Final = "block.backing-files"
 BACKUP: Final = "block.backup"
 BACKUP_ARCHIVE: Final = "block.backup.archive"
@@ -160,18 +175,20 @@ CONTROLLER_MEGASAS: Final = "block.controller.megasas"
 CONTROLLER_MPTSAS: Final = "block.controller.mptsas"
 CONTROLLER_NCR53C90: Final = "block.controller.ncr53c90"
 CONTROLLER_NVME: Final = "block.controller.nvme"
-CONTROLLER_NVME_NAMESPACE: Final = "block.controller.nvme.namespace"
+CONTROLLER_NVME_NAMESPACE: Final = "block.controller.nvme-namespace"
 CONTROLLER_PVSCSI: Final = "block.controller.pvscsi"
 CONTROLLER_VIRTIO_SCSI: Final = "block.controller.virtio-scsi"
 COPY_BEFORE_WRITE: Final = "block.copy-before-write"
 COPY_BEFORE_WRITE_MIN_CLUSTER_SIZE: Final = "block.copy-before-write.min-cluster-size"
 COPY_BEFORE_WRITE_ON_ERROR: Final = "block.copy-before-write.on-error"
 DETECT_ZEROES: Final = "block.detect-zeroes"
+DIRECT_IO: Final = "block.direct-io"
 DIRTY_BITMAP: Final = "block.dirty-bitmap"
 DIRTY_BITMAP_DISABLE: Final = "block.dirty-bitmap.disable"
 DIRTY_BITMAP_MERGE: Final = "block.dirty-bitmap.merge"
 DIRTY_BITMAP_PERSISTENT: Final = "block.dirty-bitmap.persistent"
 DISCARD: Final = "block.discard"
+EJECT_EVENT: Final = "block.eject-event"
 ERROR_POLICY: Final = "block.error-policy"
 ERROR_POLICY_USB: Final = "block.error-policy.usb"
 EVENT_IDX: Final = "block.event-idx"
@@ -181,10 +198,11 @@ GLUSTER: Final = "block.gluster"
 GLUSTER_DEBUG: Final = "block.gluster.debug"
 HOT_PLUG: Final = "block.hot-plug"
 HOT_UNPLUG: Final = "block.hot-unplug"
+HOT_UNPLUG_SAFE: Final = "block.hot-unplug.safe"
 HTTP: Final = "block.http"
 IMAGE_TYPE: Final = "block.image-type"
 IMAGE_CREATE: Final = "block.image.create"
-IMAGE_CREATE_EXTENDED_L2: Final = "block.image.create.extended-l2"
+IMAGE_EXTENDED_L2: Final = "block.image.extended-l2"
 IO_LIMIT: Final = "block.io-limit"
 IO_LIMIT_GROUP: Final = "block.io-limit.group"
 IO_THROTTLE: Final = "block.io-throttle"
@@ -202,8 +220,8 @@ LATENCY_HISTOGRAM: Final = "block.latency-histogram"
 LOCAL_READ_CACHE: Final = "block.local-read-cache"
 LOCK_GRANULARITY: Final = "block.lock-granularity"
 MIRROR: Final = "block.mirror"
+MIRROR_CHANGE_COPY_MODE: Final = "block.mirror.change-copy-mode"
 MIRROR_COPY_MODE: Final = "block.mirror.copy-mode"
-MIRROR_COPY_MODE_CHANGE: Final = "block.mirror.copy-mode.change"
 MIRROR_TARGET_IS_ZERO: Final = "block.mirror.target-is-zero"
 MIRROR_UNMAP: Final = "block.mirror.unmap"
 MOVE: Final = "block.move"
@@ -214,20 +232,22 @@ NFS: Final = "block.nfs"
 NODE_ACTIVATE: Final = "block.node.activate"
 NODE_ADD: Final = "block.node.add"
 NODE_LIST: Final = "block.node.list"
-NODE_LIST_FLAT: Final = "block.node.list.flat"
+NODE_LIST_FLAT: Final = "block.node.list-flat"
 NODE_REMOVE: Final = "block.node.remove"
 NODE_REOPEN: Final = "block.node.reopen"
 NVME_USERSPACE: Final = "block.nvme-userspace"
+PV: Final = "block.pv"
 QCOW2_DATA_FILE: Final = "block.qcow2.data-file"
 QCOW2_DISCARD_NO_UNREF: Final = "block.qcow2.discard-no-unref"
 QCOW2_LUKS: Final = "block.qcow2.luks"
+QED: Final = "block.qed"
 QUEUE_AFFINITY: Final = "block.queue-affinity"
 QUEUE_SIZE: Final = "block.queue-size"
 QUEUES: Final = "block.queues"
 RBD: Final = "block.rbd"
 RBD_ENCRYPTION: Final = "block.rbd.encryption"
-RBD_ENCRYPTION_LAYERING: Final = "block.rbd.encryption.layering"
-RBD_ENCRYPTION_LUKS_ANY: Final = "block.rbd.encryption.luks-any"
+RBD_ENCRYPTION_LAYERING: Final = "block.rbd.encryption-layering"
+RBD_ENCRYPTION_LUKS_ANY: Final = "block.rbd.encryption-luks-any"
 RBD_NAMESPACE: Final = "block.rbd.namespace"
 READ_ONLY: Final = "block.read-only"
 RESET_ON_BOOT: Final = "block.reset-on-boot"
@@ -240,6 +260,7 @@ SCSI_IOTHREAD: Final = "block.scsi.iothread"
 SCSI_IOTHREAD_MAPPING: Final = "block.scsi.iothread-mapping"
 SCSI_PASSTHROUGH: Final = "block.scsi.passthrough"
 SCSI_PERSISTENT_RESERVATIONS: Final = "block.scsi.persistent-reservations"
+SCSI_PV: Final = "block.scsi.pv"
 SCSI_VHOST: Final = "block.scsi.vhost"
 SECTOR_SIZE: Final = "block.sector-size"
 SERIAL: Final = "block.serial"
@@ -247,7 +268,6 @@ SHARE_RW: Final = "block.share-rw"
 SNAPSHOT: Final = "block.snapshot"
 SNAPSHOT_ACCESS: Final = "block.snapshot-access"
 SNAPSHOT_GUEST_STATE: Final = "block.snapshot.guest-state"
-SNAPSHOT_GUEST_STATE_BACKGROUND: Final = "block.snapshot.guest-state.background"
 SNAPSHOT_INTERNAL: Final = "block.snapshot.internal"
 SNAPSHOT_WRITE_ONLY_OVERLAY: Final = "block.snapshot.write-only-overlay"
 SSH: Final = "block.ssh"
@@ -256,9 +276,11 @@ STREAM: Final = "block.stream"
 STREAM_BOTTOM: Final = "block.stream.bottom"
 VDPA: Final = "block.vdpa"
 VHOST_USER: Final = "block.vhost-user"
+VIRTIO: Final = "block.virtio"
 VIRTIO_IOTHREAD_MAPPING: Final = "block.virtio-iothread-mapping"
 VIRTIO_SCSI_COMMANDS: Final = "block.virtio-scsi-commands"
 VIRTIO_SCSI_COMMANDS_OFF_BY_DEFAULT: Final = "block.virtio-scsi-commands.off-by-default"
+VIRTIO_GRANTS: Final = "block.virtio.grants"
 VXHS: Final = "block.vxhs"
 WRITE_CACHE: Final = "block.write-cache"
 WRITE_THRESHOLD: Final = "block.write-threshold"

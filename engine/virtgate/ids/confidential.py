@@ -7,9 +7,11 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     Id: TypeAlias = Literal[
+        "confidential.copy-context",
         "confidential.igvm",
         "confidential.machine-property",
         "confidential.memory-encryption-property",
+        "confidential.move-context",
         "confidential.s390-pv",
         "confidential.s390-pv.dump",
         "confidential.sev",
@@ -18,18 +20,23 @@ if TYPE_CHECKING:
         "confidential.sev-snp.host-data",
         "confidential.sev.answers",
         "confidential.sev.attestation",
+        "confidential.sev.es-vm-type",
         "confidential.sev.kernel-hashes",
         "confidential.sev.launch-measurement",
         "confidential.sev.launch-secret",
+        "confidential.sev.vm-type",
         "confidential.sgx",
         "confidential.sgx.numa",
+        "confidential.sgx.provisioning",
         "confidential.tdx",
         "confidential.tdx.quote-service",
     ]
 
+COPY_CONTEXT: Final = "confidential.copy-context"
 IGVM: Final = "confidential.igvm"
 MACHINE_PROPERTY: Final = "confidential.machine-property"
 MEMORY_ENCRYPTION_PROPERTY: Final = "confidential.memory-encryption-property"
+MOVE_CONTEXT: Final = "confidential.move-context"
 S390_PV: Final = "confidential.s390-pv"
 S390_PV_DUMP: Final = "confidential.s390-pv.dump"
 SEV: Final = "confidential.sev"
@@ -38,10 +45,13 @@ SEV_SNP_ANSWERS: Final = "confidential.sev-snp.answers"
 SEV_SNP_HOST_DATA: Final = "confidential.sev-snp.host-data"
 SEV_ANSWERS: Final = "confidential.sev.answers"
 SEV_ATTESTATION: Final = "confidential.sev.attestation"
+SEV_ES_VM_TYPE: Final = "confidential.sev.es-vm-type"
 SEV_KERNEL_HASHES: Final = "confidential.sev.kernel-hashes"
 SEV_LAUNCH_MEASUREMENT: Final = "confidential.sev.launch-measurement"
 SEV_LAUNCH_SECRET: Final = "confidential.sev.launch-secret"
+SEV_VM_TYPE: Final = "confidential.sev.vm-type"
 SGX: Final = "confidential.sgx"
 SGX_NUMA: Final = "confidential.sgx.numa"
+SGX_PROVISIONING: Final = "confidential.sgx.provisioning"
 TDX: Final = "confidential.tdx"
 TDX_QUOTE_SERVICE: Final = "confidential.tdx.quote-service"

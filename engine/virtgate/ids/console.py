@@ -7,7 +7,9 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     Id: TypeAlias = Literal[
-        "console.backend-change",
+        "console.attach",
+        "console.change-backend",
+        "console.channel",
         "console.clipboard",
         "console.dbus",
         "console.debug-port",
@@ -16,10 +18,13 @@ if TYPE_CHECKING:
         "console.file",
         "console.file-append",
         "console.hot-plug",
+        "console.list",
         "console.log-file",
         "console.monitor.fd-passing",
+        "console.parallel",
         "console.pty",
         "console.pty.fixed-path",
+        "console.pv.hot-plug",
         "console.reconnect",
         "console.ring-buffer",
         "console.serial.ccw",
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
         "console.serial.pl011",
         "console.serial.rate-limit",
         "console.serial.sbsa",
+        "console.serial.several",
         "console.serial.spapr",
         "console.serial.usb",
         "console.socket",
@@ -41,7 +47,9 @@ if TYPE_CHECKING:
         "console.virtio-port.open-event",
     ]
 
-BACKEND_CHANGE: Final = "console.backend-change"
+ATTACH: Final = "console.attach"
+CHANGE_BACKEND: Final = "console.change-backend"
+CHANNEL: Final = "console.channel"
 CLIPBOARD: Final = "console.clipboard"
 DBUS: Final = "console.dbus"
 DEBUG_PORT: Final = "console.debug-port"
@@ -50,10 +58,13 @@ FD_PASSING: Final = "console.fd-passing"
 FILE: Final = "console.file"
 FILE_APPEND: Final = "console.file-append"
 HOT_PLUG: Final = "console.hot-plug"
+LIST: Final = "console.list"
 LOG_FILE: Final = "console.log-file"
 MONITOR_FD_PASSING: Final = "console.monitor.fd-passing"
+PARALLEL: Final = "console.parallel"
 PTY: Final = "console.pty"
 PTY_FIXED_PATH: Final = "console.pty.fixed-path"
+PV_HOT_PLUG: Final = "console.pv.hot-plug"
 RECONNECT: Final = "console.reconnect"
 RING_BUFFER: Final = "console.ring-buffer"
 SERIAL_CCW: Final = "console.serial.ccw"
@@ -63,6 +74,7 @@ SERIAL_PCI: Final = "console.serial.pci"
 SERIAL_PL011: Final = "console.serial.pl011"
 SERIAL_RATE_LIMIT: Final = "console.serial.rate-limit"
 SERIAL_SBSA: Final = "console.serial.sbsa"
+SERIAL_SEVERAL: Final = "console.serial.several"
 SERIAL_SPAPR: Final = "console.serial.spapr"
 SERIAL_USB: Final = "console.serial.usb"
 SOCKET: Final = "console.socket"

@@ -12,28 +12,46 @@ if TYPE_CHECKING:
         "cpu.amx",
         "cpu.cache",
         "cpu.core-scheduling",
+        "cpu.cpuid-mask",
+        "cpu.hardware-paging",
         "cpu.hot-plug",
         "cpu.hot-unplug",
+        "cpu.initially-online",
         "cpu.list",
         "cpu.list.without-interrupting",
+        "cpu.machine-checks",
         "cpu.migratable",
         "cpu.model.baseline",
         "cpu.model.canonical-features",
         "cpu.model.compare",
         "cpu.model.deprecated-features",
         "cpu.model.expand",
-        "cpu.model.expand.migratable",
+        "cpu.model.expand-migratable",
         "cpu.model.list",
-        "cpu.model.list.blockers",
-        "cpu.model.list.deprecated",
+        "cpu.model.list-blockers",
+        "cpu.model.list-deprecated",
         "cpu.model.max",
-        "cpu.model.max.arm",
-        "cpu.model.max.x86",
+        "cpu.model.max-arm",
+        "cpu.model.max-x86",
         "cpu.model.unavailable-features",
+        "cpu.msr-relaxed",
+        "cpu.nested",
         "cpu.nested-off",
         "cpu.no-adjusted-time",
+        "cpu.pae",
+        "cpu.performance-counters",
+        "cpu.pin",
+        "cpu.pin.force",
+        "cpu.pin.per-processor",
+        "cpu.pin.soft",
         "cpu.polarization",
         "cpu.profile",
+        "cpu.scheduler.cap",
+        "cpu.scheduler.change",
+        "cpu.scheduler.per-processor",
+        "cpu.scheduler.real-time",
+        "cpu.scheduler.real-time-extra",
+        "cpu.scheduler.weight",
         "cpu.template.arm-features",
         "cpu.template.c3",
         "cpu.template.cpuid",
@@ -51,6 +69,7 @@ if TYPE_CHECKING:
         "cpu.topology.dies",
         "cpu.topology.modules",
         "cpu.topology.threads",
+        "cpu.trace",
     ]
 
 AARCH64_OFF: Final = "cpu.aarch64-off"
@@ -58,28 +77,46 @@ ADDRESS_WIDTH: Final = "cpu.address-width"
 AMX: Final = "cpu.amx"
 CACHE: Final = "cpu.cache"
 CORE_SCHEDULING: Final = "cpu.core-scheduling"
+CPUID_MASK: Final = "cpu.cpuid-mask"
+HARDWARE_PAGING: Final = "cpu.hardware-paging"
 HOT_PLUG: Final = "cpu.hot-plug"
 HOT_UNPLUG: Final = "cpu.hot-unplug"
+INITIALLY_ONLINE: Final = "cpu.initially-online"
 LIST: Final = "cpu.list"
 LIST_WITHOUT_INTERRUPTING: Final = "cpu.list.without-interrupting"
+MACHINE_CHECKS: Final = "cpu.machine-checks"
 MIGRATABLE: Final = "cpu.migratable"
 MODEL_BASELINE: Final = "cpu.model.baseline"
 MODEL_CANONICAL_FEATURES: Final = "cpu.model.canonical-features"
 MODEL_COMPARE: Final = "cpu.model.compare"
 MODEL_DEPRECATED_FEATURES: Final = "cpu.model.deprecated-features"
 MODEL_EXPAND: Final = "cpu.model.expand"
-MODEL_EXPAND_MIGRATABLE: Final = "cpu.model.expand.migratable"
+MODEL_EXPAND_MIGRATABLE: Final = "cpu.model.expand-migratable"
 MODEL_LIST: Final = "cpu.model.list"
-MODEL_LIST_BLOCKERS: Final = "cpu.model.list.blockers"
-MODEL_LIST_DEPRECATED: Final = "cpu.model.list.deprecated"
+MODEL_LIST_BLOCKERS: Final = "cpu.model.list-blockers"
+MODEL_LIST_DEPRECATED: Final = "cpu.model.list-deprecated"
 MODEL_MAX: Final = "cpu.model.max"
-MODEL_MAX_ARM: Final = "cpu.model.max.arm"
-MODEL_MAX_X86: Final = "cpu.model.max.x86"
+MODEL_MAX_ARM: Final = "cpu.model.max-arm"
+MODEL_MAX_X86: Final = "cpu.model.max-x86"
 MODEL_UNAVAILABLE_FEATURES: Final = "cpu.model.unavailable-features"
+MSR_RELAXED: Final = "cpu.msr-relaxed"
+NESTED: Final = "cpu.nested"
 NESTED_OFF: Final = "cpu.nested-off"
 NO_ADJUSTED_TIME: Final = "cpu.no-adjusted-time"
+PAE: Final = "cpu.pae"
+PERFORMANCE_COUNTERS: Final = "cpu.performance-counters"
+PIN: Final = "cpu.pin"
+PIN_FORCE: Final = "cpu.pin.force"
+PIN_PER_PROCESSOR: Final = "cpu.pin.per-processor"
+PIN_SOFT: Final = "cpu.pin.soft"
 POLARIZATION: Final = "cpu.polarization"
 PROFILE: Final = "cpu.profile"
+SCHEDULER_CAP: Final = "cpu.scheduler.cap"
+SCHEDULER_CHANGE: Final = "cpu.scheduler.change"
+SCHEDULER_PER_PROCESSOR: Final = "cpu.scheduler.per-processor"
+SCHEDULER_REAL_TIME: Final = "cpu.scheduler.real-time"
+SCHEDULER_REAL_TIME_EXTRA: Final = "cpu.scheduler.real-time-extra"
+SCHEDULER_WEIGHT: Final = "cpu.scheduler.weight"
 TEMPLATE_ARM_FEATURES: Final = "cpu.template.arm-features"
 TEMPLATE_C3: Final = "cpu.template.c3"
 TEMPLATE_CPUID: Final = "cpu.template.cpuid"
@@ -97,3 +134,4 @@ TOPOLOGY_CLUSTERS: Final = "cpu.topology.clusters"
 TOPOLOGY_DIES: Final = "cpu.topology.dies"
 TOPOLOGY_MODULES: Final = "cpu.topology.modules"
 TOPOLOGY_THREADS: Final = "cpu.topology.threads"
+TRACE: Final = "cpu.trace"

@@ -7,34 +7,40 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     Id: TypeAlias = Literal[
+        "display.auto-port",
         "display.dbus",
         "display.device.bochs",
         "display.device.cirrus",
         "display.device.primary",
         "display.device.qxl",
-        "display.device.qxl.max-outputs",
-        "display.device.qxl.vgamem",
-        "display.device.qxl.vram64",
+        "display.device.qxl-max-outputs",
+        "display.device.qxl-vgamem",
+        "display.device.qxl-vram64",
         "display.device.ramfb",
         "display.device.vga",
-        "display.device.vga.vgamem",
+        "display.device.vga-vgamem",
         "display.device.vhost-user-gpu",
         "display.device.vhost-user-vga",
         "display.device.virtio-gpu",
+        "display.device.virtio-gpu-3d",
+        "display.device.virtio-gpu-blob",
         "display.device.virtio-gpu-ccw",
-        "display.device.virtio-gpu.3d",
-        "display.device.virtio-gpu.blob",
-        "display.device.virtio-gpu.edid",
-        "display.device.virtio-gpu.host-memory",
-        "display.device.virtio-gpu.max-outputs",
+        "display.device.virtio-gpu-edid",
+        "display.device.virtio-gpu-host-memory",
+        "display.device.virtio-gpu-max-outputs",
         "display.device.virtio-vga",
-        "display.device.virtio-vga.3d",
+        "display.device.virtio-vga-3d",
         "display.device.vmware",
-        "display.device.vmware.vgamem",
+        "display.device.vmware-vgamem",
         "display.headless-gl",
         "display.headless-gl.rendernode",
+        "display.keymap",
+        "display.listen",
+        "display.password.at-start",
         "display.password.expire",
         "display.password.set",
+        "display.pv",
+        "display.pv.connectors",
         "display.reload-tls",
         "display.screenshot",
         "display.screenshot.device",
@@ -50,6 +56,7 @@ if TYPE_CHECKING:
         "display.spice.seamless-migration",
         "display.spice.streaming-video",
         "display.spice.unix-socket",
+        "display.video-memory",
         "display.vnc",
         "display.vnc.change-address",
         "display.vnc.multiple-servers",
@@ -63,34 +70,40 @@ if TYPE_CHECKING:
         "display.window.spice-app",
     ]
 
+AUTO_PORT: Final = "display.auto-port"
 DBUS: Final = "display.dbus"
 DEVICE_BOCHS: Final = "display.device.bochs"
 DEVICE_CIRRUS: Final = "display.device.cirrus"
 DEVICE_PRIMARY: Final = "display.device.primary"
 DEVICE_QXL: Final = "display.device.qxl"
-DEVICE_QXL_MAX_OUTPUTS: Final = "display.device.qxl.max-outputs"
-DEVICE_QXL_VGAMEM: Final = "display.device.qxl.vgamem"
-DEVICE_QXL_VRAM64: Final = "display.device.qxl.vram64"
+DEVICE_QXL_MAX_OUTPUTS: Final = "display.device.qxl-max-outputs"
+DEVICE_QXL_VGAMEM: Final = "display.device.qxl-vgamem"
+DEVICE_QXL_VRAM64: Final = "display.device.qxl-vram64"
 DEVICE_RAMFB: Final = "display.device.ramfb"
 DEVICE_VGA: Final = "display.device.vga"
-DEVICE_VGA_VGAMEM: Final = "display.device.vga.vgamem"
+DEVICE_VGA_VGAMEM: Final = "display.device.vga-vgamem"
 DEVICE_VHOST_USER_GPU: Final = "display.device.vhost-user-gpu"
 DEVICE_VHOST_USER_VGA: Final = "display.device.vhost-user-vga"
 DEVICE_VIRTIO_GPU: Final = "display.device.virtio-gpu"
+DEVICE_VIRTIO_GPU_3D: Final = "display.device.virtio-gpu-3d"
+DEVICE_VIRTIO_GPU_BLOB: Final = "display.device.virtio-gpu-blob"
 DEVICE_VIRTIO_GPU_CCW: Final = "display.device.virtio-gpu-ccw"
-DEVICE_VIRTIO_GPU_3D: Final = "display.device.virtio-gpu.3d"
-DEVICE_VIRTIO_GPU_BLOB: Final = "display.device.virtio-gpu.blob"
-DEVICE_VIRTIO_GPU_EDID: Final = "display.device.virtio-gpu.edid"
-DEVICE_VIRTIO_GPU_HOST_MEMORY: Final = "display.device.virtio-gpu.host-memory"
-DEVICE_VIRTIO_GPU_MAX_OUTPUTS: Final = "display.device.virtio-gpu.max-outputs"
+DEVICE_VIRTIO_GPU_EDID: Final = "display.device.virtio-gpu-edid"
+DEVICE_VIRTIO_GPU_HOST_MEMORY: Final = "display.device.virtio-gpu-host-memory"
+DEVICE_VIRTIO_GPU_MAX_OUTPUTS: Final = "display.device.virtio-gpu-max-outputs"
 DEVICE_VIRTIO_VGA: Final = "display.device.virtio-vga"
-DEVICE_VIRTIO_VGA_3D: Final = "display.device.virtio-vga.3d"
+DEVICE_VIRTIO_VGA_3D: Final = "display.device.virtio-vga-3d"
 DEVICE_VMWARE: Final = "display.device.vmware"
-DEVICE_VMWARE_VGAMEM: Final = "display.device.vmware.vgamem"
+DEVICE_VMWARE_VGAMEM: Final = "display.device.vmware-vgamem"
 HEADLESS_GL: Final = "display.headless-gl"
 HEADLESS_GL_RENDERNODE: Final = "display.headless-gl.rendernode"
+KEYMAP: Final = "display.keymap"
+LISTEN: Final = "display.listen"
+PASSWORD_AT_START: Final = "display.password.at-start"
 PASSWORD_EXPIRE: Final = "display.password.expire"
 PASSWORD_SET: Final = "display.password.set"
+PV: Final = "display.pv"
+PV_CONNECTORS: Final = "display.pv.connectors"
 RELOAD_TLS: Final = "display.reload-tls"
 SCREENSHOT: Final = "display.screenshot"
 SCREENSHOT_DEVICE: Final = "display.screenshot.device"
@@ -106,6 +119,7 @@ SPICE_RENDERNODE: Final = "display.spice.rendernode"
 SPICE_SEAMLESS_MIGRATION: Final = "display.spice.seamless-migration"
 SPICE_STREAMING_VIDEO: Final = "display.spice.streaming-video"
 SPICE_UNIX_SOCKET: Final = "display.spice.unix-socket"
+VIDEO_MEMORY: Final = "display.video-memory"
 VNC: Final = "display.vnc"
 VNC_CHANGE_ADDRESS: Final = "display.vnc.change-address"
 VNC_MULTIPLE_SERVERS: Final = "display.vnc.multiple-servers"

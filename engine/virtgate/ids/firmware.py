@@ -8,9 +8,13 @@ if TYPE_CHECKING:
 
     Id: TypeAlias = Literal[
         "firmware.boot.arguments",
+        "firmware.boot.bootloader",
+        "firmware.boot.bootloader-restrict",
         "firmware.boot.file-from-host",
         "firmware.boot.initial-ram-disk",
+        "firmware.boot.kernel-notes",
         "firmware.boot.loadparm",
+        "firmware.boot.order",
         "firmware.boot.reboot-timeout",
         "firmware.boot.shim",
         "firmware.boot.splash-time",
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
         "firmware.fw-cfg",
         "firmware.hot-plug.bridges",
         "firmware.hot-plug.root",
+        "firmware.image",
+        "firmware.laptop-slate",
         "firmware.nvram",
         "firmware.ras",
         "firmware.secure-boot.keys",
@@ -34,13 +40,19 @@ if TYPE_CHECKING:
         "firmware.smbios.uuid",
         "firmware.smm",
         "firmware.smm.memory-size",
+        "firmware.tables",
+        "firmware.uefi",
         "firmware.uefi-variables",
     ]
 
 BOOT_ARGUMENTS: Final = "firmware.boot.arguments"
+BOOT_BOOTLOADER: Final = "firmware.boot.bootloader"
+BOOT_BOOTLOADER_RESTRICT: Final = "firmware.boot.bootloader-restrict"
 BOOT_FILE_FROM_HOST: Final = "firmware.boot.file-from-host"
 BOOT_INITIAL_RAM_DISK: Final = "firmware.boot.initial-ram-disk"
+BOOT_KERNEL_NOTES: Final = "firmware.boot.kernel-notes"
 BOOT_LOADPARM: Final = "firmware.boot.loadparm"
+BOOT_ORDER: Final = "firmware.boot.order"
 BOOT_REBOOT_TIMEOUT: Final = "firmware.boot.reboot-timeout"
 BOOT_SHIM: Final = "firmware.boot.shim"
 BOOT_SPLASH_TIME: Final = "firmware.boot.splash-time"
@@ -50,6 +62,8 @@ FLASH: Final = "firmware.flash"
 FW_CFG: Final = "firmware.fw-cfg"
 HOT_PLUG_BRIDGES: Final = "firmware.hot-plug.bridges"
 HOT_PLUG_ROOT: Final = "firmware.hot-plug.root"
+IMAGE: Final = "firmware.image"
+LAPTOP_SLATE: Final = "firmware.laptop-slate"
 NVRAM: Final = "firmware.nvram"
 RAS: Final = "firmware.ras"
 SECURE_BOOT_KEYS: Final = "firmware.secure-boot.keys"
@@ -64,4 +78,6 @@ SMBIOS_OEM_STRINGS: Final = "firmware.smbios.oem-strings"
 SMBIOS_UUID: Final = "firmware.smbios.uuid"
 SMM: Final = "firmware.smm"
 SMM_MEMORY_SIZE: Final = "firmware.smm.memory-size"
+TABLES: Final = "firmware.tables"
+UEFI: Final = "firmware.uefi"
 UEFI_VARIABLES: Final = "firmware.uefi-variables"

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
 
     Id: TypeAlias = Literal[
         "host.cache.allocate",
-        "host.cache.allocate.code-data",
-        "host.cache.allocate.l2",
+        "host.cache.allocate-code-data",
+        "host.cache.allocate-l2",
         "host.cache.colour",
         "host.cache.monitor",
         "host.cpu.idle-limit",
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
         "host.info.guest-types",
         "host.info.hardware-paging",
         "host.info.memory-limit",
-        "host.info.numa.cpus",
-        "host.info.numa.memory",
+        "host.info.numa-cpus",
+        "host.info.numa-memory",
         "host.info.passthrough-tables",
         "host.info.pci-nodes",
         "host.info.performance-counters",
@@ -63,8 +63,8 @@ if TYPE_CHECKING:
     ]
 
 CACHE_ALLOCATE: Final = "host.cache.allocate"
-CACHE_ALLOCATE_CODE_DATA: Final = "host.cache.allocate.code-data"
-CACHE_ALLOCATE_L2: Final = "host.cache.allocate.l2"
+CACHE_ALLOCATE_CODE_DATA: Final = "host.cache.allocate-code-data"
+CACHE_ALLOCATE_L2: Final = "host.cache.allocate-l2"
 CACHE_COLOUR: Final = "host.cache.colour"
 CACHE_MONITOR: Final = "host.cache.monitor"
 CPU_IDLE_LIMIT: Final = "host.cpu.idle-limit"
@@ -80,8 +80,8 @@ INFO_GRANT_TABLES: Final = "host.info.grant-tables"
 INFO_GUEST_TYPES: Final = "host.info.guest-types"
 INFO_HARDWARE_PAGING: Final = "host.info.hardware-paging"
 INFO_MEMORY_LIMIT: Final = "host.info.memory-limit"
-INFO_NUMA_CPUS: Final = "host.info.numa.cpus"
-INFO_NUMA_MEMORY: Final = "host.info.numa.memory"
+INFO_NUMA_CPUS: Final = "host.info.numa-cpus"
+INFO_NUMA_MEMORY: Final = "host.info.numa-memory"
 INFO_PASSTHROUGH_TABLES: Final = "host.info.passthrough-tables"
 INFO_PCI_NODES: Final = "host.info.pci-nodes"
 INFO_PERFORMANCE_COUNTERS: Final = "host.info.performance-counters"

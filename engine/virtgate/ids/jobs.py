@@ -13,11 +13,11 @@ if TYPE_CHECKING:
         "jobs.complete",
         "jobs.dismiss",
         "jobs.events",
-        "jobs.events.ready",
         "jobs.finalize",
         "jobs.list",
         "jobs.manual-end",
         "jobs.pause",
+        "jobs.ready-event",
         "jobs.speed",
         "jobs.transaction",
         "jobs.transaction.all-or-nothing",
@@ -29,11 +29,11 @@ CHANGE: Final = "jobs.change"
 COMPLETE: Final = "jobs.complete"
 DISMISS: Final = "jobs.dismiss"
 EVENTS: Final = "jobs.events"
-EVENTS_READY: Final = "jobs.events.ready"
 FINALIZE: Final = "jobs.finalize"
 LIST: Final = "jobs.list"
 MANUAL_END: Final = "jobs.manual-end"
 PAUSE: Final = "jobs.pause"
+READY_EVENT: Final = "jobs.ready-event"
 SPEED: Final = "jobs.speed"
 TRANSACTION: Final = "jobs.transaction"
 TRANSACTION_ALL_OR_NOTHING: Final = "jobs.transaction.all-or-nothing"

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
         "lifecycle.actions.panic-exit",
         "lifecycle.boot-time",
         "lifecycle.build-features",
+        "lifecycle.checkpoint",
+        "lifecycle.clone",
         "lifecycle.configuration",
+        "lifecycle.copy",
         "lifecycle.create",
         "lifecycle.daemon",
         "lifecycle.dbus-control",
@@ -25,13 +28,18 @@ if TYPE_CHECKING:
         "lifecycle.dump.compressed",
         "lifecycle.dump.compressed-raw",
         "lifecycle.dump.guest-details",
+        "lifecycle.dump.live",
         "lifecycle.dump.storage-keys",
         "lifecycle.dump.windows",
         "lifecycle.end-event",
         "lifecycle.event-log",
         "lifecycle.exit-with-parent",
         "lifecycle.guest-agent-channel",
+        "lifecycle.guest-info.networks",
+        "lifecycle.guest-info.os",
+        "lifecycle.guest-info.pv-drivers",
         "lifecycle.identifier",
+        "lifecycle.import",
         "lifecycle.inject-nmi",
         "lifecycle.interface-description",
         "lifecycle.interface-description.types",
@@ -48,9 +56,11 @@ if TYPE_CHECKING:
         "lifecycle.process-name",
         "lifecycle.process-name.threads",
         "lifecycle.reboot",
+        "lifecycle.rename",
         "lifecycle.request-size",
         "lifecycle.reset",
         "lifecycle.reset.reason",
+        "lifecycle.restore",
         "lifecycle.restore.clock",
         "lifecycle.restore.dirty-tracking",
         "lifecycle.restore.net-fds",
@@ -60,10 +70,8 @@ if TYPE_CHECKING:
         "lifecycle.restore.prefault",
         "lifecycle.restore.resume",
         "lifecycle.restore.vsock",
-        "lifecycle.rtc.change-event",
-        "lifecycle.rtc.change-event.device",
         "lifecycle.rtc.drift",
-        "lifecycle.rtc.drop-backlog",
+        "lifecycle.save",
         "lifecycle.save.for-older",
         "lifecycle.save.format",
         "lifecycle.save.format-of-file",
@@ -72,16 +80,25 @@ if TYPE_CHECKING:
         "lifecycle.shut-down-kept",
         "lifecycle.shutdown",
         "lifecycle.shutdown.reason",
+        "lifecycle.snapshot",
+        "lifecycle.snapshot.background",
+        "lifecycle.snapshot.quiesced",
+        "lifecycle.snapshot.revert",
+        "lifecycle.snapshot.schedule",
+        "lifecycle.soft-reset",
         "lifecycle.start-from-file",
         "lifecycle.state",
         "lifecycle.stats",
         "lifecycle.stats.description",
         "lifecycle.stay-after-shutdown",
+        "lifecycle.suspend",
+        "lifecycle.sysrq",
         "lifecycle.teardown-in-background",
         "lifecycle.typed-objects",
+        "lifecycle.unstoppable",
         "lifecycle.version",
         "lifecycle.wakeup",
-        "lifecycle.wakeup.ask",
+        "lifecycle.wakeup.support",
         "lifecycle.without-interface",
     ]
 
@@ -90,7 +107,10 @@ ACTIONS_AT_START: Final = "lifecycle.actions.at-start"
 ACTIONS_PANIC_EXIT: Final = "lifecycle.actions.panic-exit"
 BOOT_TIME: Final = "lifecycle.boot-time"
 BUILD_FEATURES: Final = "lifecycle.build-features"
+CHECKPOINT: Final = "lifecycle.checkpoint"
+CLONE: Final = "lifecycle.clone"
 CONFIGURATION: Final = "lifecycle.configuration"
+COPY: Final = "lifecycle.copy"
 CREATE: Final = "lifecycle.create"
 DAEMON: Final = "lifecycle.daemon"
 DBUS_CONTROL: Final = "lifecycle.dbus-control"
@@ -103,13 +123,18 @@ DUMP_BACKGROUND: Final = "lifecycle.dump.background"
 DUMP_COMPRESSED: Final = "lifecycle.dump.compressed"
 DUMP_COMPRESSED_RAW: Final = "lifecycle.dump.compressed-raw"
 DUMP_GUEST_DETAILS: Final = "lifecycle.dump.guest-details"
+DUMP_LIVE: Final = "lifecycle.dump.live"
 DUMP_STORAGE_KEYS: Final = "lifecycle.dump.storage-keys"
 DUMP_WINDOWS: Final = "lifecycle.dump.windows"
 END_EVENT: Final = "lifecycle.end-event"
 EVENT_LOG: Final = "lifecycle.event-log"
 EXIT_WITH_PARENT: Final = "lifecycle.exit-with-parent"
 GUEST_AGENT_CHANNEL: Final = "lifecycle.guest-agent-channel"
+GUEST_INFO_NETWORKS: Final = "lifecycle.guest-info.networks"
+GUEST_INFO_OS: Final = "lifecycle.guest-info.os"
+GUEST_INFO_PV_DRIVERS: Final = "lifecycle.guest-info.pv-drivers"
 IDENTIFIER: Final = "lifecycle.identifier"
+IMPORT: Final = "lifecycle.import"
 INJECT_NMI: Final = "lifecycle.inject-nmi"
 INTERFACE_DESCRIPTION: Final = "lifecycle.interface-description"
 INTERFACE_DESCRIPTION_TYPES: Final = "lifecycle.interface-description.types"
@@ -126,9 +151,11 @@ PAUSE: Final = "lifecycle.pause"
 PROCESS_NAME: Final = "lifecycle.process-name"
 PROCESS_NAME_THREADS: Final = "lifecycle.process-name.threads"
 REBOOT: Final = "lifecycle.reboot"
+RENAME: Final = "lifecycle.rename"
 REQUEST_SIZE: Final = "lifecycle.request-size"
 RESET: Final = "lifecycle.reset"
 RESET_REASON: Final = "lifecycle.reset.reason"
+RESTORE: Final = "lifecycle.restore"
 RESTORE_CLOCK: Final = "lifecycle.restore.clock"
 RESTORE_DIRTY_TRACKING: Final = "lifecycle.restore.dirty-tracking"
 RESTORE_NET_FDS: Final = "lifecycle.restore.net-fds"
@@ -138,10 +165,8 @@ RESTORE_PAGE_FAULTS: Final = "lifecycle.restore.page-faults"
 RESTORE_PREFAULT: Final = "lifecycle.restore.prefault"
 RESTORE_RESUME: Final = "lifecycle.restore.resume"
 RESTORE_VSOCK: Final = "lifecycle.restore.vsock"
-RTC_CHANGE_EVENT: Final = "lifecycle.rtc.change-event"
-RTC_CHANGE_EVENT_DEVICE: Final = "lifecycle.rtc.change-event.device"
 RTC_DRIFT: Final = "lifecycle.rtc.drift"
-RTC_DROP_BACKLOG: Final = "lifecycle.rtc.drop-backlog"
+SAVE: Final = "lifecycle.save"
 SAVE_FOR_OLDER: Final = "lifecycle.save.for-older"
 SAVE_FORMAT: Final = "lifecycle.save.format"
 SAVE_FORMAT_OF_FILE: Final = "lifecycle.save.format-of-file"
@@ -150,14 +175,23 @@ SEND_KEY: Final = "lifecycle.send-key"
 SHUT_DOWN_KEPT: Final = "lifecycle.shut-down-kept"
 SHUTDOWN: Final = "lifecycle.shutdown"
 SHUTDOWN_REASON: Final = "lifecycle.shutdown.reason"
+SNAPSHOT: Final = "lifecycle.snapshot"
+SNAPSHOT_BACKGROUND: Final = "lifecycle.snapshot.background"
+SNAPSHOT_QUIESCED: Final = "lifecycle.snapshot.quiesced"
+SNAPSHOT_REVERT: Final = "lifecycle.snapshot.revert"
+SNAPSHOT_SCHEDULE: Final = "lifecycle.snapshot.schedule"
+SOFT_RESET: Final = "lifecycle.soft-reset"
 START_FROM_FILE: Final = "lifecycle.start-from-file"
 STATE: Final = "lifecycle.state"
 STATS: Final = "lifecycle.stats"
 STATS_DESCRIPTION: Final = "lifecycle.stats.description"
 STAY_AFTER_SHUTDOWN: Final = "lifecycle.stay-after-shutdown"
+SUSPEND: Final = "lifecycle.suspend"
+SYSRQ: Final = "lifecycle.sysrq"
 TEARDOWN_IN_BACKGROUND: Final = "lifecycle.teardown-in-background"
 TYPED_OBJECTS: Final = "lifecycle.typed-objects"
+UNSTOPPABLE: Final = "lifecycle.unstoppable"
 VERSION: Final = "lifecycle.version"
 WAKEUP: Final = "lifecycle.wakeup"
-WAKEUP_ASK: Final = "lifecycle.wakeup.ask"
+WAKEUP_SUPPORT: Final = "lifecycle.wakeup.support"
 WITHOUT_INTERFACE: Final = "lifecycle.without-interface"

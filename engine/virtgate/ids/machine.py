@@ -9,13 +9,28 @@ if TYPE_CHECKING:
     Id: TypeAlias = Literal[
         "machine.acpi",
         "machine.aes-key-wrap",
+        "machine.apic",
+        "machine.arm",
+        "machine.arm.ffa",
         "machine.arm.gic-version",
+        "machine.arm.interrupts",
+        "machine.arm.scmi",
+        "machine.arm.tee",
+        "machine.arm.trap-unmapped",
+        "machine.clock.change-event",
+        "machine.clock.change-event-device",
+        "machine.clock.drop-backlog",
+        "machine.clock.local-time",
+        "machine.clock.offset",
+        "machine.clock.tsc-mode",
         "machine.dea-key-wrap",
         "machine.dump-guest-core",
+        "machine.event-channels",
         "machine.highmem-mmio-size",
         "machine.hpet",
         "machine.hpet.off",
         "machine.i8042",
+        "machine.interrupts-as-events",
         "machine.irqchip",
         "machine.irqchip.split",
         "machine.list",
@@ -26,6 +41,7 @@ if TYPE_CHECKING:
         "machine.list.hot-plug-cpus",
         "machine.list.numa",
         "machine.loadparm",
+        "machine.os-kind",
         "machine.ppc.count-cache-flush",
         "machine.ppc.indirect-branch",
         "machine.ppc.l1d-flush",
@@ -46,13 +62,28 @@ if TYPE_CHECKING:
 
 ACPI: Final = "machine.acpi"
 AES_KEY_WRAP: Final = "machine.aes-key-wrap"
+APIC: Final = "machine.apic"
+ARM: Final = "machine.arm"
+ARM_FFA: Final = "machine.arm.ffa"
 ARM_GIC_VERSION: Final = "machine.arm.gic-version"
+ARM_INTERRUPTS: Final = "machine.arm.interrupts"
+ARM_SCMI: Final = "machine.arm.scmi"
+ARM_TEE: Final = "machine.arm.tee"
+ARM_TRAP_UNMAPPED: Final = "machine.arm.trap-unmapped"
+CLOCK_CHANGE_EVENT: Final = "machine.clock.change-event"
+CLOCK_CHANGE_EVENT_DEVICE: Final = "machine.clock.change-event-device"
+CLOCK_DROP_BACKLOG: Final = "machine.clock.drop-backlog"
+CLOCK_LOCAL_TIME: Final = "machine.clock.local-time"
+CLOCK_OFFSET: Final = "machine.clock.offset"
+CLOCK_TSC_MODE: Final = "machine.clock.tsc-mode"
 DEA_KEY_WRAP: Final = "machine.dea-key-wrap"
 DUMP_GUEST_CORE: Final = "machine.dump-guest-core"
+EVENT_CHANNELS: Final = "machine.event-channels"
 HIGHMEM_MMIO_SIZE: Final = "machine.highmem-mmio-size"
 HPET: Final = "machine.hpet"
 HPET_OFF: Final = "machine.hpet.off"
 I8042: Final = "machine.i8042"
+INTERRUPTS_AS_EVENTS: Final = "machine.interrupts-as-events"
 IRQCHIP: Final = "machine.irqchip"
 IRQCHIP_SPLIT: Final = "machine.irqchip.split"
 LIST: Final = "machine.list"
@@ -63,6 +94,7 @@ LIST_DEPRECATED: Final = "machine.list.deprecated"
 LIST_HOT_PLUG_CPUS: Final = "machine.list.hot-plug-cpus"
 LIST_NUMA: Final = "machine.list.numa"
 LOADPARM: Final = "machine.loadparm"
+OS_KIND: Final = "machine.os-kind"
 PPC_COUNT_CACHE_FLUSH: Final = "machine.ppc.count-cache-flush"
 PPC_INDIRECT_BRANCH: Final = "machine.ppc.indirect-branch"
 PPC_L1D_FLUSH: Final = "machine.ppc.l1d-flush"

@@ -8,14 +8,18 @@ if TYPE_CHECKING:
 
     Id: TypeAlias = Literal[
         "memory.actual-size",
+        "memory.address-limit",
+        "memory.address-width",
+        "memory.alternate-views",
+        "memory.alternate-views.count",
         "memory.backend.canonical-path",
         "memory.backend.file",
-        "memory.backend.file.align",
-        "memory.backend.file.discard",
-        "memory.backend.file.pmem",
-        "memory.backend.file.rom",
+        "memory.backend.file-align",
+        "memory.backend.file-discard",
+        "memory.backend.file-pmem",
+        "memory.backend.file-rom",
         "memory.backend.memfd",
-        "memory.backend.memfd.hugetlb",
+        "memory.backend.memfd-hugetlb",
         "memory.backend.prealloc-context",
         "memory.backend.prealloc-threads",
         "memory.backend.ram",
@@ -29,21 +33,31 @@ if TYPE_CHECKING:
         "memory.balloon.hinting-run",
         "memory.balloon.statistics",
         "memory.balloon.statistics-interval",
+        "memory.claim",
         "memory.device.list",
         "memory.dirty-tracking",
+        "memory.grant-limits",
+        "memory.grant-limits.default",
+        "memory.grant-version",
         "memory.hot-plug",
         "memory.hot-unplug",
-        "memory.hot-unplug.refused",
+        "memory.hot-unplug.refused-event",
         "memory.huge-page-size",
+        "memory.iommu-overhead",
         "memory.lock",
+        "memory.maximum",
         "memory.merge",
         "memory.numa",
+        "memory.numa-affinity",
         "memory.numa.distance",
         "memory.numa.performance",
         "memory.nvdimm",
         "memory.nvdimm.unarmed",
+        "memory.page-sharing",
         "memory.prefault",
+        "memory.shadow",
         "memory.size-summary",
+        "memory.superpages",
         "memory.transparent-huge-pages",
         "memory.virtio-mem",
         "memory.virtio-mem.dynamic-memslots",
@@ -59,14 +73,18 @@ if TYPE_CHECKING:
     ]
 
 ACTUAL_SIZE: Final = "memory.actual-size"
+ADDRESS_LIMIT: Final = "memory.address-limit"
+ADDRESS_WIDTH: Final = "memory.address-width"
+ALTERNATE_VIEWS: Final = "memory.alternate-views"
+ALTERNATE_VIEWS_COUNT: Final = "memory.alternate-views.count"
 BACKEND_CANONICAL_PATH: Final = "memory.backend.canonical-path"
 BACKEND_FILE: Final = "memory.backend.file"
-BACKEND_FILE_ALIGN: Final = "memory.backend.file.align"
-BACKEND_FILE_DISCARD: Final = "memory.backend.file.discard"
-BACKEND_FILE_PMEM: Final = "memory.backend.file.pmem"
-BACKEND_FILE_ROM: Final = "memory.backend.file.rom"
+BACKEND_FILE_ALIGN: Final = "memory.backend.file-align"
+BACKEND_FILE_DISCARD: Final = "memory.backend.file-discard"
+BACKEND_FILE_PMEM: Final = "memory.backend.file-pmem"
+BACKEND_FILE_ROM: Final = "memory.backend.file-rom"
 BACKEND_MEMFD: Final = "memory.backend.memfd"
-BACKEND_MEMFD_HUGETLB: Final = "memory.backend.memfd.hugetlb"
+BACKEND_MEMFD_HUGETLB: Final = "memory.backend.memfd-hugetlb"
 BACKEND_PREALLOC_CONTEXT: Final = "memory.backend.prealloc-context"
 BACKEND_PREALLOC_THREADS: Final = "memory.backend.prealloc-threads"
 BACKEND_RAM: Final = "memory.backend.ram"
@@ -80,21 +98,31 @@ BALLOON_FREE_PAGE_REPORTING: Final = "memory.balloon.free-page-reporting"
 BALLOON_HINTING_RUN: Final = "memory.balloon.hinting-run"
 BALLOON_STATISTICS: Final = "memory.balloon.statistics"
 BALLOON_STATISTICS_INTERVAL: Final = "memory.balloon.statistics-interval"
+CLAIM: Final = "memory.claim"
 DEVICE_LIST: Final = "memory.device.list"
 DIRTY_TRACKING: Final = "memory.dirty-tracking"
+GRANT_LIMITS: Final = "memory.grant-limits"
+GRANT_LIMITS_DEFAULT: Final = "memory.grant-limits.default"
+GRANT_VERSION: Final = "memory.grant-version"
 HOT_PLUG: Final = "memory.hot-plug"
 HOT_UNPLUG: Final = "memory.hot-unplug"
-HOT_UNPLUG_REFUSED: Final = "memory.hot-unplug.refused"
+HOT_UNPLUG_REFUSED_EVENT: Final = "memory.hot-unplug.refused-event"
 HUGE_PAGE_SIZE: Final = "memory.huge-page-size"
+IOMMU_OVERHEAD: Final = "memory.iommu-overhead"
 LOCK: Final = "memory.lock"
+MAXIMUM: Final = "memory.maximum"
 MERGE: Final = "memory.merge"
 NUMA: Final = "memory.numa"
+NUMA_AFFINITY: Final = "memory.numa-affinity"
 NUMA_DISTANCE: Final = "memory.numa.distance"
 NUMA_PERFORMANCE: Final = "memory.numa.performance"
 NVDIMM: Final = "memory.nvdimm"
 NVDIMM_UNARMED: Final = "memory.nvdimm.unarmed"
+PAGE_SHARING: Final = "memory.page-sharing"
 PREFAULT: Final = "memory.prefault"
+SHADOW: Final = "memory.shadow"
 SIZE_SUMMARY: Final = "memory.size-summary"
+SUPERPAGES: Final = "memory.superpages"
 TRANSPARENT_HUGE_PAGES: Final = "memory.transparent-huge-pages"
 VIRTIO_MEM: Final = "memory.virtio-mem"
 VIRTIO_MEM_DYNAMIC_MEMSLOTS: Final = "memory.virtio-mem.dynamic-memslots"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
         "migration.bandwidth.switchover",
         "migration.bitmaps",
         "migration.bitmaps.mapping",
-        "migration.bitmaps.mapping.persistence",
+        "migration.bitmaps.mapping-persistence",
         "migration.blocked-reasons",
         "migration.cancel",
         "migration.capabilities",
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         "migration.dirty-limit.vcpu",
         "migration.dirty-rate",
         "migration.dirty-rate.mode",
-        "migration.dirty-rate.query",
+        "migration.dirty-rate.read",
         "migration.downtime",
         "migration.evacuate",
         "migration.events",
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
         "migration.live",
         "migration.mapped-ram",
         "migration.multifd",
-        "migration.multifd.compression.qatzip",
-        "migration.multifd.compression.qpl",
-        "migration.multifd.compression.uadk",
-        "migration.multifd.compression.zlib",
-        "migration.multifd.compression.zstd",
+        "migration.multifd.qatzip",
+        "migration.multifd.qpl",
+        "migration.multifd.uadk",
         "migration.multifd.zero-pages",
+        "migration.multifd.zlib",
+        "migration.multifd.zstd",
         "migration.parameters",
         "migration.pause-before-switchover",
         "migration.postcopy",
@@ -55,6 +55,9 @@ if TYPE_CHECKING:
         "migration.postcopy.recover",
         "migration.progress",
         "migration.release-ram",
+        "migration.replicate",
+        "migration.replicate.compare",
+        "migration.replicate.compare-user-space",
         "migration.return-path",
         "migration.shared-memory",
         "migration.storage",
@@ -88,7 +91,7 @@ BANDWIDTH_POSTCOPY: Final = "migration.bandwidth.postcopy"
 BANDWIDTH_SWITCHOVER: Final = "migration.bandwidth.switchover"
 BITMAPS: Final = "migration.bitmaps"
 BITMAPS_MAPPING: Final = "migration.bitmaps.mapping"
-BITMAPS_MAPPING_PERSISTENCE: Final = "migration.bitmaps.mapping.persistence"
+BITMAPS_MAPPING_PERSISTENCE: Final = "migration.bitmaps.mapping-persistence"
 BLOCKED_REASONS: Final = "migration.blocked-reasons"
 CANCEL: Final = "migration.cancel"
 CAPABILITIES: Final = "migration.capabilities"
@@ -103,7 +106,7 @@ DIRTY_LIMIT: Final = "migration.dirty-limit"
 DIRTY_LIMIT_VCPU: Final = "migration.dirty-limit.vcpu"
 DIRTY_RATE: Final = "migration.dirty-rate"
 DIRTY_RATE_MODE: Final = "migration.dirty-rate.mode"
-DIRTY_RATE_QUERY: Final = "migration.dirty-rate.query"
+DIRTY_RATE_READ: Final = "migration.dirty-rate.read"
 DOWNTIME: Final = "migration.downtime"
 EVACUATE: Final = "migration.evacuate"
 EVENTS: Final = "migration.events"
@@ -113,12 +116,12 @@ LATE_BLOCK_ACTIVATE: Final = "migration.late-block-activate"
 LIVE: Final = "migration.live"
 MAPPED_RAM: Final = "migration.mapped-ram"
 MULTIFD: Final = "migration.multifd"
-MULTIFD_COMPRESSION_QATZIP: Final = "migration.multifd.compression.qatzip"
-MULTIFD_COMPRESSION_QPL: Final = "migration.multifd.compression.qpl"
-MULTIFD_COMPRESSION_UADK: Final = "migration.multifd.compression.uadk"
-MULTIFD_COMPRESSION_ZLIB: Final = "migration.multifd.compression.zlib"
-MULTIFD_COMPRESSION_ZSTD: Final = "migration.multifd.compression.zstd"
+MULTIFD_QATZIP: Final = "migration.multifd.qatzip"
+MULTIFD_QPL: Final = "migration.multifd.qpl"
+MULTIFD_UADK: Final = "migration.multifd.uadk"
 MULTIFD_ZERO_PAGES: Final = "migration.multifd.zero-pages"
+MULTIFD_ZLIB: Final = "migration.multifd.zlib"
+MULTIFD_ZSTD: Final = "migration.multifd.zstd"
 PARAMETERS: Final = "migration.parameters"
 PAUSE_BEFORE_SWITCHOVER: Final = "migration.pause-before-switchover"
 POSTCOPY: Final = "migration.postcopy"
@@ -127,6 +130,9 @@ POSTCOPY_PREEMPT: Final = "migration.postcopy.preempt"
 POSTCOPY_RECOVER: Final = "migration.postcopy.recover"
 PROGRESS: Final = "migration.progress"
 RELEASE_RAM: Final = "migration.release-ram"
+REPLICATE: Final = "migration.replicate"
+REPLICATE_COMPARE: Final = "migration.replicate.compare"
+REPLICATE_COMPARE_USER_SPACE: Final = "migration.replicate.compare-user-space"
 RETURN_PATH: Final = "migration.return-path"
 SHARED_MEMORY: Final = "migration.shared-memory"
 STORAGE: Final = "migration.storage"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         "security.control-group.parent",
         "security.control-group.version-2",
         "security.fips",
+        "security.label",
         "security.landlock",
         "security.landlock.rules",
         "security.network-namespace",
@@ -43,6 +44,7 @@ CONTROL_GROUP: Final = "security.control-group"
 CONTROL_GROUP_PARENT: Final = "security.control-group.parent"
 CONTROL_GROUP_VERSION_2: Final = "security.control-group.version-2"
 FIPS: Final = "security.fips"
+LABEL: Final = "security.label"
 LANDLOCK: Final = "security.landlock"
 LANDLOCK_RULES: Final = "security.landlock.rules"
 NETWORK_NAMESPACE: Final = "security.network-namespace"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         "storage-export.nbd.allocation-depth",
         "storage-export.nbd.bitmap",
         "storage-export.nbd.host",
-        "storage-export.nbd.host.certificate",
+        "storage-export.nbd.host-certificate",
         "storage-export.nbd.max-connections",
         "storage-export.nbd.server",
         "storage-export.nbd.tls",
@@ -30,7 +30,7 @@ NBD: Final = "storage-export.nbd"
 NBD_ALLOCATION_DEPTH: Final = "storage-export.nbd.allocation-depth"
 NBD_BITMAP: Final = "storage-export.nbd.bitmap"
 NBD_HOST: Final = "storage-export.nbd.host"
-NBD_HOST_CERTIFICATE: Final = "storage-export.nbd.host.certificate"
+NBD_HOST_CERTIFICATE: Final = "storage-export.nbd.host-certificate"
 NBD_MAX_CONNECTIONS: Final = "storage-export.nbd.max-connections"
 NBD_SERVER: Final = "storage-export.nbd.server"
 NBD_TLS: Final = "storage-export.nbd.tls"

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
         "toolstack.abort",
         "toolstack.access.directory",
         "toolstack.access.roles",
+        "toolstack.appliance",
+        "toolstack.appliance.order",
         "toolstack.autostart",
         "toolstack.child-processes",
         "toolstack.child-processes.selective",
@@ -19,13 +21,14 @@ if TYPE_CHECKING:
         "toolstack.cpu-pools.move",
         "toolstack.cpu-pools.rename",
         "toolstack.define",
-        "toolstack.define.delete",
+        "toolstack.define.remove",
         "toolstack.define.start",
+        "toolstack.description",
         "toolstack.device-model.command",
         "toolstack.device-model.restart",
         "toolstack.device-model.restrict",
         "toolstack.device-model.stub-domain",
-        "toolstack.device-model.stub-domain.choose",
+        "toolstack.device-model.stub-domain-image",
         "toolstack.device-model.user",
         "toolstack.disaster-recovery",
         "toolstack.disaster-recovery.replicate",
@@ -33,10 +36,15 @@ if TYPE_CHECKING:
         "toolstack.domain-id",
         "toolstack.events",
         "toolstack.events.own-loop",
+        "toolstack.forbid-operations",
+        "toolstack.high-availability",
+        "toolstack.high-availability.plan",
+        "toolstack.high-availability.priority",
         "toolstack.memory-need",
         "toolstack.migration.move-definition",
         "toolstack.migration.numa-node",
         "toolstack.not-found",
+        "toolstack.os-variant",
         "toolstack.pause-mark",
         "toolstack.placement.anti-affinity",
         "toolstack.placement.candidates",
@@ -46,9 +54,6 @@ if TYPE_CHECKING:
         "toolstack.pool",
         "toolstack.pool.cluster",
         "toolstack.pool.common-processor",
-        "toolstack.pool.high-availability",
-        "toolstack.pool.high-availability.plan",
-        "toolstack.pool.high-availability.priority",
         "toolstack.pool.tls-verification",
         "toolstack.rpc.local-socket",
         "toolstack.rpc.object-api",
@@ -58,6 +63,7 @@ if TYPE_CHECKING:
         "toolstack.storage.probe",
         "toolstack.storage.repository",
         "toolstack.store.features",
+        "toolstack.store.guest-data",
         "toolstack.store.quota",
         "toolstack.suspend",
         "toolstack.tracing",
@@ -70,6 +76,8 @@ if TYPE_CHECKING:
 ABORT: Final = "toolstack.abort"
 ACCESS_DIRECTORY: Final = "toolstack.access.directory"
 ACCESS_ROLES: Final = "toolstack.access.roles"
+APPLIANCE: Final = "toolstack.appliance"
+APPLIANCE_ORDER: Final = "toolstack.appliance.order"
 AUTOSTART: Final = "toolstack.autostart"
 CHILD_PROCESSES: Final = "toolstack.child-processes"
 CHILD_PROCESSES_SELECTIVE: Final = "toolstack.child-processes.selective"
@@ -79,13 +87,14 @@ CPU_POOLS_BY_NAME: Final = "toolstack.cpu-pools.by-name"
 CPU_POOLS_MOVE: Final = "toolstack.cpu-pools.move"
 CPU_POOLS_RENAME: Final = "toolstack.cpu-pools.rename"
 DEFINE: Final = "toolstack.define"
-DEFINE_DELETE: Final = "toolstack.define.delete"
+DEFINE_REMOVE: Final = "toolstack.define.remove"
 DEFINE_START: Final = "toolstack.define.start"
+DESCRIPTION: Final = "toolstack.description"
 DEVICE_MODEL_COMMAND: Final = "toolstack.device-model.command"
 DEVICE_MODEL_RESTART: Final = "toolstack.device-model.restart"
 DEVICE_MODEL_RESTRICT: Final = "toolstack.device-model.restrict"
 DEVICE_MODEL_STUB_DOMAIN: Final = "toolstack.device-model.stub-domain"
-DEVICE_MODEL_STUB_DOMAIN_CHOOSE: Final = "toolstack.device-model.stub-domain.choose"
+DEVICE_MODEL_STUB_DOMAIN_IMAGE: Final = "toolstack.device-model.stub-domain-image"
 DEVICE_MODEL_USER: Final = "toolstack.device-model.user"
 DISASTER_RECOVERY: Final = "toolstack.disaster-recovery"
 DISASTER_RECOVERY_REPLICATE: Final = "toolstack.disaster-recovery.replicate"
@@ -93,10 +102,15 @@ DOMAIN_CONFIGURATION: Final = "toolstack.domain-configuration"
 DOMAIN_ID: Final = "toolstack.domain-id"
 EVENTS: Final = "toolstack.events"
 EVENTS_OWN_LOOP: Final = "toolstack.events.own-loop"
+FORBID_OPERATIONS: Final = "toolstack.forbid-operations"
+HIGH_AVAILABILITY: Final = "toolstack.high-availability"
+HIGH_AVAILABILITY_PLAN: Final = "toolstack.high-availability.plan"
+HIGH_AVAILABILITY_PRIORITY: Final = "toolstack.high-availability.priority"
 MEMORY_NEED: Final = "toolstack.memory-need"
 MIGRATION_MOVE_DEFINITION: Final = "toolstack.migration.move-definition"
 MIGRATION_NUMA_NODE: Final = "toolstack.migration.numa-node"
 NOT_FOUND: Final = "toolstack.not-found"
+OS_VARIANT: Final = "toolstack.os-variant"
 PAUSE_MARK: Final = "toolstack.pause-mark"
 PLACEMENT_ANTI_AFFINITY: Final = "toolstack.placement.anti-affinity"
 PLACEMENT_CANDIDATES: Final = "toolstack.placement.candidates"
@@ -106,9 +120,6 @@ PLUGINS_IN_GUEST: Final = "toolstack.plugins.in-guest"
 POOL: Final = "toolstack.pool"
 POOL_CLUSTER: Final = "toolstack.pool.cluster"
 POOL_COMMON_PROCESSOR: Final = "toolstack.pool.common-processor"
-POOL_HIGH_AVAILABILITY: Final = "toolstack.pool.high-availability"
-POOL_HIGH_AVAILABILITY_PLAN: Final = "toolstack.pool.high-availability.plan"
-POOL_HIGH_AVAILABILITY_PRIORITY: Final = "toolstack.pool.high-availability.priority"
 POOL_TLS_VERIFICATION: Final = "toolstack.pool.tls-verification"
 RPC_LOCAL_SOCKET: Final = "toolstack.rpc.local-socket"
 RPC_OBJECT_API: Final = "toolstack.rpc.object-api"
@@ -118,6 +129,7 @@ STATISTICS: Final = "toolstack.statistics"
 STORAGE_PROBE: Final = "toolstack.storage.probe"
 STORAGE_REPOSITORY: Final = "toolstack.storage.repository"
 STORE_FEATURES: Final = "toolstack.store.features"
+STORE_GUEST_DATA: Final = "toolstack.store.guest-data"
 STORE_QUOTA: Final = "toolstack.store.quota"
 SUSPEND: Final = "toolstack.suspend"
 TRACING: Final = "toolstack.tracing"

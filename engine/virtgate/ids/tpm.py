@@ -10,6 +10,7 @@ if TYPE_CHECKING:
         "tpm.crb",
         "tpm.emulator",
         "tpm.passthrough",
+        "tpm.pv",
         "tpm.spapr",
         "tpm.spapr-proxy",
         "tpm.tis",
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 CRB: Final = "tpm.crb"
 EMULATOR: Final = "tpm.emulator"
 PASSTHROUGH: Final = "tpm.passthrough"
+PV: Final = "tpm.pv"
 SPAPR: Final = "tpm.spapr"
 SPAPR_PROXY: Final = "tpm.spapr-proxy"
 TIS: Final = "tpm.tis"
