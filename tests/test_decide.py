@@ -146,7 +146,7 @@ def test_a_later_releases_command_without_what_upstream_gave_it_is_divergent() -
     schema = schema_in(ROOT, "5.2.0")
     early = [*schema, *map(command, ("snapshot-save", "snapshot-load", "snapshot-delete"))]
     before, after = (
-        path_of(decided("5.2.0", one, "mine"), "block.snapshot.guest-state", "snapshot-save")
+        path_of(decided("5.2.0", one, "mine"), "lifecycle.snapshot.with-memory", "snapshot-save")
         for one in (schema, early)
     )
     assert (before.reason, after.reason) == ("too-old", "divergent")

@@ -166,7 +166,7 @@ def test_however_often_a_number_was_used_one_name_has_it_in_any_kernel(starts: l
 
 @pytest.mark.parametrize("bound", ["", "<="])
 def test_a_typed_release_or_an_earlier_one_is_said_so_and_makes_nothing_too_old(bound: str) -> None:
-    name = "accel.confidential.sev-snp"
+    name = "confidential.sev-snp"
     path = CATALOG.paths["kvm"][name][0]
     assert path.since is not None
     since = replace(path.since, release="6.11", is_bounded=bool(bound))

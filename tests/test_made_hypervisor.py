@@ -68,7 +68,7 @@ def run(place: Path, *words: str, status: int = 0, **environment: str) -> subpro
 def gates(place: Path, *words: str) -> dict[str, tuple[str, str]]:
     """State and reason of each gate that toyvisor has a path for."""
     document = json.loads(run(place, "gates", *words, "--json", "--data", str(place)).stdout)
-    named = {"lifecycle.pause", "lifecycle.reset", "block.snapshot.guest-state"}
+    named = {"lifecycle.pause", "lifecycle.reset", "block.snapshot.internal"}
     return {one["id"]: (one["state"], one["reason"]) for one in document["gates"] if one["id"] in named}
 
 
@@ -78,7 +78,7 @@ def target(place: Path) -> str:
 
 def test_it_is_found_probed_matched_and_decided(place: Path) -> None:
     assert gates(place, target(place)) == {
-        "block.snapshot.guest-state": ("enabled", "backport"),
+        "block.snapshot.internal": ("enabled", "backport"),
         "lifecycle.pause": ("enabled", "upstream"),
         "lifecycle.reset": ("disabled", "too-old"),
     }
@@ -89,7 +89,7 @@ def test_it_is_found_probed_matched_and_decided(place: Path) -> None:
 
 
 def test_a_release_of_it_is_decided_without_a_host(place: Path) -> None:
-    assert gates(place, "--release", "toyvisor=2.0")["block.snapshot.guest-state"] == ("disabled", "too-old")
+    assert gates(place, "--release", "toyvisor=2.0")["block.snapshot.internal"] == ("disabled", "too-old")
     assert gates(place, "--release", "toyvisor=2.1")["lifecycle.reset"] == ("enabled", "release")
 
 
@@ -113,7 +113,7 @@ def test_one_that_cannot_be_asked_fails_alone(place: Path) -> None:
 def test_it_is_shown_and_listed(place: Path) -> None:
     assert "Toyvisor" in run(place, "show", "lifecycle.reset", "--data", str(place)).stdout
     changed = run(place, "list", "--changed", "toyvisor=2.0..2.1", "--data", str(place)).stdout
-    assert "lifecycle.reset" in changed and "block.snapshot.guest-state" in changed
+    assert "lifecycle.reset" in changed and "block.snapshot.internal" in changed
 
 
 def test_a_host_of_it_is_compared_with_upstream(place: Path) -> None:

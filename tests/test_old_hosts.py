@@ -294,7 +294,7 @@ def test_proxmox_saves_a_guest_by_commands_of_its_own_and_mirrors_as_upstream_do
         arguments_of(schema, "blockdev-mirror").append({"name": "bitmap", "type": "string", "default": None})
 
     version, package = "5.0.0", "pve-qemu-kvm_5.0.0-1"
-    saved = verdict(version, package, add, "block.snapshot.guest-state", "snapshot-save")
+    saved = verdict(version, package, add, "lifecycle.snapshot.with-memory", "snapshot-save")
     assert saved == ("divergent", ("proxmox",))
     assert verdict(version, package, add, "block.snapshot.internal", "snapshot-drive")[0] == "fork-only"
     for path in ("blockdev-mirror", "drive-mirror"):

@@ -11,7 +11,6 @@ from . import cpu as cpu
 from . import devices as devices
 from . import display as display
 from . import firmware as firmware
-from . import guest as guest
 from . import host as host
 from . import jobs as jobs
 from . import lifecycle as lifecycle
@@ -34,7 +33,6 @@ Id: TypeAlias = (
     | devices.Id
     | display.Id
     | firmware.Id
-    | guest.Id
     | host.Id
     | jobs.Id
     | lifecycle.Id

@@ -10,10 +10,6 @@ if TYPE_CHECKING:
         "accel.address-spaces",
         "accel.async-page-fault",
         "accel.bus-lock-exit",
-        "accel.confidential.s390-pv",
-        "accel.confidential.s390-pv.dump",
-        "accel.confidential.sev-snp",
-        "accel.confidential.tdx",
         "accel.cpu.arm-mte",
         "accel.cpu.arm-sve",
         "accel.dirty-log.initially-set",
@@ -60,7 +56,6 @@ if TYPE_CHECKING:
         "accel.read-only-memory",
         "accel.smm",
         "accel.split-irqchip",
-        "accel.stats",
         "accel.steal-time",
         "accel.tsc-scaling",
         "accel.tsc-scaling.whole-guest",
@@ -70,10 +65,6 @@ if TYPE_CHECKING:
 ADDRESS_SPACES: Final = "accel.address-spaces"
 ASYNC_PAGE_FAULT: Final = "accel.async-page-fault"
 BUS_LOCK_EXIT: Final = "accel.bus-lock-exit"
-CONFIDENTIAL_S390_PV: Final = "accel.confidential.s390-pv"
-CONFIDENTIAL_S390_PV_DUMP: Final = "accel.confidential.s390-pv.dump"
-CONFIDENTIAL_SEV_SNP: Final = "accel.confidential.sev-snp"
-CONFIDENTIAL_TDX: Final = "accel.confidential.tdx"
 CPU_ARM_MTE: Final = "accel.cpu.arm-mte"
 CPU_ARM_SVE: Final = "accel.cpu.arm-sve"
 DIRTY_LOG_INITIALLY_SET: Final = "accel.dirty-log.initially-set"
@@ -120,7 +111,6 @@ PVH: Final = "accel.pvh"
 READ_ONLY_MEMORY: Final = "accel.read-only-memory"
 SMM: Final = "accel.smm"
 SPLIT_IRQCHIP: Final = "accel.split-irqchip"
-STATS: Final = "accel.stats"
 STEAL_TIME: Final = "accel.steal-time"
 TSC_SCALING: Final = "accel.tsc-scaling"
 TSC_SCALING_WHOLE_GUEST: Final = "accel.tsc-scaling.whole-guest"

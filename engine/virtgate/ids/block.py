@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         "block.backup.min-cluster-size",
         "block.by-node-name",
         "block.change-backing-file",
+        "block.change-medium",
         "block.changed-blocks",
         "block.commit",
         "block.commit.active",
@@ -127,7 +128,6 @@ if TYPE_CHECKING:
         "block.share-rw",
         "block.snapshot",
         "block.snapshot-access",
-        "block.snapshot.guest-state",
         "block.snapshot.internal",
         "block.snapshot.write-only-overlay",
         "block.ssh",
@@ -162,6 +162,7 @@ BACKUP_COMPRESS: Final = "block.backup.compress"
 BACKUP_MIN_CLUSTER_SIZE: Final = "block.backup.min-cluster-size"
 BY_NODE_NAME: Final = "block.by-node-name"
 CHANGE_BACKING_FILE: Final = "block.change-backing-file"
+CHANGE_MEDIUM: Final = "block.change-medium"
 CHANGED_BLOCKS: Final = "block.changed-blocks"
 COMMIT: Final = "block.commit"
 COMMIT_ACTIVE: Final = "block.commit.active"
@@ -267,7 +268,6 @@ SERIAL: Final = "block.serial"
 SHARE_RW: Final = "block.share-rw"
 SNAPSHOT: Final = "block.snapshot"
 SNAPSHOT_ACCESS: Final = "block.snapshot-access"
-SNAPSHOT_GUEST_STATE: Final = "block.snapshot.guest-state"
 SNAPSHOT_INTERNAL: Final = "block.snapshot.internal"
 SNAPSHOT_WRITE_ONLY_OVERLAY: Final = "block.snapshot.write-only-overlay"
 SSH: Final = "block.ssh"

@@ -66,7 +66,7 @@ if TYPE_CHECKING:
         "display.vnc.websocket",
         "display.window.gtk",
         "display.window.sdl",
-        "display.window.sdl.gl",
+        "display.window.sdl-gl",
         "display.window.spice-app",
     ]
 
@@ -129,5 +129,5 @@ VNC_TLS_AUTHORIZATION: Final = "display.vnc.tls-authorization"
 VNC_WEBSOCKET: Final = "display.vnc.websocket"
 WINDOW_GTK: Final = "display.window.gtk"
 WINDOW_SDL: Final = "display.window.sdl"
-WINDOW_SDL_GL: Final = "display.window.sdl.gl"
+WINDOW_SDL_GL: Final = "display.window.sdl-gl"
 WINDOW_SPICE_APP: Final = "display.window.spice-app"

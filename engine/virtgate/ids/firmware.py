@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         "firmware.sleep.disk-off-q35",
         "firmware.sleep.ram-off",
         "firmware.sleep.ram-off-q35",
+        "firmware.smbios",
         "firmware.smbios.oem-strings",
         "firmware.smbios.uuid",
         "firmware.smm",
@@ -74,6 +75,7 @@ SLEEP_DISK_OFF: Final = "firmware.sleep.disk-off"
 SLEEP_DISK_OFF_Q35: Final = "firmware.sleep.disk-off-q35"
 SLEEP_RAM_OFF: Final = "firmware.sleep.ram-off"
 SLEEP_RAM_OFF_Q35: Final = "firmware.sleep.ram-off-q35"
+SMBIOS: Final = "firmware.smbios"
 SMBIOS_OEM_STRINGS: Final = "firmware.smbios.oem-strings"
 SMBIOS_UUID: Final = "firmware.smbios.uuid"
 SMM: Final = "firmware.smm"

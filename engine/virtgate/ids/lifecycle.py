@@ -70,7 +70,6 @@ if TYPE_CHECKING:
         "lifecycle.restore.prefault",
         "lifecycle.restore.resume",
         "lifecycle.restore.vsock",
-        "lifecycle.rtc.drift",
         "lifecycle.save",
         "lifecycle.save.for-older",
         "lifecycle.save.format",
@@ -85,6 +84,7 @@ if TYPE_CHECKING:
         "lifecycle.snapshot.quiesced",
         "lifecycle.snapshot.revert",
         "lifecycle.snapshot.schedule",
+        "lifecycle.snapshot.with-memory",
         "lifecycle.soft-reset",
         "lifecycle.start-from-file",
         "lifecycle.state",
@@ -165,7 +165,6 @@ RESTORE_PAGE_FAULTS: Final = "lifecycle.restore.page-faults"
 RESTORE_PREFAULT: Final = "lifecycle.restore.prefault"
 RESTORE_RESUME: Final = "lifecycle.restore.resume"
 RESTORE_VSOCK: Final = "lifecycle.restore.vsock"
-RTC_DRIFT: Final = "lifecycle.rtc.drift"
 SAVE: Final = "lifecycle.save"
 SAVE_FOR_OLDER: Final = "lifecycle.save.for-older"
 SAVE_FORMAT: Final = "lifecycle.save.format"
@@ -180,6 +179,7 @@ SNAPSHOT_BACKGROUND: Final = "lifecycle.snapshot.background"
 SNAPSHOT_QUIESCED: Final = "lifecycle.snapshot.quiesced"
 SNAPSHOT_REVERT: Final = "lifecycle.snapshot.revert"
 SNAPSHOT_SCHEDULE: Final = "lifecycle.snapshot.schedule"
+SNAPSHOT_WITH_MEMORY: Final = "lifecycle.snapshot.with-memory"
 SOFT_RESET: Final = "lifecycle.soft-reset"
 START_FROM_FILE: Final = "lifecycle.start-from-file"
 STATE: Final = "lifecycle.state"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         "machine.clock.drop-backlog",
         "machine.clock.local-time",
         "machine.clock.offset",
+        "machine.clock.tick-policy",
         "machine.clock.tsc-mode",
         "machine.dea-key-wrap",
         "machine.dump-guest-core",
@@ -75,6 +76,7 @@ CLOCK_CHANGE_EVENT_DEVICE: Final = "machine.clock.change-event-device"
 CLOCK_DROP_BACKLOG: Final = "machine.clock.drop-backlog"
 CLOCK_LOCAL_TIME: Final = "machine.clock.local-time"
 CLOCK_OFFSET: Final = "machine.clock.offset"
+CLOCK_TICK_POLICY: Final = "machine.clock.tick-policy"
 CLOCK_TSC_MODE: Final = "machine.clock.tsc-mode"
 DEA_KEY_WRAP: Final = "machine.dea-key-wrap"
 DUMP_GUEST_CORE: Final = "machine.dump-guest-core"
