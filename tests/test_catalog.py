@@ -67,7 +67,7 @@ BEYOND_SCHEMA = {
     "whose name it is, or was": "name-of-a-downstream old-key",
     "a grammar with words of its own": """
         broken-in-no-range condition-of-another-hypervisor divergent-with-three-dots divergent-without-a-range
-        element-that-cannot-be-read
+        area-that-tells-nothing element-that-cannot-be-read id-in-another-word
         pattern-that-does-not-compile uses-that-cannot-be-read versions-without-evr""",
 }
 

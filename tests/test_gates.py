@@ -27,7 +27,9 @@ from virtgate import (
 )
 from virtgate.ask.answering import answer_recording, answer_release
 from virtgate.cli import main
+from virtgate.data import load_catalog
 from virtgate.driver import cache
+from virtgate.serve.ofrep import evaluation
 
 QEMU = "/usr/bin/qemu-system-x86_64"
 
@@ -118,6 +120,37 @@ def test_aliases_of_a_gate_are_those_of_its_paths(gates: Gates) -> None:
         }
         assert {(who, one) for who, names in verdict.aliases.items() for one in names} == of_paths
         assert all(len(names) == len(set(names)) for names in verdict.aliases.values())
+
+
+def test_every_id_of_before_is_answered_under_that_of_today() -> None:
+    catalog = load_catalog()
+    gates = virtgate.release("xen", "4.17")
+    former = [(old, row.id) for row in catalog.capabilities.values() for old in row.formerly]
+    assert len(former) >= 250
+    assert {old for old, _ in former}.isdisjoint(catalog.capabilities)
+    assert len(dict(former)) == len(former)
+    for old, today in former:
+        assert catalog.get(old).id == gates.verdict(old).id == gates.parse(old) == today
+        assert gates.enabled(old) is gates.enabled(today)
+        assert evaluation(gates, old) == {**evaluation(gates, today), "key": old}
+        assert evaluation(gates, old)["metadata"]["id"] == today
+        assert gates.explain(old) == gates.explain(today)
+
+
+@pytest.mark.parametrize("old", ["guest.snapshot.with-memory", "block.snapshot.guest-state"])
+def test_two_ids_that_became_one_both_name_it(old: str, capsys: pytest.CaptureFixture[str]) -> None:
+    today = "lifecycle.snapshot.with-memory"
+    assert virtgate.release("qemu", "9.0").enabled(old) and virtgate.release("xapi", "8").enabled(old)
+    for words in (
+        ["show", old],
+        ["check", old, "--release", "qemu=9.0"],
+        ["explain", old, "--release", "xapi=8"],
+        ["list", old],
+        ["floor", "--for", old],
+    ):
+        assert main(words) == 0
+        told = capsys.readouterr().out
+        assert today in told and old not in told
 
 
 @pytest.fixture

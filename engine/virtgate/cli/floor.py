@@ -75,6 +75,7 @@ def _run_lowest(options: argparse.Namespace) -> int:
     if not ids:
         message = "--for needs a capability"
         raise UsageError(message)
+    ids = [catalog.get(name).id for name in ids]
     having = [one for one in sorted(catalog.upstreams) if any(catalog.paths_of(one, name) for name in ids)]
     named = [options.release] if options.release else having or sorted(catalog.upstreams)
     found = [find_lowest(hypervisor, ids, data=options.data) for hypervisor in named]

@@ -10,11 +10,9 @@ from typing import Any
 
 from ..ask.answering import open_catalog, open_history
 from ..data import Catalog
-from ..data.forms import near
 from ..data.search import find_named, make_index
 from ..data.table import compute_row
 from ..decide.proof import evidence_of
-from ..driver.errors import UnknownCapability
 from ..faces import FORMAT, Paint
 from ..model import Capability, Path
 from ..radar.ending import find_ending
@@ -74,14 +72,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _find(catalog: Catalog, text: str) -> Capability:
     """The capability of an id, or the only one that another name is of. Raises UnknownCapability."""
-    row = catalog.find(text)
-    if row is not None:
-        return row
-    found = find_named(make_index(catalog), text)
-    if len(found) == 1:
-        return catalog.capabilities[found[0]]
-    hint = near(text, catalog.capabilities)
-    raise UnknownCapability(text, tuple(hint.removeprefix("nearest: ").split(", ")) if hint else ())
+    found = [] if catalog.find(text) else find_named(make_index(catalog), text)
+    return catalog.get(found[0] if len(found) == 1 else text)
 
 
 def _path(catalog: Catalog, path: Path) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
+from ..driver.errors import UnknownCapability
 from ..model import Capability, Downstream, Edition, Path, Shipped, Upstream
 
 
@@ -32,6 +33,15 @@ class Catalog:
         """The capability of an id, or of one that it had before."""
         former = (one for one in self.capabilities.values() if name in one.formerly)
         return self.capabilities.get(name) or next(former, None)
+
+    def get(self, name: str) -> Capability:
+        """The capability of an id, or of one that it had before. Raises UnknownCapability."""
+        from difflib import get_close_matches
+
+        row = self.find(name)
+        if row is None:
+            raise UnknownCapability(name, tuple(get_close_matches(name.lower(), self.capabilities)))
+        return row
 
     def with_needs_first(self, names: Iterable[str]) -> Iterable[str]:
         """These ids and what they need, each after all that it needs."""

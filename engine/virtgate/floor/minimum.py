@@ -9,9 +9,7 @@ from types import MappingProxyType
 from ..ask.answering import judge_release, open_catalog, open_history
 from ..ask.release import check_hypervisor, find_product_release
 from ..data import Catalog
-from ..data.forms import near
 from ..decide import Decision, PathDecision, decide
-from ..driver.errors import UnknownCapability
 from ..driver.policy import Policy
 from ..interface.walk import places_of
 from ..model import Element, Host, Path, Shipped
@@ -267,10 +265,7 @@ def find_lowest(hypervisor: str, ids: Sequence[str], *, data: str | None = None)
     """
     catalog = open_catalog(data)
     history = _history(catalog, hypervisor)
-    for name in ids:
-        if name not in catalog.capabilities:
-            hint = near(name, catalog.capabilities)
-            raise UnknownCapability(name, tuple(hint.removeprefix("nearest: ").split(", ")) if hint else ())
+    ids = tuple(catalog.get(name).id for name in ids)
     rows = {name: catalog.capabilities[name] for name in catalog.with_needs_first(ids)}
     small = replace(catalog, capabilities=MappingProxyType(rows))
     span = [

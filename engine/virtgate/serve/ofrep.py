@@ -16,6 +16,7 @@ def evaluation(gates: Gates, identifier: str) -> dict[str, Any]:
     verdict = gates.verdict(gates.parse(identifier))
     path = next((one for one in verdict.paths if one.name == verdict.path), None)
     told = {
+        "id": verdict.id,
         "state": verdict.state,
         "reason": verdict.reason,
         "path": verdict.path,
