@@ -42,12 +42,8 @@ class Language:
     slips: tuple[tuple[str, str], ...]  # a text of the driver, and what is typed instead
 
 
-# As Black does, at its width.
-RUFF = """
-import pathlib, subprocess, sys
-words = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length=88", "-"]
-sys.exit(subprocess.run(words, input=pathlib.Path(sys.argv[1]).read_bytes()).returncode)
-"""
+# Formatters that are Python packages are beside the interpreter.
+PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
 # TypeScript, Prettier and Node's types, where npm has put them.
 NODE = os.environ.get("VIRTGATE_NODE_TOOLS", "")
 HOW = {
@@ -69,12 +65,26 @@ HOW = {
         source="copier.py",
         build=(sys.executable, "-m", "mypy", "--strict", "copier.py"),
         run=(sys.executable, "-W", "error", "copier.py"),
-        format=(sys.executable, "-c", RUFF, "virtgate_bindings.py"),
+        format=("sh", "-c", 'ruff format --isolated --line-length=88 - <"$0"', "virtgate_bindings.py"),
         slips=(
             ("block.MIRROR_COPY_MODE", "block.MIROR_COPY_MODE"),
             ("block.MIRROR_COPY_MODE", '"block.mirror.copy-mode"'),
             ('case "drive-mirror"', 'case "drive-miror"'),
             ("verdict['reason']", "verdict['raeson']"),
+        ),
+    ),
+    "rust": Language(
+        tools=("rustc", "rustfmt"),
+        bindings="src/virtgate.rs",
+        source="src/main.rs",
+        build=("rustc", "--edition=2021", "-Dwarnings", "-o", "copier", "src/main.rs"),
+        run=("./copier",),
+        format=("sh", "-c", 'rustfmt --edition=2021 <"$0"', "src/virtgate.rs"),
+        slips=(
+            ("block::MIRROR_COPY_MODE", "block::MIROR_COPY_MODE"),
+            ("block::Mirror::DriveMirror", "block::Mirror::DriveMiror"),
+            ("block::MIRROR_COPY_MODE", '"block.mirror.copy-mode"'),
+            ("        Some(block::Mirror::Unlisted) =>", "        Some(block::Commit::Unlisted) =>"),
         ),
     ),
     "typescript": Language(
@@ -135,7 +145,7 @@ HOW = {
 
 def run(words: Sequence[str], folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """A command in a folder, without a network."""
-    environment = {**os.environ, "GOFLAGS": "-mod=mod", "GOPROXY": "off"}
+    environment = {**os.environ, "PATH": PATH, "GOFLAGS": "-mod=mod", "GOPROXY": "off"}
     return subprocess.run(
         [*words, *more], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
@@ -156,7 +166,7 @@ def prepare(language: str, folder: Path) -> Path:
 def language(request: pytest.FixtureRequest, require: Require) -> str:
     name: str = request.param
     for tool in HOW[name].tools:
-        require(shutil.which(tool), f"there is no {tool}")
+        require(shutil.which(tool, path=PATH), f"there is no {tool}")
     return name
 
 

@@ -10,6 +10,7 @@ LANGUAGES = {
     "go": "virtgate.go",
     "perl": "Virtgate.pm",
     "python": "virtgate_bindings.py",
+    "rust": "virtgate.rs",
     "typescript": "virtgate.ts",
 }
 
