@@ -51,6 +51,7 @@ FLOORS = (
     ("fleet",),
     ("faces",),
     ("serve",),
+    ("openfeature",),
     ("bindings",),
     ("cli",),
     ("__main__",),

@@ -14,7 +14,7 @@ import pytest
 
 import virtgate
 from virtgate.ask.answering import open_catalog
-from virtgate.bindings import ids
+from virtgate.bindings import constants
 from virtgate.bindings.identifiers import lower, upper
 
 ROOT = Path(__file__).parents[1]
@@ -39,10 +39,10 @@ WRONG = range(8, 16)
 
 
 def test_the_committed_modules_are_what_the_data_say_today() -> None:
-    folder = ROOT / ids.FOLDER
+    folder = ROOT / constants.FOLDER
     committed = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.py*")}
     del committed["__init__.py"]
-    assert committed == ids.render_ids(open_catalog(None)), "run 'virtgate lint --write-tables'"
+    assert committed == constants.render_ids(open_catalog(None)), "run 'virtgate lint --write-tables'"
 
 
 def test_every_id_is_a_constant_of_its_area() -> None:

@@ -136,3 +136,9 @@ def ask_facts(
     return Facts(
         hypervisor=target.hypervisor, target=target.text, via=target.sort, answers=answers, taken=taken
     )
+
+
+def is_release(text: str) -> bool:
+    """Whether a TARGET is `qemu=8.2`, an upstream release; a file of such a name has its folder before it."""
+    hypervisor, equals, _ = text.partition("=")
+    return bool(equals) and hypervisor.isidentifier()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..ask import prefetch
 from ..ask.answering import open_catalog, open_history, wanted_questions
-from ..bindings import ids
+from ..bindings import constants
 from ..data import Catalog, edited_root
 from ..data.table import render_tables
 from ..driver.system import write_atomic
@@ -100,10 +100,10 @@ def _write_tables(data: str) -> None:
 
 
 def _write_ids(catalog: Catalog) -> None:
-    folder = catalog.root / ids.FOLDER
+    folder = catalog.root / constants.FOLDER
     if not folder.is_dir():  # data of its own, without the engine
         return
-    written = ids.render_ids(catalog)
+    written = constants.render_ids(catalog)
     for stale in folder.glob("[!_]*.py"):
         if stale.name not in written:
             stale.unlink()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..ask import prefetch
 from ..ask.answering import answer, answer_recording, answer_release, check_day, open_history
-from ..ask.targets import Target, find_targets
+from ..ask.targets import Target, find_targets, is_release
 from ..data import Catalog
 from ..data.forms import near
 from ..driver import cache
@@ -211,12 +211,6 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
         return Gates(kept, policy)
     except (TargetError, RecordingError) as error:
         return error
-
-
-def is_release(text: str) -> bool:
-    """Whether a TARGET is `qemu=8.2`, an upstream release; a file of such a name has its folder before it."""
-    hypervisor, equals, _ = text.partition("=")
-    return bool(equals) and hypervisor.isidentifier()
 
 
 def _open_release(text: str, options: argparse.Namespace, policy: Policy) -> Gates:

@@ -13,12 +13,10 @@ import asyncio
 import sys
 from functools import partial
 
-from ..ask.targets import find_targets
+from ..ask.targets import find_targets, is_release
 from ..driver.errors import UsageError
-from ..driver.gates import Gates, open_gates, release_gates
-from ..driver.policy import Policy
 from ..driver.system import read_text
-from ..serve.hosts import Hosts
+from ..serve.hosts import Hosts, open_host
 from ..serve.listening import handed_sockets, open_socket, spell_address
 from ..serve.routes import Routes
 from ..serve.server import Server
@@ -49,14 +47,14 @@ def run(options: argparse.Namespace) -> int:
     if not texts:
         message = "no hypervisor on this machine; name a TARGET"
         raise UsageError(message)
-    for text in filter(shared.is_release, texts):
-        _open(text, policy=policy, data=options.data)  # one that is none is told now
+    for text in filter(is_release, texts):
+        open_host(text, policy=policy, data=options.data)  # one that is none is told now
     token = _read_token(options.token_file)
     handed = handed_sockets()
     listeners = handed or [
         open_socket(one, has_token=token is not None) for one in options.listen or [DEFAULT]
     ]
-    hosts = Hosts(texts, partial(_open, policy=policy, data=options.data))
+    hosts = Hosts(texts, partial(open_host, policy=policy, data=options.data))
     server = Server(Routes(hosts, token))
 
     def tell() -> None:
@@ -65,12 +63,6 @@ def run(options: argparse.Namespace) -> int:
 
     asyncio.run(server.run(listeners, tell))
     return 0
-
-
-def _open(text: str, *, policy: Policy, data: str | None) -> Gates:
-    if shared.is_release(text):
-        return release_gates(*shared.parse_release(text), policy=policy, data=data)
-    return open_gates(text, policy=policy, data=data)
 
 
 def _read_token(path: str | None) -> str | None:

@@ -9,14 +9,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..ask.targets import is_release
 from ..driver.errors import VirtgateError
-from ..driver.gates import Gates
+from ..driver.gates import Gates, open_gates, release_gates
+from ..driver.policy import Policy
 from ..faces.documents import gates_document
 from .ofrep import evaluation
 
 Open = Callable[[str], Gates]
 # What is said of a host as a whole, and its entity tag.
 Page = tuple[bytes, str]
+
+
+def open_host(text: str, *, policy: Policy | None = None, data: str | None = None) -> Gates:
+    """The gates of a TARGET, or of an upstream release as `qemu=8.2`. Raises VirtgateError."""
+    if is_release(text):
+        hypervisor, _, release = text.partition("=")
+        return release_gates(hypervisor, release, policy=policy, data=data)
+    return open_gates(text, policy=policy, data=data)
 
 
 @dataclass(slots=True, kw_only=True)
