@@ -95,6 +95,8 @@ SAID: dict[str, Any] = {
             "device-classes": ["vif", "vfb"],
         }
     },
+    "libvirt functions": {"return": ["virDomainCreateXML"]},
+    "libvirt schemas": {"return": ["domain/devices/disk"]},
 }
 # Conditions that hold on that host, and that do not; nobody could look at either where it said nothing.
 HOLD = (
@@ -148,6 +150,7 @@ HOLD = (
     *("virt-cap: hap", "libxl-function: libxl_device_nic_add", "xen-config: [CONFIG_PV, CONFIG_NR_CPUS]"),
     *("op: device_destroy", "op: {op: device_destroy, args: [type, dev]}", "device-class: [vif, vfb]"),
     *("op: {op: xend.domain.save, args: checkpoint}", "op: {op: device_destroy, args: dev, sends: [force]}"),
+    *("libvirt-function: virDomainCreateXML", "libvirt-xml: domain/devices/disk"),
 )
 FAIL = (
     *("command: cont", "command: [stop, cont]", "event: RESUME", "command: STOP", "event: stop"),
@@ -195,10 +198,11 @@ FAIL = (
     "xen-cap: hvm-3.0-x86_64",
     *("virt-cap: vmtrace", "libxl-function: libxl_device_nic_del", "xen-config: CONFIG_PV32"),
     *("op: device_configure", "op: {op: device_destroy, args: [type, dev, force]}", "device-class: vkbd"),
+    *("libvirt-function: virDomainBlockCopy", "libvirt-xml: domain/devices/vsock"),
 )
 NEVER = (
     *("hmp: migrate", "command-line: vnc", "libxl: LIBXL_HAVE_QXL", "libxl-type: libxl_device_nic.mac"),
-    *("sexpr: image/hvm/usbdevice", "xenapi: VIF.plug"),
+    *("sexpr: image/hvm/usbdevice", "xenapi: VIF.plug", "libvirt-constant: VIR_MIGRATE_TLS"),
 )
 
 
@@ -278,7 +282,8 @@ def test_every_kind_is_tried_here() -> None:
     def kinds_of(texts: Iterable[str]) -> set[str]:
         return {leaf.kind for text in texts for leaf in leaves(condition(text))}
 
-    assert kinds_of(HOLD) == kinds_of(FAIL) == set(KINDS) - kinds_of(NEVER) - {"xen-option", "libxl-library"}
+    elsewhere = {"xen-option", "libxl-library", "libvirt-driver", "client-function", "domain-capability"}
+    assert kinds_of(HOLD) == kinds_of(FAIL) == set(KINDS) - kinds_of(NEVER) - elsewhere
 
 
 @pytest.mark.parametrize("text", [*HOLD, *FAIL])

@@ -65,7 +65,7 @@ class Kind:
     tells; `lack` is what a False means; `many` is how a list of names joins; `visible` is whether a probe can
     see it, on this host or, with None, on any. A `circumstance` says where the host stands (its release, its
     architecture, its kernel) and shows nothing of the interface; a term that `narrows` asks for more than the
-    element's name does, so that the element may be older than what is asked. `implies` is what must hold
+    element's name does, so that the element may be older than what is asked. `implies` gives what must hold
     besides wherever the kind is used. `hypervisors` are those whose paths may name it; empty for any.
     `obstacle` says of what is not there what on the machine keeps it away, where that can be told.
     """
@@ -82,7 +82,7 @@ class Kind:
     visible: Callable[[View | None], bool] = always
     circumstance: bool = False
     narrows: tuple[str, ...] = ()
-    implies: Leaf | None = None
+    implies: Callable[[Terms], Leaf] | None = None
     obstacle: Callable[[View, Terms], Obstacle | None] = lambda _view, _terms: None
 
 

@@ -228,6 +228,6 @@ def _imply(path: Path) -> Path:
 
 def _implied(path: Path) -> Iterator[Leaf]:
     for leaf in leaves(path.when):
-        one = KINDS[leaf.kind].implies
-        if one is not None:
-            yield one
+        implies = KINDS[leaf.kind].implies
+        if implies is not None:
+            yield implies(leaf.terms)

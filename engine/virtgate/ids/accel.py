@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         "accel.hyperv",
         "accel.hyperv.apic-assist",
         "accel.hyperv.choose",
+        "accel.hyperv.clock",
         "accel.hyperv.cpu-hot-plug",
         "accel.hyperv.crash-report",
         "accel.hyperv.enforce",
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         "accel.hyperv.no-processor-limit",
         "accel.hyperv.processor-interrupts",
         "accel.hyperv.processor-masks",
+        "accel.hyperv.spinlocks",
         "accel.hyperv.synthetic-interrupts",
         "accel.hyperv.synthetic-timers",
         "accel.hyperv.tlb-flush",
@@ -86,6 +88,7 @@ HUGE_PAGES_S390: Final = "accel.huge-pages.s390"
 HYPERV: Final = "accel.hyperv"
 HYPERV_APIC_ASSIST: Final = "accel.hyperv.apic-assist"
 HYPERV_CHOOSE: Final = "accel.hyperv.choose"
+HYPERV_CLOCK: Final = "accel.hyperv.clock"
 HYPERV_CPU_HOT_PLUG: Final = "accel.hyperv.cpu-hot-plug"
 HYPERV_CRASH_REPORT: Final = "accel.hyperv.crash-report"
 HYPERV_ENFORCE: Final = "accel.hyperv.enforce"
@@ -93,6 +96,7 @@ HYPERV_NESTED: Final = "accel.hyperv.nested"
 HYPERV_NO_PROCESSOR_LIMIT: Final = "accel.hyperv.no-processor-limit"
 HYPERV_PROCESSOR_INTERRUPTS: Final = "accel.hyperv.processor-interrupts"
 HYPERV_PROCESSOR_MASKS: Final = "accel.hyperv.processor-masks"
+HYPERV_SPINLOCKS: Final = "accel.hyperv.spinlocks"
 HYPERV_SYNTHETIC_INTERRUPTS: Final = "accel.hyperv.synthetic-interrupts"
 HYPERV_SYNTHETIC_TIMERS: Final = "accel.hyperv.synthetic-timers"
 HYPERV_TLB_FLUSH: Final = "accel.hyperv.tlb-flush"

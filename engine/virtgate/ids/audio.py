@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         "audio.device.backend",
         "audio.device.emulated",
         "audio.device.hda-duplex",
+        "audio.device.hda-ich6",
         "audio.device.hda-ich9",
         "audio.device.hda-micro",
         "audio.device.hda-output",
@@ -37,6 +38,7 @@ DEVICE_AC97: Final = "audio.device.ac97"
 DEVICE_BACKEND: Final = "audio.device.backend"
 DEVICE_EMULATED: Final = "audio.device.emulated"
 DEVICE_HDA_DUPLEX: Final = "audio.device.hda-duplex"
+DEVICE_HDA_ICH6: Final = "audio.device.hda-ich6"
 DEVICE_HDA_ICH9: Final = "audio.device.hda-ich9"
 DEVICE_HDA_MICRO: Final = "audio.device.hda-micro"
 DEVICE_HDA_OUTPUT: Final = "audio.device.hda-output"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         "block.backup.chain",
         "block.backup.compress",
         "block.backup.min-cluster-size",
+        "block.boot-order",
         "block.by-node-name",
         "block.change-backing-file",
         "block.change-medium",
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         "block.commit",
         "block.commit.active",
         "block.commit.backing-mask-protocol",
+        "block.commit.relative",
         "block.controller.ahci",
         "block.controller.am53c974",
         "block.controller.dc390",
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
         "block.controller.nvme",
         "block.controller.nvme-namespace",
         "block.controller.pvscsi",
+        "block.controller.sd",
         "block.controller.virtio-scsi",
         "block.copy-before-write",
         "block.copy-before-write.min-cluster-size",
@@ -80,6 +83,7 @@ if TYPE_CHECKING:
         "block.latency-histogram",
         "block.local-read-cache",
         "block.lock-granularity",
+        "block.luks",
         "block.mirror",
         "block.mirror.change-copy-mode",
         "block.mirror.copy-mode",
@@ -100,6 +104,7 @@ if TYPE_CHECKING:
         "block.pv",
         "block.qcow2.data-file",
         "block.qcow2.discard-no-unref",
+        "block.qcow2.lazy-refcounts",
         "block.qcow2.luks",
         "block.qed",
         "block.queue-affinity",
@@ -160,6 +165,7 @@ BACKUP_BITMAP: Final = "block.backup.bitmap"
 BACKUP_CHAIN: Final = "block.backup.chain"
 BACKUP_COMPRESS: Final = "block.backup.compress"
 BACKUP_MIN_CLUSTER_SIZE: Final = "block.backup.min-cluster-size"
+BOOT_ORDER: Final = "block.boot-order"
 BY_NODE_NAME: Final = "block.by-node-name"
 CHANGE_BACKING_FILE: Final = "block.change-backing-file"
 CHANGE_MEDIUM: Final = "block.change-medium"
@@ -167,6 +173,7 @@ CHANGED_BLOCKS: Final = "block.changed-blocks"
 COMMIT: Final = "block.commit"
 COMMIT_ACTIVE: Final = "block.commit.active"
 COMMIT_BACKING_MASK_PROTOCOL: Final = "block.commit.backing-mask-protocol"
+COMMIT_RELATIVE: Final = "block.commit.relative"
 CONTROLLER_AHCI: Final = "block.controller.ahci"
 CONTROLLER_AM53C974: Final = "block.controller.am53c974"
 CONTROLLER_DC390: Final = "block.controller.dc390"
@@ -178,6 +185,7 @@ CONTROLLER_NCR53C90: Final = "block.controller.ncr53c90"
 CONTROLLER_NVME: Final = "block.controller.nvme"
 CONTROLLER_NVME_NAMESPACE: Final = "block.controller.nvme-namespace"
 CONTROLLER_PVSCSI: Final = "block.controller.pvscsi"
+CONTROLLER_SD: Final = "block.controller.sd"
 CONTROLLER_VIRTIO_SCSI: Final = "block.controller.virtio-scsi"
 COPY_BEFORE_WRITE: Final = "block.copy-before-write"
 COPY_BEFORE_WRITE_MIN_CLUSTER_SIZE: Final = "block.copy-before-write.min-cluster-size"
@@ -220,6 +228,7 @@ ISCSI_PASSWORD_SECRET: Final = "block.iscsi.password-secret"
 LATENCY_HISTOGRAM: Final = "block.latency-histogram"
 LOCAL_READ_CACHE: Final = "block.local-read-cache"
 LOCK_GRANULARITY: Final = "block.lock-granularity"
+LUKS: Final = "block.luks"
 MIRROR: Final = "block.mirror"
 MIRROR_CHANGE_COPY_MODE: Final = "block.mirror.change-copy-mode"
 MIRROR_COPY_MODE: Final = "block.mirror.copy-mode"
@@ -240,6 +249,7 @@ NVME_USERSPACE: Final = "block.nvme-userspace"
 PV: Final = "block.pv"
 QCOW2_DATA_FILE: Final = "block.qcow2.data-file"
 QCOW2_DISCARD_NO_UNREF: Final = "block.qcow2.discard-no-unref"
+QCOW2_LAZY_REFCOUNTS: Final = "block.qcow2.lazy-refcounts"
 QCOW2_LUKS: Final = "block.qcow2.luks"
 QED: Final = "block.qed"
 QUEUE_AFFINITY: Final = "block.queue-affinity"

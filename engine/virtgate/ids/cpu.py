@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         "cpu.model.deprecated-features",
         "cpu.model.expand",
         "cpu.model.expand-migratable",
+        "cpu.model.host",
         "cpu.model.list",
         "cpu.model.list-blockers",
         "cpu.model.list-deprecated",
@@ -39,11 +40,14 @@ if TYPE_CHECKING:
         "cpu.nested-off",
         "cpu.no-adjusted-time",
         "cpu.pae",
+        "cpu.perf-events",
         "cpu.performance-counters",
         "cpu.pin",
+        "cpu.pin.emulator",
         "cpu.pin.force",
         "cpu.pin.per-processor",
         "cpu.pin.soft",
+        "cpu.placement",
         "cpu.polarization",
         "cpu.profile",
         "cpu.scheduler.cap",
@@ -92,6 +96,7 @@ MODEL_COMPARE: Final = "cpu.model.compare"
 MODEL_DEPRECATED_FEATURES: Final = "cpu.model.deprecated-features"
 MODEL_EXPAND: Final = "cpu.model.expand"
 MODEL_EXPAND_MIGRATABLE: Final = "cpu.model.expand-migratable"
+MODEL_HOST: Final = "cpu.model.host"
 MODEL_LIST: Final = "cpu.model.list"
 MODEL_LIST_BLOCKERS: Final = "cpu.model.list-blockers"
 MODEL_LIST_DEPRECATED: Final = "cpu.model.list-deprecated"
@@ -104,11 +109,14 @@ NESTED: Final = "cpu.nested"
 NESTED_OFF: Final = "cpu.nested-off"
 NO_ADJUSTED_TIME: Final = "cpu.no-adjusted-time"
 PAE: Final = "cpu.pae"
+PERF_EVENTS: Final = "cpu.perf-events"
 PERFORMANCE_COUNTERS: Final = "cpu.performance-counters"
 PIN: Final = "cpu.pin"
+PIN_EMULATOR: Final = "cpu.pin.emulator"
 PIN_FORCE: Final = "cpu.pin.force"
 PIN_PER_PROCESSOR: Final = "cpu.pin.per-processor"
 PIN_SOFT: Final = "cpu.pin.soft"
+PLACEMENT: Final = "cpu.placement"
 POLARIZATION: Final = "cpu.polarization"
 PROFILE: Final = "cpu.profile"
 SCHEDULER_CAP: Final = "cpu.scheduler.cap"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         "devices.hot-plug",
         "devices.hot-plug.typed",
         "devices.hot-unplug",
+        "devices.hot-unplug.missing-error",
         "devices.hot-unplug.refused-event",
         "devices.i2c.vhost-user",
         "devices.input.evdev",
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
         "devices.pci-passthrough.boot-framebuffer",
         "devices.pci-passthrough.by-name",
         "devices.pci-passthrough.display",
+        "devices.pci-passthrough.driver",
         "devices.pci-passthrough.full-virtualization",
         "devices.pci-passthrough.graphics",
         "devices.pci-passthrough.hot-plug",
@@ -207,6 +209,7 @@ GPU_PASSTHROUGH_KINDS: Final = "devices.gpu-passthrough.kinds"
 HOT_PLUG: Final = "devices.hot-plug"
 HOT_PLUG_TYPED: Final = "devices.hot-plug.typed"
 HOT_UNPLUG: Final = "devices.hot-unplug"
+HOT_UNPLUG_MISSING_ERROR: Final = "devices.hot-unplug.missing-error"
 HOT_UNPLUG_REFUSED_EVENT: Final = "devices.hot-unplug.refused-event"
 I2C_VHOST_USER: Final = "devices.i2c.vhost-user"
 INPUT_EVDEV: Final = "devices.input.evdev"
@@ -263,6 +266,7 @@ PCI_PASSTHROUGH: Final = "devices.pci-passthrough"
 PCI_PASSTHROUGH_BOOT_FRAMEBUFFER: Final = "devices.pci-passthrough.boot-framebuffer"
 PCI_PASSTHROUGH_BY_NAME: Final = "devices.pci-passthrough.by-name"
 PCI_PASSTHROUGH_DISPLAY: Final = "devices.pci-passthrough.display"
+PCI_PASSTHROUGH_DRIVER: Final = "devices.pci-passthrough.driver"
 PCI_PASSTHROUGH_FULL_VIRTUALIZATION: Final = "devices.pci-passthrough.full-virtualization"
 PCI_PASSTHROUGH_GRAPHICS: Final = "devices.pci-passthrough.graphics"
 PCI_PASSTHROUGH_HOT_PLUG: Final = "devices.pci-passthrough.hot-plug"

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
         "display.dbus",
         "display.device.bochs",
         "display.device.cirrus",
+        "display.device.gop",
+        "display.device.none",
         "display.device.primary",
         "display.device.qxl",
         "display.device.qxl-max-outputs",
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
         "display.headless-gl.rendernode",
         "display.keymap",
         "display.listen",
+        "display.listen-off",
+        "display.open",
         "display.password.at-start",
         "display.password.expire",
         "display.password.set",
@@ -74,6 +78,8 @@ AUTO_PORT: Final = "display.auto-port"
 DBUS: Final = "display.dbus"
 DEVICE_BOCHS: Final = "display.device.bochs"
 DEVICE_CIRRUS: Final = "display.device.cirrus"
+DEVICE_GOP: Final = "display.device.gop"
+DEVICE_NONE: Final = "display.device.none"
 DEVICE_PRIMARY: Final = "display.device.primary"
 DEVICE_QXL: Final = "display.device.qxl"
 DEVICE_QXL_MAX_OUTPUTS: Final = "display.device.qxl-max-outputs"
@@ -99,6 +105,8 @@ HEADLESS_GL: Final = "display.headless-gl"
 HEADLESS_GL_RENDERNODE: Final = "display.headless-gl.rendernode"
 KEYMAP: Final = "display.keymap"
 LISTEN: Final = "display.listen"
+LISTEN_OFF: Final = "display.listen-off"
+OPEN: Final = "display.open"
 PASSWORD_AT_START: Final = "display.password.at-start"
 PASSWORD_EXPIRE: Final = "display.password.expire"
 PASSWORD_SET: Final = "display.password.set"

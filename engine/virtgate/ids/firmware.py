@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         "firmware.boot.shim",
         "firmware.boot.splash-time",
         "firmware.boot.strict",
+        "firmware.choose",
         "firmware.error-store",
         "firmware.flash",
         "firmware.fw-cfg",
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         "firmware.nvram",
         "firmware.ras",
         "firmware.secure-boot.keys",
+        "firmware.secure-boot.loader",
         "firmware.secure-boot.mode",
         "firmware.secure-boot.readiness",
         "firmware.serial-bios",
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
         "firmware.smbios.uuid",
         "firmware.smm",
         "firmware.smm.memory-size",
+        "firmware.stateless",
         "firmware.tables",
         "firmware.uefi",
         "firmware.uefi-variables",
@@ -58,6 +61,7 @@ BOOT_REBOOT_TIMEOUT: Final = "firmware.boot.reboot-timeout"
 BOOT_SHIM: Final = "firmware.boot.shim"
 BOOT_SPLASH_TIME: Final = "firmware.boot.splash-time"
 BOOT_STRICT: Final = "firmware.boot.strict"
+CHOOSE: Final = "firmware.choose"
 ERROR_STORE: Final = "firmware.error-store"
 FLASH: Final = "firmware.flash"
 FW_CFG: Final = "firmware.fw-cfg"
@@ -68,6 +72,7 @@ LAPTOP_SLATE: Final = "firmware.laptop-slate"
 NVRAM: Final = "firmware.nvram"
 RAS: Final = "firmware.ras"
 SECURE_BOOT_KEYS: Final = "firmware.secure-boot.keys"
+SECURE_BOOT_LOADER: Final = "firmware.secure-boot.loader"
 SECURE_BOOT_MODE: Final = "firmware.secure-boot.mode"
 SECURE_BOOT_READINESS: Final = "firmware.secure-boot.readiness"
 SERIAL_BIOS: Final = "firmware.serial-bios"
@@ -80,6 +85,7 @@ SMBIOS_OEM_STRINGS: Final = "firmware.smbios.oem-strings"
 SMBIOS_UUID: Final = "firmware.smbios.uuid"
 SMM: Final = "firmware.smm"
 SMM_MEMORY_SIZE: Final = "firmware.smm.memory-size"
+STATELESS: Final = "firmware.stateless"
 TABLES: Final = "firmware.tables"
 UEFI: Final = "firmware.uefi"
 UEFI_VARIABLES: Final = "firmware.uefi-variables"

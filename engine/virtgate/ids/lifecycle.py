@@ -10,6 +10,8 @@ if TYPE_CHECKING:
         "lifecycle.actions",
         "lifecycle.actions.at-start",
         "lifecycle.actions.panic-exit",
+        "lifecycle.agent.freeze",
+        "lifecycle.agent.password",
         "lifecycle.boot-time",
         "lifecycle.build-features",
         "lifecycle.checkpoint",
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         "lifecycle.interface-description",
         "lifecycle.interface-description.types",
         "lifecycle.interface-description.values",
+        "lifecycle.job",
         "lifecycle.log",
         "lifecycle.log-timestamps",
         "lifecycle.log.at-start",
@@ -105,6 +108,8 @@ if TYPE_CHECKING:
 ACTIONS: Final = "lifecycle.actions"
 ACTIONS_AT_START: Final = "lifecycle.actions.at-start"
 ACTIONS_PANIC_EXIT: Final = "lifecycle.actions.panic-exit"
+AGENT_FREEZE: Final = "lifecycle.agent.freeze"
+AGENT_PASSWORD: Final = "lifecycle.agent.password"
 BOOT_TIME: Final = "lifecycle.boot-time"
 BUILD_FEATURES: Final = "lifecycle.build-features"
 CHECKPOINT: Final = "lifecycle.checkpoint"
@@ -139,6 +144,7 @@ INJECT_NMI: Final = "lifecycle.inject-nmi"
 INTERFACE_DESCRIPTION: Final = "lifecycle.interface-description"
 INTERFACE_DESCRIPTION_TYPES: Final = "lifecycle.interface-description.types"
 INTERFACE_DESCRIPTION_VALUES: Final = "lifecycle.interface-description.values"
+JOB: Final = "lifecycle.job"
 LOG: Final = "lifecycle.log"
 LOG_TIMESTAMPS: Final = "lifecycle.log-timestamps"
 LOG_AT_START: Final = "lifecycle.log.at-start"

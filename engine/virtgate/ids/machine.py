@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         "machine.ppc.speculation-barrier",
         "machine.ppc.transactional-memory",
         "machine.riscv.aia",
+        "machine.tcg.cache-size",
         "machine.type.microvm",
         "machine.type.pc",
         "machine.type.pseries",
@@ -107,6 +108,7 @@ PPC_RESIZE_PAGE_TABLE: Final = "machine.ppc.resize-page-table"
 PPC_SPECULATION_BARRIER: Final = "machine.ppc.speculation-barrier"
 PPC_TRANSACTIONAL_MEMORY: Final = "machine.ppc.transactional-memory"
 RISCV_AIA: Final = "machine.riscv.aia"
+TCG_CACHE_SIZE: Final = "machine.tcg.cache-size"
 TYPE_MICROVM: Final = "machine.type.microvm"
 TYPE_PC: Final = "machine.type.pc"
 TYPE_PSERIES: Final = "machine.type.pseries"

@@ -50,8 +50,10 @@ if TYPE_CHECKING:
         "memory.numa",
         "memory.numa-affinity",
         "memory.numa.distance",
+        "memory.numa.host-nodes",
         "memory.numa.performance",
         "memory.nvdimm",
+        "memory.nvdimm.pmem",
         "memory.nvdimm.unarmed",
         "memory.page-sharing",
         "memory.prefault",
@@ -115,8 +117,10 @@ MERGE: Final = "memory.merge"
 NUMA: Final = "memory.numa"
 NUMA_AFFINITY: Final = "memory.numa-affinity"
 NUMA_DISTANCE: Final = "memory.numa.distance"
+NUMA_HOST_NODES: Final = "memory.numa.host-nodes"
 NUMA_PERFORMANCE: Final = "memory.numa.performance"
 NVDIMM: Final = "memory.nvdimm"
+NVDIMM_PMEM: Final = "memory.nvdimm.pmem"
 NVDIMM_UNARMED: Final = "memory.nvdimm.unarmed"
 PAGE_SHARING: Final = "memory.page-sharing"
 PREFAULT: Final = "memory.prefault"

@@ -49,6 +49,9 @@ if TYPE_CHECKING:
         "migration.multifd.zstd",
         "migration.parameters",
         "migration.pause-before-switchover",
+        "migration.peer-to-peer",
+        "migration.persist",
+        "migration.pin-destination-xml",
         "migration.postcopy",
         "migration.postcopy.blocktime",
         "migration.postcopy.preempt",
@@ -61,6 +64,7 @@ if TYPE_CHECKING:
         "migration.return-path",
         "migration.shared-memory",
         "migration.storage",
+        "migration.storage.disks",
         "migration.stream-compression",
         "migration.stream-version",
         "migration.switchover-ack",
@@ -124,6 +128,9 @@ MULTIFD_ZLIB: Final = "migration.multifd.zlib"
 MULTIFD_ZSTD: Final = "migration.multifd.zstd"
 PARAMETERS: Final = "migration.parameters"
 PAUSE_BEFORE_SWITCHOVER: Final = "migration.pause-before-switchover"
+PEER_TO_PEER: Final = "migration.peer-to-peer"
+PERSIST: Final = "migration.persist"
+PIN_DESTINATION_XML: Final = "migration.pin-destination-xml"
 POSTCOPY: Final = "migration.postcopy"
 POSTCOPY_BLOCKTIME: Final = "migration.postcopy.blocktime"
 POSTCOPY_PREEMPT: Final = "migration.postcopy.preempt"
@@ -136,6 +143,7 @@ REPLICATE_COMPARE_USER_SPACE: Final = "migration.replicate.compare-user-space"
 RETURN_PATH: Final = "migration.return-path"
 SHARED_MEMORY: Final = "migration.shared-memory"
 STORAGE: Final = "migration.storage"
+STORAGE_DISKS: Final = "migration.storage.disks"
 STREAM_COMPRESSION: Final = "migration.stream-compression"
 STREAM_VERSION: Final = "migration.stream-version"
 SWITCHOVER_ACK: Final = "migration.switchover-ack"

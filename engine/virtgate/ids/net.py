@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         "net.backend.vhost-vdpa",
         "net.backend.vmnet",
         "net.capture",
+        "net.direct",
         "net.emulated",
         "net.emulated.model",
         "net.event-idx",
@@ -95,6 +96,7 @@ BACKEND_VHOST_USER_SERVER: Final = "net.backend.vhost-user-server"
 BACKEND_VHOST_VDPA: Final = "net.backend.vhost-vdpa"
 BACKEND_VMNET: Final = "net.backend.vmnet"
 CAPTURE: Final = "net.capture"
+DIRECT: Final = "net.direct"
 EMULATED: Final = "net.emulated"
 EMULATED_MODEL: Final = "net.emulated.model"
 EVENT_IDX: Final = "net.event-idx"

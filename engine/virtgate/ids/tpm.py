@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     Id: TypeAlias = Literal[
         "tpm.crb",
         "tpm.emulator",
+        "tpm.emulator.encryption",
         "tpm.passthrough",
         "tpm.pv",
         "tpm.spapr",
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 CRB: Final = "tpm.crb"
 EMULATOR: Final = "tpm.emulator"
+EMULATOR_ENCRYPTION: Final = "tpm.emulator.encryption"
 PASSTHROUGH: Final = "tpm.passthrough"
 PV: Final = "tpm.pv"
 SPAPR: Final = "tpm.spapr"

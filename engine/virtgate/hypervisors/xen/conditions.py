@@ -45,21 +45,26 @@ def _look_library(view: View, _terms: Terms) -> bool | None:
 # XEN_DOMCTL_INTERFACE_VERSION, which every release raises).
 _FITTING = Leaf(kind="libxl-library", terms={"name": "of the hypervisor's release"})
 
+
+def _imply_fitting(_terms: Terms) -> Leaf:
+    return _FITTING
+
+
 KINDS: Mapping[str, Kind] = {
     "libxl-library": Kind(look=_look_library, ask=asks(LIBRARY, INFO), lack="host", hypervisors=_XEN),
     # A macro and a type are in a header, which a host need not have.
     "libxl": Kind(
-        look=look_never, elements=named("libxl"), hypervisors=_XEN, visible=never, implies=_FITTING
+        look=look_never, elements=named("libxl"), hypervisors=_XEN, visible=never, implies=_imply_fitting
     ),
     "libxl-type": Kind(
-        look=look_never, elements=named("libxl-type"), hypervisors=_XEN, visible=never, implies=_FITTING
+        look=look_never, elements=named("libxl-type"), hypervisors=_XEN, visible=never, implies=_imply_fitting
     ),
     "libxl-function": Kind(
         look=lambda v, t: v.on(XenView).has_function(t["name"]),
         ask=asks(FUNCTIONS),
         elements=named("libxl-function"),
         hypervisors=_XEN,
-        implies=_FITTING,
+        implies=_imply_fitting,
     ),
     "xen-cap": Kind(
         look=lambda v, t: v.on(XenView).has_xen_cap(t["name"]),

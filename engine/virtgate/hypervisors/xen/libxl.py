@@ -27,7 +27,7 @@ def find(root: str, release: str | None, name: str = NAME) -> str | None:
 
     `ctypes.util.find_library` would need ldconfig or a compiler, and says nothing of which version.
     """
-    found = [path for folder in _folders(root) for path in _versions_in(folder, name)]
+    found = [path for folder in list_folders(root) for path in _versions_in(folder, name)]
     fitting = [path for path in found if release and path.name == f"{name}.so.{release}"]
     newest = sorted(found, key=lambda path: _numbers(path.name), reverse=True)
     return next((str(path) for path in (*fitting, *newest)), None)
@@ -53,7 +53,7 @@ def ask_functions(root: str, release: str | None) -> Answer:
     return {"return": sorted({name for name in names if _PUBLIC.fullmatch(name)})}
 
 
-def _folders(root: str) -> Iterator[Path]:
+def list_folders(root: str) -> Iterator[Path]:
     """Where the dynamic linker looks, in about its order; ld.so(8)."""
     if root == "/":
         yield from (Path(one) for one in os.environ.get("LD_LIBRARY_PATH", "").split(":") if one)

@@ -1,0 +1,1 @@
+"""libvirt: the library that a program is linked with, and the daemon that it talks to."""

@@ -1,0 +1,95 @@
+"""Conditions on libvirt: what its library exports, its documents may hold, and its hypervisor offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...conditions.kind import Kind, Terms, View, asks, look_never, named, never
+from ...model import Leaf
+from .view import DAEMON, DOMAIN, FUNCTIONS, SCHEMAS, LibvirtView
+
+_LIBVIRT = ("libvirt",)
+
+
+def _is_seen(view: View | None) -> bool:
+    """Whether a probe can see the interface: a daemon's it cannot."""
+    return view is None or not view.on(LibvirtView).is_daemon
+
+
+def _is_function_seen(view: View | None) -> bool:
+    """A daemon of QEMU's implements what its release does; of another nobody says which functions it has."""
+    return _is_seen(view) or (view is not None and view.on(LibvirtView).drives("qemu") is not True)
+
+
+def _look_function(view: View, terms: Terms) -> bool | None:
+    own = view.on(LibvirtView)
+    return None if own.is_daemon else own.has_function(terms["name"])
+
+
+def _look_client(view: View, terms: Terms) -> bool | None:
+    """Beside a daemon the client's library must have the function too; alone it was looked at already."""
+    own = view.on(LibvirtView)
+    return own.has_function(terms["name"]) if own.is_daemon else True
+
+
+def _look_driver(view: View, terms: Terms) -> bool | None:
+    """Another driver than the daemon's is not there; of its own the release tells what it implements."""
+    is_driven = view.on(LibvirtView).drives(terms["name"].partition("/")[0])
+    return None if is_driven else is_driven
+
+
+def _is_driver_seen(view: View | None) -> bool:
+    return view is not None and view.on(LibvirtView).drives("qemu") is False
+
+
+def _look_document(view: View, terms: Terms) -> bool | None:
+    own = view.on(LibvirtView)
+    return None if own.is_daemon else own.has_in_document(terms["name"])
+
+
+def _look_offer(view: View, terms: Terms) -> bool | None:
+    """A daemon's hypervisor must offer it; a library alone drives none, so that nothing is in its way."""
+    own = view.on(LibvirtView)
+    return own.is_offered(terms["name"]) if own.is_daemon else True
+
+
+def _imply_client(terms: Terms) -> Leaf:
+    return Leaf(kind="client-function", terms={"name": terms["name"]})
+
+
+KINDS: Mapping[str, Kind] = {
+    "libvirt-function": Kind(
+        look=_look_function,
+        ask=asks(FUNCTIONS),
+        elements=named("libvirt-function"),
+        hypervisors=_LIBVIRT,
+        visible=_is_function_seen,
+        implies=_imply_client,
+    ),
+    # A constant is in a header, which a host need not have.
+    "libvirt-constant": Kind(
+        look=look_never, elements=named("libvirt-constant"), hypervisors=_LIBVIRT, visible=never
+    ),
+    "libvirt-xml": Kind(
+        look=_look_document,
+        ask=asks(SCHEMAS),
+        elements=named("libvirt-xml"),
+        hypervisors=_LIBVIRT,
+        visible=_is_seen,
+    ),
+    "libvirt-driver": Kind(
+        look=_look_driver,
+        ask=asks(DAEMON),
+        elements=named("libvirt-driver"),
+        lack="host",
+        hypervisors=_LIBVIRT,
+        visible=_is_driver_seen,
+    ),
+    "client-function": Kind(look=_look_client, ask=asks(FUNCTIONS), lack="host", hypervisors=_LIBVIRT),
+    "domain-capability": Kind(
+        look=_look_offer,
+        ask=asks(DOMAIN),
+        lack="host",
+        hypervisors=_LIBVIRT,
+    ),
+}

@@ -1,0 +1,74 @@
+"""Three-valued look-ups in what a libvirt said: True, False, or None where nobody could look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from ...facts.lookups import Lookups
+
+LIBRARY = "libvirt library"
+FUNCTIONS = "libvirt functions"
+SCHEMAS = "libvirt schemas"
+DAEMON = "libvirt daemon"
+DOMAIN = "libvirt domcapabilities"
+# How facts of a daemon are come by; all others are of the installed library.
+VIA_DAEMON = "libvirt-daemon"
+
+
+class LibvirtView(Lookups):
+    """Look-ups in one libvirt's facts; builds each index once, when first used."""
+
+    @property
+    def is_daemon(self) -> bool:
+        """Whether these facts are of a daemon, whose functions and parser nobody sees."""
+        return self.facts.via == VIA_DAEMON
+
+    @cached_property
+    def fields(self) -> Mapping[str, str]:
+        """What the library says of itself, and the daemon of itself and of its hypervisor."""
+        return {**_mapping(self.facts.returned(LIBRARY)), **_mapping(self.facts.returned(DAEMON))}
+
+    @cached_property
+    def functions(self) -> frozenset[str] | None:
+        """The public functions of the installed libraries."""
+        return _texts(self.facts.returned(FUNCTIONS))
+
+    @cached_property
+    def documents(self) -> frozenset[str] | None:
+        """What the installed schemas allow in a document."""
+        return _texts(self.facts.returned(SCHEMAS))
+
+    @cached_property
+    def offers(self) -> frozenset[str] | None:
+        """What the daemon's hypervisor can give a domain."""
+        return _texts(self.facts.returned(DOMAIN))
+
+    def drives(self, driver: str) -> bool | None:
+        """Whether this is a daemon with a driver (`qemu`); None where nothing says what it drives."""
+        told = self.fields.get("type") if self.is_daemon else None
+        return None if told is None else told.lower() == driver
+
+    def has_function(self, name: str) -> bool | None:
+        """Whether the installed libraries export a function."""
+        return None if self.functions is None else name in self.functions
+
+    def has_in_document(self, path: str) -> bool | None:
+        """Whether the installed schemas allow something in a document."""
+        return None if self.documents is None else path in self.documents
+
+    def is_offered(self, name: str) -> bool | None:
+        """Whether domain capabilities have something; None where they do not speak of its kind."""
+        kind = name.rpartition("=")[0]
+        told = {one for one in self.offers or () if kind in {one, one.rpartition("=")[0]}}
+        return name in told if told else None
+
+
+def _mapping(told: object) -> Mapping[str, str]:
+    return {k: v for k, v in told.items() if isinstance(v, str)} if isinstance(told, Mapping) else {}
+
+
+def _texts(rows: object) -> frozenset[str] | None:
+    if not isinstance(rows, list):
+        return None
+    return frozenset(text for text in rows if isinstance(text, str))
