@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from hostmaker import ROOT
+from hostmaker import ROOT, decide_host
 from virtgate.data import Catalog, load_catalog
+from virtgate.decide.builder import build_option
 from virtgate.facts import Facts
 from virtgate.match import match_host
 from virtgate.model import Host
@@ -55,11 +56,14 @@ def answers_of(hypervisor: str, string: str) -> dict[str, Any]:
     return {{"xen": "xl info", "xend": "xend node"}[hypervisor]: fields}
 
 
-def matched(hypervisor: str, string: str) -> Host:
+def facts_of(hypervisor: str, string: str) -> Facts:
     answers = {asked: {"return": said} for asked, said in answers_of(hypervisor, string).items()}
     target = string if string.startswith("/") else "made"
-    facts = Facts(hypervisor=hypervisor, target=target, via="binary", answers=answers)
-    return match_host(facts, catalog(), history(hypervisor))
+    return Facts(hypervisor=hypervisor, target=target, via="binary", answers=answers)
+
+
+def matched(hypervisor: str, string: str) -> Host:
+    return match_host(facts_of(hypervisor, string), catalog(), history(hypervisor))
 
 
 def rows() -> list[tuple[str, ...]]:
@@ -105,3 +109,17 @@ def test_every_string_says_where_it_was_seen_and_stands_once() -> None:
 def test_a_name_with_something_added_is_not_its_owners(row: tuple[str, ...]) -> None:
     """Whoever built it again has his own name in it, somewhere: behind it is nobody's that is known."""
     assert matched("kvm", f"{row[1]} mine").kind == "unproven"
+
+
+DISTRIBUTIONS = [row for row in rows() if row[0] == "qemu" and row[6] == "distribution"]
+
+
+@pytest.mark.parametrize("row", DISTRIBUTIONS, ids=lambda row: row[1])
+def test_what_a_build_can_leave_out_unseen_is_enabled_by_its_builders_word_only(row: tuple[str, ...]) -> None:
+    """Of such a host nothing is known but its name: what no probe sees, its release has."""
+    facts = facts_of("qemu", row[1])
+    decided = decide_host(facts, ROOT)
+    for gate in decided.decisions.values():
+        for one in gate.paths:
+            if one.reason == "release" and build_option(one.path, one.standing, history("qemu"), None):
+                assert one.claim is not None and not one.case.denied, f"{gate.capability} {one.path.name}"
