@@ -181,7 +181,7 @@ def test_the_drivers_side_imports_next_to_nothing_when_it_loads() -> None:
             [
                 n
                 for n in _without_type_checking(path).body
-                if not isinstance(n, ast.FunctionDef | ast.ClassDef)
+                if not isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
             ],
             [],
         )
@@ -233,7 +233,7 @@ def _imported(module: str) -> set[str]:
     tree = _tree(path)
     nodes = list(ast.walk(tree))
     if _room(path) in DRIVERS_SIDE:
-        functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+        functions = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
         inside = {id(one) for function in functions for one in ast.walk(function)}
         nodes = [node for node in nodes if id(node) not in inside]
     found: set[str] = set()

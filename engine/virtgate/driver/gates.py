@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from . import cache
 from .errors import NotEnabled, UnknownCapability, UsageError
@@ -14,7 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..ids import AnyId, Id
+    from .lock import Lock
     from .verdict import Verdict
+
+
+# What `types.MappingProxyType` names; the module is not loaded for it.
+_READ_ONLY = type(type.__dict__)
 
 
 class Gates:
@@ -29,7 +35,7 @@ class Gates:
     def __init__(self, answers: cache.Answers, policy: Policy | None = None) -> None:
         self._answers = answers
         self.policy = policy or Policy()
-        self.host: Mapping[str, str | None] = {key: value or None for key, value in answers.host}
+        self.host: Mapping[str, str | None] = _READ_ONLY({key: value or None for key, value in answers.host})
         self._former: dict[str, str] | None = None
         self._rows: dict[str, str] | None = None
         self._states, self._paths = read_index(answers.index)
@@ -93,6 +99,18 @@ class Gates:
             data=self._answers.data,
         )
 
+    def lock(self, *identifiers: str) -> Lock:
+        """These answers, or all, kept for a guest's life: `lock.changes(gates)` says later what is otherwise.
+
+        Raises UnknownCapability.
+        """
+        from .lock import Lock
+
+        return Lock.of(self, identifiers)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self._answers, self.policy)
+
     def __contains__(self, identifier: object) -> bool:
         return identifier in self._states or identifier in self._formerly()
 
@@ -150,6 +168,7 @@ def open_gates(
     policy = _check_policy(policy)
     key = cache.Key(_text_of(target), accel, machine, str(policy), data)
     answers = cache.read_answers(key)
+    source = "cache"
     if answers is None:
         # A QEMU starts while the rest of the way to an answer is loaded.
         from ..ask import prefetch
@@ -158,8 +177,26 @@ def open_gates(
         from ..ask.answering import answer
 
         answers = answer(key, policy, begun=begun)
-    answers.raise_problem()
-    return Gates(answers, policy)
+        source = "host" if answers.target else "recording"
+    return _make(answers, policy, source)
+
+
+async def aopen_gates(
+    target: str | os.PathLike[str],
+    *,
+    accel: str | None = None,
+    machine: str | None = None,
+    policy: Policy | None = None,
+    data: str | None = None,
+) -> Gates:
+    """As `open`, in a thread, so that the event loop goes on.
+
+    Who is cancelled goes on at once: the thread ends by itself, for each wait in it has a bound, and what it
+    learned is kept for the next who asks.
+    """
+    import asyncio
+
+    return await asyncio.to_thread(open_gates, target, accel=accel, machine=machine, policy=policy, data=data)
 
 
 def release_gates(
@@ -177,7 +214,8 @@ def release_gates(
     if not isinstance(release, str):
         message = f"a release is text, such as '8.2'; {release!r} is not"
         raise UsageError(message)
-    return Gates(answer_release(hypervisor, release, policy, data=data, as_of=as_of), policy)
+    answers = answer_release(hypervisor, release, policy, data=data, as_of=as_of)
+    return _make(answers, policy, "release")
 
 
 def load_gates(
@@ -195,7 +233,19 @@ def load_gates(
     from ..ask.answering import answer_recording
 
     policy = _check_policy(policy)
-    return Gates(answer_recording(_text_of(path), policy, data=data, claims=claims, as_of=as_of), policy)
+    answers = answer_recording(_text_of(path), policy, data=data, claims=claims, as_of=as_of)
+    return _make(answers, policy, "recording")
+
+
+def _make(answers: cache.Answers, policy: Policy, source: str) -> Gates:
+    """The gates of answers, told to the logger where there is one that wants to know. Raises TargetError."""
+    logging = sys.modules.get("logging")  # who never loaded it hears nothing
+    if logging is not None and logging.getLogger("virtgate").isEnabledFor(logging.INFO):
+        from .journal import open_told
+
+        return open_told(answers, policy, source)
+    answers.raise_problem()
+    return Gates(answers, policy)
 
 
 def _check_policy(policy: Policy | None) -> Policy:

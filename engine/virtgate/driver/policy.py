@@ -20,6 +20,9 @@ class Policy:
     def __str__(self) -> str:
         return f"refuse={','.join(sorted(self.refuse))} allow={','.join(sorted(self.allow))}"
 
+    def __repr__(self) -> str:
+        return f"Policy(refuse={sorted(self.refuse)}, allow={sorted(self.allow)})"
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Policy) and str(self) == str(other)
 

@@ -191,7 +191,6 @@ def _together() -> dict[str, int]:
 
 
 def _read(process: subprocess.Popen[bytes], timeout: float, limit: int) -> tuple[int | None, bytes]:
-    import select
     import subprocess
     import time
 
@@ -199,10 +198,9 @@ def _read(process: subprocess.Popen[bytes], timeout: float, limit: int) -> tuple
     text = bytearray()
     try:
         with process.stdout as output:  # type: ignore[union-attr]
-            poller = select.poll()
-            poller.register(output, select.POLLIN)
-            while len(text) < limit and poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                part = os.read(output.fileno(), min(limit - len(text), 1 << 20))
+            source = output.fileno()
+            while len(text) < limit and wait_readable(source, deadline - time.monotonic()):
+                part = os.read(source, min(limit - len(text), 1 << 20))
                 if not part:
                     return process.wait(max(0.1, deadline - time.monotonic())), bytes(text)
                 text += part
@@ -211,6 +209,32 @@ def _read(process: subprocess.Popen[bytes], timeout: float, limit: int) -> tuple
     finally:
         stop(process)
     return None, bytes(text)
+
+
+def wait_readable(descriptor: int, seconds: float) -> bool:
+    """Whether something can be read, or has ended, within this time."""
+    return bool(wait_ready([descriptor], [], seconds)[0])
+
+
+def wait_ready(
+    readers: Sequence[int], writers: Sequence[int], seconds: float
+) -> tuple[Sequence[int], Sequence[int]]:
+    """Those that can be read, or have ended, and those that can be written to, after at most this time.
+
+    eventlet takes `poll` away and gives a `select` that lets other green threads run.
+    """
+    import select
+
+    patience = max(0.0, seconds)
+    if not hasattr(select, "poll"):
+        readable, writable, _ = select.select(readers, writers, [], patience)
+        return readable, writable
+    poller = select.poll()
+    for one in {*readers, *writers}:
+        poller.register(one, select.POLLIN * (one in readers) | select.POLLOUT * (one in writers))
+    found = poller.poll(patience * 1000)
+    readable = [one for one, events in found if events & ~select.POLLOUT]
+    return readable, [one for one, events in found if events & select.POLLOUT]
 
 
 def connect_unix(path: str, timeout: float) -> socket.socket:

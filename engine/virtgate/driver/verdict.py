@@ -15,7 +15,21 @@ _SPELLED = {present: word for word, present in _PRESENT.items()}
 _FORMERLY = 8  # the column with the ids of before, which few rows have
 
 
-class PathVerdict:
+class _Record:
+    """What is the same where all of it is; as a key of a mapping it goes by its state."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and all(
+            getattr(self, name) == getattr(other, name) for name in self.__slots__
+        )
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+
+class PathVerdict(_Record):
     """The answer for one path of a capability.
 
     `present` is its condition, whatever upstream says of it; `releases` the upstream releases that have it,
@@ -52,8 +66,11 @@ class PathVerdict:
         self.seen = seen
         self.sentence = sentence
 
+    def __repr__(self) -> str:
+        return f"<PathVerdict {self.name}: {self.state}, {self.reason}>"
 
-class Verdict:
+
+class Verdict(_Record):
     """The answer for one capability.
 
     `state` is enabled, disabled or unknown; `reason` one of the fixed codes; `path` the interface to use, or

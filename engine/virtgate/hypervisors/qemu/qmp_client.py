@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import time
 from typing import TYPE_CHECKING, Any
 
+from ...driver import system
 from ...driver.errors import TargetError
 from ...facts.parsing import MOST_VALUES, count_values
 
@@ -79,12 +79,9 @@ class Client:
         self._total = 0
         self._values = 0
         self._outgoing = bytearray()
-        self._poller = select.poll()
         connection.setblocking(False)
-        self._poller.register(connection, select.POLLIN)
         if errors is not None:
             os.set_blocking(errors, False)
-            self._poller.register(errors, select.POLLIN)
 
     def greet(self, patience: float | None = None) -> dict[str, Any]:
         """Wait for the greeting, leave negotiation mode; the greeting's `QMP` member."""
@@ -163,22 +160,16 @@ class Client:
             if now >= self._deadline:
                 raise self._failed(TOO_LONG)
             raise SilentError(self.target, f"says nothing for {self.silence:g} s")
-        writing = select.POLLOUT if self._outgoing else 0
-        self._poller.modify(self._connection, select.POLLIN | writing)
-        moved = False
-        for descriptor, events in self._poller.poll((until - now) * 1000):
-            if descriptor == self._errors:
-                self._drain_errors()
-            else:
-                moved = self._move(events)
-        return moved
-
-    def _move(self, events: int) -> bool:
-        if events & (select.POLLIN | select.POLLHUP | select.POLLERR):
+        own = self._connection.fileno()
+        readers = [own] if self._errors is None else [own, self._errors]
+        readable, writable = system.wait_ready(readers, [own] if self._outgoing else [], until - now)
+        if self._errors in readable:
+            self._drain_errors()
+        if own in readable:
             self._receive()
-        if events & select.POLLOUT and self._outgoing:
+        if writable:
             self._send()
-        return True
+        return own in readable or bool(writable)
 
     def _receive(self) -> None:
         try:
@@ -212,16 +203,13 @@ class Client:
         if part:
             self.errors_tail = (self.errors_tail + part)[-STDERR_KEPT:]
         else:
-            self._poller.unregister(self._errors)
             self._errors = None
 
     def finish_errors(self, patience: float = 0.5) -> str:
         """What the other side said on standard error, its end: for the sentence about its death."""
         until = time.monotonic() + patience
         while self._errors is not None and (left := until - time.monotonic()) > 0:
-            poller = select.poll()
-            poller.register(self._errors, select.POLLIN)
-            if not poller.poll(left * 1000):
+            if not system.wait_readable(self._errors, left):
                 break
             self._drain_errors()
         return self.errors_tail.decode("utf-8", "replace")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import select
 import struct
 import time
 from pathlib import Path
@@ -56,9 +55,7 @@ def _converse(descriptor: int, patience: float) -> Answer:
     path = b"domid\0"
     os.write(descriptor, _HEADER.pack(_READ, 1, 0, len(path)) + path)
     received, until = b"", time.monotonic() + patience
-    poller = select.poll()
-    poller.register(descriptor, select.POLLIN)
-    while (left := until - time.monotonic()) > 0 and poller.poll(left * 1000):
+    while (left := until - time.monotonic()) > 0 and system.wait_readable(descriptor, left):
         try:
             part = os.read(descriptor, _MOST_BYTES)
         except BlockingIOError:
