@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ..conditions import KINDS, always, footprint
+from ..conditions import KINDS, View, always, footprint, look
 from ..model import BuildOption, Built, Downstream, Host, Leaf, Path, Upstream, leaves
 from ..upstream.history import History
 from ..upstream.status import UpstreamStatus
@@ -56,14 +56,21 @@ def _version(one: Built, host: Host) -> str | None:
 
 
 def build_option(
-    path: Path, standing: UpstreamStatus, history: History, upstream: Upstream | None
+    path: Path,
+    standing: UpstreamStatus,
+    history: History,
+    upstream: Upstream | None,
+    view: View | None = None,
 ) -> str | None:
-    """What a build may leave an unseen path out by; an empty text where nobody says that none can."""
+    """What a build may leave an unseen path out by; an empty text where nobody says that none can.
+
+    What the host shows, a symbol that it was built with too, is not unseen.
+    """
     if path.optional is not None:
         return path.optional.option if _is_asked(path.optional, standing, history) else None
     if path.unconditional:
         return None
-    unseen = tuple(unseeable(path))
+    unseen = tuple(one for one in unseeable(path) if view is None or look(one, view) is not True)
     stated = upstream.unconditional if upstream else {}
     if not unseen or any(leaf.kind not in stated for leaf in unseen):
         return ""
@@ -72,7 +79,7 @@ def build_option(
     elements = (element for leaf in unseen for element in footprint(leaf))
     found = (history.build_condition(element, standing.reference) or "" for element in elements)
     symbols = (one for text in found for one in _SYMBOL.findall(text) if one not in _OF_SYSTEM)
-    return next(symbols, None)
+    return next((one for one in symbols if view is None or view.own.has_symbol(one) is not True), None)
 
 
 def _is_asked(one: BuildOption, standing: UpstreamStatus, history: History) -> bool:

@@ -205,7 +205,7 @@ class _Judge:
             return True
         if find_built(path, self.host, self.downstream):
             return False
-        option = build_option(path, standing, self.history, self.upstream)
+        option = build_option(path, standing, self.history, self.upstream, self.view)
         return bool(option) or (option is not None and self.host.kind != "upstream")
 
     def _stand(self, path: Path) -> UpstreamStatus:

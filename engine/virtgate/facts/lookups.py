@@ -66,6 +66,10 @@ class Lookups:
         """Whether there is such a command."""
         return None
 
+    def has_symbol(self, _name: str) -> bool | None:
+        """Whether the build has a symbol that its source asks for."""
+        return None
+
     def listed(self, _kind: str, _name: str) -> tuple[str, bool] | None:
         """The type that the host gives a name of a flat ledger's kind, and whether it may be left out."""
         return None

@@ -11,7 +11,7 @@ from ...harvest.git import Repository, Source
 from ...harvest.kinds import Kind, harvest_kind, write_changed
 from ...harvest.releases import Progress, read_releases, render_releases, sort_releases
 from ..http_api import ledger_kind
-from .rust_source import list_needed, read_server
+from .rust_source import list_needed, read_server, symbol_of
 
 # The program moved into a crate of its own in v51.0.
 CRATES = ("cloud-hypervisor/", "")
@@ -54,6 +54,7 @@ def read_features(manifest: str) -> Pairs:
     for name in told:
         if name != "default":
             yield name, "feature"
+            yield f"{name}[if={symbol_of(name)}]", "condition"
     for name in told.get("default", ()):
         yield f"{name}[default]", "flag"
 
@@ -99,6 +100,7 @@ KINDS = (
 def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress) -> None:
     """Bring the ledger in `out_dir` up to every tagged release. Raises DataError, TargetError and OSError."""
     out = Path(out_dir)
+    out.mkdir(parents=True, exist_ok=True)
     with Repository(str(repos[0])) as repository:
         known = read_releases(out / "releases.txt")
         names = {one.version for one in known}

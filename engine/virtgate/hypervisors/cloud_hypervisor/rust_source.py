@@ -79,4 +79,9 @@ def _conditions(name: str, attributes: str) -> Pairs:
 def list_needed(condition: str) -> Iterator[str]:
     """What a `cfg` asks for: a feature, by the name cargo gives it in a build script, or a processor."""
     for feature, arch in _CONDITION.findall(condition):
-        yield f"CARGO_FEATURE_{feature.upper().replace('-', '_')}" if feature else arch
+        yield symbol_of(feature) if feature else arch
+
+
+def symbol_of(feature: str) -> str:
+    """What cargo calls a feature in a build script."""
+    return f"CARGO_FEATURE_{feature.upper().replace('-', '_')}"

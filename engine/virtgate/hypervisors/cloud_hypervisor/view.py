@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from ..http_api import ApiView
+from .rust_source import symbol_of
 
 VERSION = "cloud-hypervisor --version -v"
 HELP = "cloud-hypervisor --help"
@@ -14,7 +15,7 @@ PING = "GET /api/v1/vmm.ping"
 # The program's own word, or what the server gives as build_version.
 _BANNER = re.compile(
     r"(?:cloud-hypervisor )?"
-    r"(?P<tag>(?P<vendor>[A-Za-z0-9._-]+/)?v?(?P<version>\d+\.\d+(?:\.\d+)?)(?P<rest>\S*))"
+    r"(?P<tag>(?P<vendor>[A-Za-z0-9._-]+/)?v?(?P<version>\d{1,9}\.\d{1,9}(?:\.\d{1,9})?)(?![.]?\d{9})(?P<rest>\S*))"
 )
 _FEATURES = re.compile(r"^Enabled features: \[(?P<list>[^\]\n]*)\]", re.MULTILINE)
 _OPTION = re.compile(r"^\s+(?:-\w, )?(--[a-z][a-z0-9-]*)\b", re.MULTILINE)
@@ -60,6 +61,11 @@ class CloudHypervisorView(ApiView):
     def has_feature(self, name: str) -> bool | None:
         """Whether it was built with a feature."""
         return None if self.features is None else name in self.features
+
+    def has_symbol(self, name: str) -> bool | None:
+        """Whether a feature is among those of the build, by its name in a build script."""
+        known = None if self.features is None else {symbol_of(one) for one in self.features}
+        return None if known is None else name in known
 
     def has_option(self, name: str) -> bool | None:
         """Whether its command line has an option."""
