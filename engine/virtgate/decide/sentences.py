@@ -6,15 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from ..data import Catalog
-from ..model import Downstream, Host, Leaf
+from ..model import Downstream, Element, Host, Leaf
 from ..upstream.history import History
 from ..upstream.releases import add_products
 from ..upstream.status import is_visible
+from ..versions import Version
 from .builder import build_option
 from .decision import Decision, PathDecision
 from .reasons import Reason
 
 UPSTREAM_FIRST = "get the feature accepted upstream first"
+# What a path is called that upstream has no one word for.
+_THIS_WAY = "this way"
 SPARED = "a driver that used it would have to keep a second implementation beside upstream's for ever"
 
 
@@ -71,12 +74,24 @@ class Speaker:
         """
         elements, since = one.standing.footprint, one.standing.since
         for element in elements:
-            is_as_old = since is None or self.history.first_in(self.history.mask(element) or 0) == since
+            is_as_old = since is None or self._first(element) == since
             if is_as_old and one.path.name in {element.name, re.split(r"[.:=]", element.name)[-1]}:
                 return element.name
         if len(elements) == 1 and not one.path.since and not one.path.until:
             return elements[0].name
-        return f"this way ({one.path.name})"
+        return f"{_THIS_WAY} ({one.path.name})"
+
+    def _first(self, element: Element) -> Version | None:
+        return self.history.first_in(self.history.mask(element) or 0)
+
+    def _brought(self, one: PathDecision) -> str:
+        """What upstream's release brought when it completed a path: the newest that the path stands on."""
+        way, since = self._way(one), one.standing.since
+        if not way.startswith(_THIS_WAY) or one.path.since is not None or since is None:
+            return way
+        born = (one for one in one.standing.footprint if self._first(one) == since)
+        newest = next(born, None)
+        return newest.name if newest else way
 
     def _since(self, one: PathDecision) -> str:
         bound = " or earlier" if one.standing.bounded else ""
@@ -102,10 +117,10 @@ class Speaker:
         return f"{self._been(one)}{judged}, and this host has it in the same shape"
 
     def _been(self, one: PathDecision) -> str:
-        return f"{self._way(one)} has been upstream since {self._since(one)}"
+        return f"{self._brought(one)} has been upstream since {self._since(one)}"
 
     def _added(self, one: PathDecision) -> str:
-        return f"upstream added {self._way(one)} in {self._since(one)}"
+        return f"upstream added {self._brought(one)} in {self._since(one)}"
 
     def _had(self, one: PathDecision) -> str:
         """That upstream has a path, with its release where one is known."""
