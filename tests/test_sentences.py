@@ -25,6 +25,7 @@ from hostmaker import (
     schema_in,
     without,
 )
+from virtgate.decide.remedies import find_remedy
 from virtgate.decide.sentences import _SAYINGS, SPARED
 from virtgate.driver.policy import Policy
 
@@ -127,7 +128,7 @@ def render(title: str, decided: Decided) -> str:
     lines = [f"== {title}: {decided.host.kind}, because {decided.host.because or 'it is asked about'}"]
     for capability, one in decided.decisions.items():
         lines += [f"{capability}: {one.state} {one.reason}", f"    {decided.speaker.gate(one)}"]
-        remedy = decided.speaker.remedy(one)
+        remedy = find_remedy(decided.speaker, one)
         lines += [f"    -> {remedy}"] if remedy else []
         for path in (path for path in one.paths if path is not one.leading):
             lines.append(f"    {path.path.name}, {path.state} {path.reason}: {decided.speaker.path(path)}")
@@ -177,7 +178,7 @@ def test_what_only_a_fork_has_names_the_second_implementation_spared(
 def test_a_sentence_is_one_line_without_a_full_stop(scenes: dict[str, Decided]) -> None:
     for decided in scenes.values():
         for gate in decided.decisions.values():
-            for said in (decided.speaker.gate(gate), decided.speaker.remedy(gate) or "none"):
+            for said in (decided.speaker.gate(gate), find_remedy(decided.speaker, gate) or "none"):
                 assert said.isprintable()
                 assert not said.endswith(".")
                 assert "None" not in said
@@ -187,7 +188,7 @@ def test_what_is_not_enabled_says_what_would_enable_it_where_anything_can(scenes
     hopeless = {"unsupported", "other-product", "rejected", "removed", "unledgered", "unknown"}
     for decided in scenes.values():
         for gate in decided.decisions.values():
-            told = decided.speaker.remedy(gate)
+            told = find_remedy(decided.speaker, gate)
             if gate.state == "enabled":
                 assert told is None
             elif gate.reason not in hopeless:

@@ -10,6 +10,7 @@ from ..data import Catalog
 from ..decide import Decision, PathDecision
 from ..decide.proof import evidence_of
 from ..decide.reasons import Reason
+from ..decide.remedies import find_remedy
 from ..decide.sentences import Speaker
 from ..driver import cache
 from ..driver.verdict import PathVerdict, Verdict, clean, write_block
@@ -63,7 +64,7 @@ def _render_gate(judged: Judged, speaker: Speaker, decision: Decision) -> str:
         path=decision.path,
         present=decision.present,
         title=capability.title,
-        remedy=speaker.remedy(decision),
+        remedy=find_remedy(speaker, decision),
         sentence=speaker.gate(decision),
         formerly=capability.formerly,
         paths=tuple(_render_path(judged, speaker, one) for one in decision.paths),

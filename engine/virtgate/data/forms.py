@@ -24,12 +24,13 @@ def find_form_problems(kind: str, block: Block, file: str) -> Iterator[Problem]:
     means; `x-problem` and `x-hint`, why a rule is there; `x-key`, what the keys are; `x-name`, what the value
     is; `x-told-by`, which check has better words for the same.
     """
+    hypervisor = dict[Any, Any](block).get("hypervisor")
     for error in make_validator(kind).iter_errors(block):
         schema = error.schema
         assert isinstance(schema, dict)
         if "x-told-by" not in schema:
             what = schema.get("x-name") or _name(kind, block, list(error.absolute_path))
-            for value, problem, hint in _explain(what, error, _own_schema(schema, block.get("hypervisor"))):
+            for value, problem, hint in _explain(what, error, _own_schema(schema, hypervisor)):
                 yield Problem(file=file, line=getattr(value, "line", 1), problem=problem, hint=hint)
 
 

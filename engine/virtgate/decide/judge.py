@@ -28,7 +28,7 @@ from .classify import Classifier
 from .decision import Decision, PathDecision
 from .divergent import is_divergent
 from .reasons import Reason
-from .rows import AHEAD_OF_RELEASE, Case, Outcome, State, first_row
+from .rows import Case, State, apply_policy, first_row
 from .seen import is_shown, is_told_by_release
 from .shapes import Shapes
 
@@ -146,7 +146,7 @@ class _Judge:
             visible=self._is_visible(path, present, usable, shown),
             denied=denial is not None,
         )
-        state, refused = self._apply_policy(row := first_row(case))
+        state, refused = apply_policy(row := first_row(case), self.policy)
         return PathDecision(
             path=path,
             state=state,
@@ -387,18 +387,6 @@ class _Judge:
         if removed is None or self.host.release is None:
             return False
         return self.history.version_of(self.host.release) >= self.history.version_of(removed)
-
-    def _apply_policy(self, row: Outcome) -> tuple[State, str | None]:
-        """The row's state, or what the caller's policy makes of it and which word of it did."""
-        if row.reason == Reason.DEPRECATED and "deprecated" in self.policy.refuse:
-            return "disabled", "deprecated"
-        if row.reason in {Reason.BACKPORT, Reason.DECLARED_BACKPORT} and "backports" in self.policy.refuse:
-            return "disabled", "backports"
-        if row.reason == Reason.UNSTABLE and "unstable" in self.policy.allow:
-            return "enabled", None
-        if row.row == AHEAD_OF_RELEASE and "unreleased" in self.policy.allow:
-            return "enabled", None
-        return row.state, None
 
 
 def _qmp(name: str) -> Element:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from ..driver.policy import Policy
 from ..model import HostKind
 from ..upstream.status import Status
 from .reasons import Reason
@@ -231,3 +232,16 @@ ROWS: tuple[Outcome, ...] = (
 def first_row(case: Case) -> Outcome:
     """The row that decides a case."""
     return next(row for row in ROWS if row.matches(case))
+
+
+def apply_policy(row: Outcome, policy: Policy) -> tuple[State, str | None]:
+    """The row's state, or what the caller's policy makes of it and which word of it did."""
+    if row.reason == Reason.DEPRECATED and "deprecated" in policy.refuse:
+        return "disabled", "deprecated"
+    if row.reason in {Reason.BACKPORT, Reason.DECLARED_BACKPORT} and "backports" in policy.refuse:
+        return "disabled", "backports"
+    if row.reason == Reason.UNSTABLE and "unstable" in policy.allow:
+        return "enabled", None
+    if row.row == AHEAD_OF_RELEASE and "unreleased" in policy.allow:
+        return "enabled", None
+    return row.state, None

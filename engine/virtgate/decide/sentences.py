@@ -15,7 +15,6 @@ from .builder import build_option
 from .decision import Decision, PathDecision
 from .reasons import Reason
 
-UPSTREAM_FIRST = "get the feature accepted upstream first"
 # What a path is called that upstream has no one word for.
 _THIS_WAY = "this way"
 SPARED = "a driver that used it would have to keep a second implementation beside upstream's for ever"
@@ -55,19 +54,12 @@ class Speaker:
     def _plain(self, one: PathDecision) -> str:
         return _SAYINGS[one.reason](self, one)
 
-    def remedy(self, decision: Decision) -> str | None:
-        """What would enable a capability; None when it is enabled, or when nothing would help."""
-        if decision.state == "enabled" or decision.leading is None:
-            return None
-        say = _REMEDIES.get(decision.leading.reason)
-        return say(self, decision.leading) if say else None
-
     def _name(self, release: str) -> str:
         """A release's number, with the name of the product that it was sold as."""
         title = next((known.title for known in self._products if known.release == release), None)
         return f"{release} ({title})" if title else release
 
-    def _way(self, one: PathDecision) -> str:
+    def way(self, one: PathDecision) -> str:
         """What a sentence calls a path: upstream's own word where one says it all.
 
         A path's name is ours, and upstream may have nothing that is called so.
@@ -86,14 +78,14 @@ class Speaker:
 
     def _brought(self, one: PathDecision) -> str:
         """What upstream's release brought when it completed a path: the newest that the path stands on."""
-        way, since = self._way(one), one.standing.since
+        way, since = self.way(one), one.standing.since
         if not way.startswith(_THIS_WAY) or one.path.since is not None or since is None:
             return way
         born = (one for one in one.standing.footprint if self._first(one) == since)
         newest = next(born, None)
         return newest.name if newest else way
 
-    def _since(self, one: PathDecision) -> str:
+    def since(self, one: PathDecision) -> str:
         bound = " or earlier" if one.standing.bounded else ""
         if one.path.since is not None:
             return f"{self.title} {one.path.since.release}{bound}"
@@ -117,15 +109,15 @@ class Speaker:
         return f"{self._been(one)}{judged}, and this host has it in the same shape"
 
     def _been(self, one: PathDecision) -> str:
-        return f"{self._brought(one)} has been upstream since {self._since(one)}"
+        return f"{self._brought(one)} has been upstream since {self.since(one)}"
 
     def _added(self, one: PathDecision) -> str:
-        return f"upstream added {self._brought(one)} in {self._since(one)}"
+        return f"upstream added {self._brought(one)} in {self.since(one)}"
 
     def _had(self, one: PathDecision) -> str:
         """That upstream has a path, with its release where one is known."""
         known = one.path.since or one.standing.since
-        return self._been(one) if known else f"upstream has {self._way(one)}"
+        return self._been(one) if known else f"upstream has {self.way(one)}"
 
     def _deprecated(self, one: PathDecision) -> str:
         told = one.path.deprecated
@@ -146,7 +138,7 @@ class Speaker:
     def _backport(self, one: PathDecision) -> str:
         came = self._added(one)
         if one.standing.status == "merged":
-            came = f"upstream has merged {self._way(one)} but has not released it yet"
+            came = f"upstream has merged {self.way(one)} but has not released it yet"
         return f"{came}; {self._here()} has it as a backport, in upstream's shape"
 
     def _declared(self, one: PathDecision) -> str:
@@ -174,7 +166,7 @@ class Speaker:
         told = one.path.deprecated
         gone = told.removed if told and told.removed else self._gone(one)
         follow = f"; use {one.path.successor}" if one.path.successor else ""
-        return f"upstream removed {self._way(one)}{f' in {gone}' if gone else ''}{follow}"
+        return f"upstream removed {self.way(one)}{f' in {gone}' if gone else ''}{follow}"
 
     def _gone(self, one: PathDecision) -> str | None:
         last = one.standing.last
@@ -185,8 +177,8 @@ class Speaker:
         told = f"{self._had(one)}, but"
         if one.case.denied and one.claim is not None:
             return f"{told} {self._builder()} builds {self.title} without it ({one.claim.because})"
-        missing = _join(map(str, one.lacking)) or "it"
-        return f"{told} this build lacks {missing}{self._condition(one)}"
+        missing = join_few(map(str, one.lacking)) or "it"
+        return f"{told} this build lacks {missing}{self.condition(one)}"
 
     def _owner(self) -> str:
         return self.downstream.title if self.downstream else "this build's maker"
@@ -194,7 +186,7 @@ class Speaker:
     def _builder(self) -> str:
         return self.downstream.title.partition(",")[0] if self.downstream else "this host's builder"
 
-    def _condition(self, one: PathDecision) -> str:
+    def condition(self, one: PathDecision) -> str:
         version = one.standing.reference
         for element in one.standing.footprint if version else ():
             found = self.history.build_condition(element, version) if version else None
@@ -203,29 +195,29 @@ class Speaker:
         return ""
 
     def _host_lacks(self, one: PathDecision) -> str:
-        told = _join(obstacle.why for obstacle in one.obstacles if obstacle.is_told)
-        missing = _join(map(str, one.lacking))
+        told = join_few(obstacle.why for obstacle in one.obstacles if obstacle.is_told)
+        missing = join_few(map(str, one.lacking))
         return f"{self._had(one)}, but {told or f'this machine or target lacks {missing}'}"
 
     def _divergent(self, one: PathDecision) -> str:
         if one.divergent is not None:
-            owners = _join(self._title(name) for name in one.divergent.by)
+            owners = join_few(self._title(name) for name in one.divergent.by)
             return f"{owners} shipped this before upstream and differently: {one.divergent.differs}; {SPARED}"
         if one.case.lack == "source":
-            gone = f"{self._owner()} took {_join(map(str, one.lacking))} out"
+            gone = f"{self._owner()} took {join_few(map(str, one.lacking))} out"
             return f"{self._had(one)}, but {gone}, which no option of upstream's build does"
-        texts = _join(difference.text for difference in one.differences)
-        return f"{self._way(one)} differs from upstream's on this host: {texts}; {SPARED}"
+        texts = join_few(difference.text for difference in one.differences)
+        return f"{self.way(one)} differs from upstream's on this host: {texts}; {SPARED}"
 
     def _fork_only(self, one: PathDecision) -> str:
         owner = self._title(one.path.fork) if one.path.fork else self._here()
         if self.history.as_of is not None and not one.path.fork:
             return f"{self._not_accepted(one)}, and {owner} has it; {SPARED}"
         never = self._taken_back(one) or "upstream never accepted it"
-        return f"only {owner} has {self._way(one)}; {never}; {SPARED}"
+        return f"only {owner} has {self.way(one)}; {never}; {SPARED}"
 
     def _not_accepted(self, one: PathDecision) -> str:
-        return f"upstream had not accepted {self._way(one)} by {self.history.as_of}"
+        return f"upstream had not accepted {self.way(one)} by {self.history.as_of}"
 
     def _taken_back(self, one: PathDecision) -> str | None:
         """What upstream's branch had of a path between two releases and took back; None if nothing."""
@@ -239,69 +231,69 @@ class Speaker:
     def _rejected(self, one: PathDecision) -> str:
         where = f": {'; '.join(one.path.evidence)}" if one.path.evidence else ""
         follow = f"; use {one.path.successor}" if one.path.successor else ""
-        return f"upstream rejected {self._way(one)}{where}{follow}"
+        return f"upstream rejected {self.way(one)}{where}{follow}"
 
     def _unsupported(self, one: PathDecision) -> str:
         if one.path.fork:
-            whose = f"only {self._title(one.path.fork)} has {self._way(one)}"
+            whose = f"only {self._title(one.path.fork)} has {self.way(one)}"
             return whose if self.hostless else f"{whose}; this host does not"
         if self.history.as_of is not None:
             return self._not_accepted(one)
         told = self._taken_back(one)
-        return f"no upstream release of {self.title} has {self._way(one)}{f': {told}' if told else ''}"
+        return f"no upstream release of {self.title} has {self.way(one)}{f': {told}' if told else ''}"
 
     def _broken(self, one: PathDecision) -> str:
         defect = one.defect
         fixed = f"; {self.title} {defect.fixed} fixes it" if defect and defect.fixed else ""
-        return f"{self._way(one)} does not work in {self.title} {self.host.version}{fixed}"
+        return f"{self.way(one)} does not work in {self.title} {self.host.version}{fixed}"
 
     def _unstable(self, one: PathDecision) -> str:
-        return f"upstream marks {self._way(one)} as unstable and may change it in any release"
+        return f"upstream marks {self.way(one)} as unstable and may change it in any release"
 
     def _unreleased(self, one: PathDecision) -> str:
         if one.differences:
-            texts = _join(difference.text for difference in one.differences)
+            texts = join_few(difference.text for difference in one.differences)
             released = f"{self.title} {self.host.release}'s"
-            return f"{self._way(one)} differs from {released} in this snapshot: {texts}"
-        return f"upstream has merged {self._way(one)} but has not released it yet"
+            return f"{self.way(one)} differs from {released} in this snapshot: {texts}"
+        return f"upstream has merged {self.way(one)} but has not released it yet"
 
     def _newer(self, one: PathDecision) -> str:
         if not self.history.versions:
             return f"{self.title} {self.host.version} was released after {self.history.as_of}"
-        newest, way = self.history.name_of(self.history.versions[-1]), self._way(one)
+        newest, way = self.history.name_of(self.history.versions[-1]), self.way(one)
         beyond = f"{self.title} {self.host.version} is newer than the ledger"
         if one.standing.status != "here":
             return f"{beyond}, and its last release, {newest}, did not have {way}"
         if one.present is False:
             return f"{beyond}; {newest} had {way}, so either upstream removed it or this build lacks it"
         if one.case.present is False:
-            lacks = _join(map(str, one.lacking))
+            lacks = join_few(map(str, one.lacking))
             return f"{beyond}; this host has {way} but not {lacks}, which may have another name by now"
         if one.case.present is None:
             return f"{beyond}; {newest} had {way}, and this host does not show whether it still has it"
         return f"{beyond}, and {way} has another shape here than in {newest}"
 
     def _unledgered(self, one: PathDecision) -> str:
-        return f"this host has {self._way(one)}, but no ledger says whether upstream has it"
+        return f"this host has {self.way(one)}, but no ledger says whether upstream has it"
 
     def _unknown(self, one: PathDecision) -> str:
         if self.host.release is None:
             return f"this host does not say which release of {self.title} it is"
         if not one.case.visible and one.case.optional and one.standing.status == "here":
             return (
-                f"{self.title} can be built without {self._way(one)}{self._option(one)}; "
+                f"{self.title} can be built without {self.way(one)}{self._option(one)}; "
                 "no probe can see it, and this host does not say how it was built"
             )
         if not one.case.visible and not is_visible(one.path):
-            return f"no probe can see {self._way(one)}, and nothing proves that {self._here()} has it"
+            return f"no probe can see {self.way(one)}, and nothing proves that {self._here()} has it"
         if one.unasked:
-            return f"this host could not be asked for {_join(map(str, one.unasked))}"
+            return f"this host could not be asked for {join_few(map(str, one.unasked))}"
         if one.standing.status == "later" and one.standing.bounded:
             first = self.history.name_of(one.standing.since) if one.standing.since else "?"
-            return f"{self.title} {first} has {self._way(one)}, and older releases may have it too"
+            return f"{self.title} {first} has {self.way(one)}, and older releases may have it too"
         if one.case.shape == "unseen":
             return f"{self._added(one)}; this host lists that name but does not show its shape"
-        return f"no ledger says whether upstream has {self._way(one)}"
+        return f"no ledger says whether upstream has {self.way(one)}"
 
     def _option(self, one: PathDecision) -> str:
         upstream = self.catalog.upstreams.get(self.host.hypervisor)
@@ -309,22 +301,7 @@ class Speaker:
         return f" ({option})" if option else ""
 
     def _needs(self, one: PathDecision) -> str:
-        return f"{self._way(one)} is there, but {one.needs}, which it needs, is {one.state}"
-
-    def _other_product(self, _one: PathDecision | None = None) -> str:
-        owner = self.downstream.title if self.downstream else "this host"
-        driver = f"; use the {self.host.driver} driver" if self.host.driver else ""
-        return f"{owner} is a separate product, not {self.title}{driver}"
-
-    def _remedy_old(self, one: PathDecision) -> str:
-        return f"move to {self._since(one)} or later, or to a distribution's package that backports it"
-
-    def _remedy_build(self, one: PathDecision) -> str:
-        for leaf in one.lacking:
-            package = self.package_of(leaf)
-            if package:
-                return f"install {package}"
-        return f"use a build that has it{self._condition(one)}"
+        return f"{self.way(one)} is there, but {one.needs}, which it needs, is {one.state}"
 
     def package_of(self, leaf: Leaf) -> str | None:
         """The distribution's package that has what a build lacks, where that is known."""
@@ -332,49 +309,10 @@ class Speaker:
         name = str(leaf.terms.get("name"))
         return packages.get(f"block-{name}" if leaf.kind == "block-driver" else name)
 
-    def _remedy_host(self, one: PathDecision) -> str:
-        if one.obstacles:
-            return "; ".join(obstacle.remedy for obstacle in one.obstacles)
-        return f"provide {_join(map(str, one.lacking))} on this machine or in this guest"
-
-    def _remedy_successor(self, one: PathDecision) -> str | None:
-        return f"use {one.path.successor}" if one.path.successor else None
-
-    def _remedy_divergent(self, one: PathDecision) -> str:
-        if one.case.lack == "source":
-            return f"use a build of {self.title} that left it in"
-        if one.standing.since is not None:
-            return f"move to a build that has {self._way(one)} as upstream does ({self._since(one)} or later)"
-        return UPSTREAM_FIRST
-
-    def _remedy_fork(self, _one: PathDecision) -> str:
-        return UPSTREAM_FIRST
-
-    def _remedy_broken(self, one: PathDecision) -> str | None:
-        return f"move to {self.title} {one.defect.fixed}" if one.defect and one.defect.fixed else None
-
-    def _remedy_unknown(self, one: PathDecision) -> str | None:
-        if self.host.release is None:
-            return "probe a host that reports its version"
-        if not one.unasked or not is_visible(one.path):
-            return None
-        return f"probe a host that can be asked for {_join(map(str, one.unasked))}"
-
-    def _remedy_unstable(self, _one: PathDecision) -> str:
-        return "allow it with --allow unstable, and expect changes"
-
-    def _remedy_unreleased(self, one: PathDecision) -> str:
-        if one.differences:
-            return f"move to {self.title} {self.host.release}"
-        return "wait for the release, or allow it with --allow unreleased"
-
-    def _remedy_needs(self, one: PathDecision) -> str:
-        return f"see 'virtgate explain {one.needs}'"
-
-    def _remedy_newer(self, one: PathDecision) -> str:
-        packages = [found for leaf in one.lacking if (found := self.package_of(leaf))]
-        update = f"update virtgate to a version that knows {self.title} {self.host.version}"
-        return f"install {packages[0]}, and {update}" if packages else update
+    def _other_product(self, _one: PathDecision | None = None) -> str:
+        owner = self.downstream.title if self.downstream else "this host"
+        driver = f"; use the {self.host.driver} driver" if self.host.driver else ""
+        return f"{owner} is a separate product, not {self.title}{driver}"
 
 
 Say = Callable[[Speaker, PathDecision], str]
@@ -401,25 +339,9 @@ _SAYINGS: Mapping[Reason, Say] = {
     Reason.NEEDS: Speaker._needs,
     Reason.OTHER_PRODUCT: Speaker._other_product,
 }
-_REMEDIES: Mapping[Reason, Callable[[Speaker, PathDecision], str | None]] = {
-    Reason.TOO_OLD: Speaker._remedy_old,
-    Reason.NOT_BUILT: Speaker._remedy_build,
-    Reason.HOST_LACKS: Speaker._remedy_host,
-    Reason.REMOVED: Speaker._remedy_successor,
-    Reason.REJECTED: Speaker._remedy_successor,
-    Reason.DEPRECATED: Speaker._remedy_successor,
-    Reason.DIVERGENT: Speaker._remedy_divergent,
-    Reason.FORK_ONLY: Speaker._remedy_fork,
-    Reason.BROKEN: Speaker._remedy_broken,
-    Reason.UNKNOWN: Speaker._remedy_unknown,
-    Reason.UNSTABLE: Speaker._remedy_unstable,
-    Reason.UNRELEASED: Speaker._remedy_unreleased,
-    Reason.NEEDS: Speaker._remedy_needs,
-    Reason.NEWER_THAN_LEDGER: Speaker._remedy_newer,
-}
 
 
-def _join(texts: Iterable[str]) -> str:
+def join_few(texts: Iterable[str]) -> str:
     listed = list(dict.fromkeys(texts))
     if len(listed) > 4:
         listed = [*listed[:4], f"{len(listed) - 4} more"]
