@@ -22,16 +22,9 @@ from openfeature.hook import Hook
 from openfeature.provider import FeatureProvider, ProviderStatus
 
 import virtgate
+from test_serve import ASKED, RECORDINGS
 from virtgate.openfeature import VirtgateProvider
 
-ROOT = Path(__file__).parents[1]
-RECORDINGS = sorted(map(str, ROOT.glob("tests/*hosts/*/host.json*")))
-# One of each hypervisor, and of QEMU an old, a backporting and a new one.
-SOME = [
-    next(path for path in RECORDINGS if f"/{name}" in path)
-    for name in ("kvm-6", "qemu-7.2.22_x86_64+debian/", "qemu-10", "xen-4", "xend-3", "xapi")
-    if any(f"/{name}" in path for path in RECORDINGS)
-]
 HOST = next(path for path in RECORDINGS if "/qemu-7.2.22_x86_64+debian/" in path)
 OLD = "qemu=1.2"
 QEMU = "/usr/bin/qemu-system-x86_64"
@@ -62,7 +55,7 @@ def test_it_is_a_provider_that_becomes_ready() -> None:
     assert client.provider.get_provider_hooks() == []
 
 
-@pytest.mark.parametrize("path", SOME, ids=lambda path: Path(path).parent.name)
+@pytest.mark.parametrize("path", ASKED, ids=lambda path: Path(path).parent.name)
 def test_every_flag_says_what_the_verdict_says(path: str) -> None:
     client = client_of(path)
     gates = virtgate.load(path)
