@@ -11,8 +11,9 @@ import pytest
 
 import virtgate
 from virtgate.decide.reasons import Reason
+from virtgate.decide.remedies import _REMEDIES
 from virtgate.decide.rows import ROWS
-from virtgate.decide.sentences import _REMEDIES, _SAYINGS
+from virtgate.decide.sentences import _SAYINGS
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = sorted((Path(virtgate.__file__).parent / "schemas" / "output").glob("*.json"))
