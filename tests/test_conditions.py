@@ -406,6 +406,8 @@ def test_what_is_missing_is_what_a_condition_fails_for() -> None:
     found = [str(leaf) for leaf in missing(condition(text), view(SAID))]
     assert found == ["command cont", "command mirror", "machine virt", "arch aarch64"]
     assert unseen(condition(text), view(SAID)) == ()
+    elsewhere = condition("all: [{command: [stop, cont]}, {arch: aarch64}]")
+    assert [str(leaf) for leaf in missing(elsewhere, view(SAID))] == ["arch aarch64"]
 
 
 def test_one_of_several_words_will_do_and_each_argument_is_meant() -> None:

@@ -79,14 +79,18 @@ def questions(condition: Condition | None) -> Iterator[str]:
 
 
 def missing(condition: Condition, view: View) -> tuple[Leaf, ...]:
-    """The leaves to which a condition's falsehood is owed."""
+    """The leaves to which a condition's falsehood is owed; for another architecture, nothing but that."""
     if look(condition, view) is not False:
         return ()
     if isinstance(condition, Leaf):
         return (condition,)
     if condition.joint == "not":
         return tuple(leaves(condition))
-    return tuple(leaf for part in condition.parts for leaf in missing(part, view))
+    lost = [part for part in condition.parts if look(part, view) is False]
+    elsewhere = tuple(part for part in lost if isinstance(part, Leaf) and part.kind == "arch")
+    if condition.joint == "all" and elsewhere:
+        return elsewhere
+    return tuple(leaf for part in lost for leaf in missing(part, view))
 
 
 def lack_of(condition: Condition, view: View) -> Literal["build", "host"]:
