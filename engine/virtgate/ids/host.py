@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         "host.info.build-id",
         "host.info.config-format",
         "host.info.cpu-features",
+        "host.info.cpu-topology",
         "host.info.cpu-trace",
         "host.info.free-memory",
         "host.info.free-pages",
@@ -89,6 +90,7 @@ INFO_ARCH_CAPABILITIES: Final = "host.info.arch-capabilities"
 INFO_BUILD_ID: Final = "host.info.build-id"
 INFO_CONFIG_FORMAT: Final = "host.info.config-format"
 INFO_CPU_FEATURES: Final = "host.info.cpu-features"
+INFO_CPU_TOPOLOGY: Final = "host.info.cpu-topology"
 INFO_CPU_TRACE: Final = "host.info.cpu-trace"
 INFO_FREE_MEMORY: Final = "host.info.free-memory"
 INFO_FREE_PAGES: Final = "host.info.free-pages"

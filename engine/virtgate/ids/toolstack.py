@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         "toolstack.statistics",
         "toolstack.storage.clone",
         "toolstack.storage.gluster",
+        "toolstack.storage.iscsi-direct",
         "toolstack.storage.preallocate",
         "toolstack.storage.probe",
         "toolstack.storage.reflink",
@@ -161,6 +162,7 @@ SNAPSHOT_LIST: Final = "toolstack.snapshot.list"
 STATISTICS: Final = "toolstack.statistics"
 STORAGE_CLONE: Final = "toolstack.storage.clone"
 STORAGE_GLUSTER: Final = "toolstack.storage.gluster"
+STORAGE_ISCSI_DIRECT: Final = "toolstack.storage.iscsi-direct"
 STORAGE_PREALLOCATE: Final = "toolstack.storage.preallocate"
 STORAGE_PROBE: Final = "toolstack.storage.probe"
 STORAGE_REFLINK: Final = "toolstack.storage.reflink"

@@ -12,8 +12,8 @@ _LIBVIRT = ("libvirt",)
 
 
 def _is_seen(view: View | None) -> bool:
-    """Whether a probe can see the interface: a daemon's it cannot."""
-    return view is None or not view.on(LibvirtView).is_daemon
+    """Whether a probe can see the interface: that of a daemon of another build it cannot."""
+    return view is None or view.on(LibvirtView).is_library_told
 
 
 def _is_function_seen(view: View | None) -> bool:
@@ -23,7 +23,8 @@ def _is_function_seen(view: View | None) -> bool:
 
 def _look_function(view: View, terms: Terms) -> bool | None:
     own = view.on(LibvirtView)
-    return None if own.is_daemon else own.has_function(terms["name"])
+    found = own.has_function(terms["name"]) if own.is_library_told else None
+    return None if found and own.is_daemon and own.drives("qemu") is not True else found
 
 
 def _look_client(view: View, terms: Terms) -> bool | None:
@@ -44,7 +45,7 @@ def _is_driver_seen(view: View | None) -> bool:
 
 def _look_document(view: View, terms: Terms) -> bool | None:
     own = view.on(LibvirtView)
-    return None if own.is_daemon else own.has_in_document(terms["name"])
+    return own.has_in_document(terms["name"]) if own.is_library_told else None
 
 
 def _look_offer(view: View, terms: Terms) -> bool | None:

@@ -52,12 +52,6 @@ def check_uri(target: str) -> str:
     return uri
 
 
-def is_local(uri: str) -> bool:
-    """Whether a URI names this machine's own daemon."""
-    told = _URI.fullmatch(uri)
-    return told is not None and not told["host"] and told["transport"] in {None, "unix"}
-
-
 def is_remote(target: str) -> bool:
     """Whether nothing on this machine tells that the daemon was changed: of none does it."""
     return not target.startswith(f"{PREFIX}test:")

@@ -40,9 +40,9 @@ def _ask_library(asking: Asking) -> Mapping[str, Answer]:
 
 
 def _ask_daemon(asking: Asking) -> Mapping[str, Answer]:
-    asked = dict.fromkeys((*asking.questions, *((LIBRARY, FUNCTIONS, *_DAEMON) if asking.whole else ())))
+    asked = dict.fromkeys((*asking.questions, *((*_LIBRARY, *_DAEMON) if asking.whole else ())))
     answers = {one: _DAEMON[one](asking.target) for one in asked if one in _DAEMON}
-    beside = {one: _LIBRARY[one]() for one in asked if one in {LIBRARY, FUNCTIONS}}
+    beside = {one: _LIBRARY[one]() for one in asked if one in _LIBRARY}
     return {**_ask_machine(asking), **answers, **beside}
 
 
@@ -60,24 +60,13 @@ def _prints(_target: str) -> Iterator[tuple[str, str]]:
 
 
 def _identify(view: View, _catalog: Catalog, _history: History) -> tuple[Version | None, str | None]:
-    """A daemon says its version and not who built it; a library says both.
-
-    This machine's daemon is of its library's build: it needs symbols that are named for one version
-    (LIBVIRT_PRIVATE_9.0.0), so that where the versions are equal the package is.
-    """
+    """A daemon says its version and not who built it; a library says both."""
     own = view.on(LibvirtView)
     try:
         version = parse_release(own.fields.get("daemon" if own.is_daemon else "version", ""))
     except ValueError:
         return None, None
-    return version, own.fields.get("package") if _is_told(view) else None
-
-
-def _is_told(view: View) -> bool:
-    """Whether the library's package string is that of what was asked."""
-    own = view.on(LibvirtView)
-    is_same = own.fields.get("daemon") == own.fields.get("version")
-    return not own.is_daemon or (is_same and daemon.is_local(own.fields.get("uri", "")))
+    return version, own.fields.get("package") if own.is_library_told else None
 
 
 def _note(view: View) -> str:
@@ -139,7 +128,7 @@ HYPERVISOR = Hypervisor(
     },
     kinds=KINDS,
     identify=_identify,
-    tells_build=lambda view, _version: _is_told(view),
+    tells_build=lambda view, _version: view.on(LibvirtView).is_library_told,
     note=_note,
     arch=_arch,
     list_shown=_list_shown,

@@ -34,7 +34,7 @@ def find(root: str = "/", name: str = NAME) -> str | None:
 def find_schemas(root: str = "/") -> str | None:
     """The folder of the schemas that were installed with the library; None without one."""
     path = find(root)
-    folders = (above / _SCHEMAS for above in Path(path).parents[1:4]) if path else ()
+    folders = (above / _SCHEMAS for above in Path(os.path.realpath(path)).parents[1:4]) if path else ()
     return next((str(folder) for folder in folders if (folder / "domain.rng").is_file()), None)
 
 

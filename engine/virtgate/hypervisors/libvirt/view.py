@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -12,6 +13,8 @@ FUNCTIONS = "libvirt functions"
 SCHEMAS = "libvirt schemas"
 DAEMON = "libvirt daemon"
 DOMAIN = "libvirt domcapabilities"
+# A daemon on this machine, by a URI without a host.
+_LOCAL = re.compile(r"[a-z]+(?:\+unix)?:///")
 # How facts of a daemon are come by; all others are of the installed library.
 VIA_DAEMON = "libvirt-daemon"
 
@@ -21,8 +24,18 @@ class LibvirtView(Lookups):
 
     @property
     def is_daemon(self) -> bool:
-        """Whether these facts are of a daemon, whose functions and parser nobody sees."""
+        """Whether these facts are of a daemon, with the library that reaches it."""
         return self.facts.via == VIA_DAEMON
+
+    @cached_property
+    def is_library_told(self) -> bool:
+        """Whether the installed library and its schemas tell of what was asked.
+
+        They do of this machine's daemon where the versions are equal: it needs symbols that are named for one
+        version (LIBVIRT_PRIVATE_9.0.0), so that both are of one build.
+        """
+        is_same = self.fields.get("daemon") == self.fields.get("version")
+        return not self.is_daemon or (is_same and bool(_LOCAL.match(self.fields.get("uri", ""))))
 
     @cached_property
     def fields(self) -> Mapping[str, str]:
