@@ -17,7 +17,7 @@ from ..kvm import probe as kvm
 from . import everything
 from .command_line import CommandLine
 from .modules import BLOCK_MODULES, Modules, parse_block_formats, read_modules
-from .qmp_client import EndedError, SilentError, collect, question
+from .qmp_client import SilentError, collect, question
 from .session import RefusedError, Session, explain_start, last_line
 
 Answer = dict[str, Any]
@@ -186,17 +186,19 @@ class _Probe:
                 alone = False
                 continue
             why = session.explain(problem)
+            may_try_again = self._may_try_again(session, problem)
             self._close()
-            if not self._may_try_again(problem):
+            if not may_try_again:
                 self._give_up(left, why)
                 return
             if alone:
                 self.answers[left.pop(0)] = {"unanswered": why}
             alone = not alone
 
-    def _may_try_again(self, problem: TargetError) -> bool:
-        mortal = isinstance(problem, EndedError | SilentError)
-        return mortal and self._starts < STARTS and time.monotonic() < self.deadline
+    def _may_try_again(self, session: Session, problem: TargetError) -> bool:
+        if self._starts >= STARTS or time.monotonic() >= self.deadline:
+            return False
+        return isinstance(problem, SilentError) or session.has_died(problem)
 
     def _report(self, total: int) -> None:
         if self.on_progress is not None:

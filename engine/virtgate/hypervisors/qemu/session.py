@@ -79,6 +79,10 @@ class Session:
         how = "" if status is None else f" with signal {-status}" if status < 0 else f" with status {status}"
         return f"{error.problem}{how}" + (f": {said}" if said else "")
 
+    def has_died(self, problem: TargetError) -> bool:
+        """Whether the process went away, or failed: GLib prints a failed assertion where replies belong."""
+        return isinstance(problem, EndedError) or self._wait() not in {None, 0}
+
     def _wait(self) -> int | None:
         try:
             return self.process.wait(0.5)
