@@ -77,10 +77,12 @@ if TYPE_CHECKING:
         "block.ioeventfd",
         "block.iothread",
         "block.iothread.poll",
+        "block.iothread.poll-weight",
         "block.iothread.thread-pool",
         "block.iscsi",
         "block.iscsi.password-secret",
         "block.latency-histogram",
+        "block.list.flat",
         "block.local-read-cache",
         "block.lock-granularity",
         "block.luks",
@@ -127,6 +129,7 @@ if TYPE_CHECKING:
         "block.scsi.passthrough",
         "block.scsi.persistent-reservations",
         "block.scsi.pv",
+        "block.scsi.reservation-migration",
         "block.scsi.vhost",
         "block.sector-size",
         "block.serial",
@@ -222,10 +225,12 @@ IO_THROTTLE_NODE: Final = "block.io-throttle.node"
 IOEVENTFD: Final = "block.ioeventfd"
 IOTHREAD: Final = "block.iothread"
 IOTHREAD_POLL: Final = "block.iothread.poll"
+IOTHREAD_POLL_WEIGHT: Final = "block.iothread.poll-weight"
 IOTHREAD_THREAD_POOL: Final = "block.iothread.thread-pool"
 ISCSI: Final = "block.iscsi"
 ISCSI_PASSWORD_SECRET: Final = "block.iscsi.password-secret"
 LATENCY_HISTOGRAM: Final = "block.latency-histogram"
+LIST_FLAT: Final = "block.list.flat"
 LOCAL_READ_CACHE: Final = "block.local-read-cache"
 LOCK_GRANULARITY: Final = "block.lock-granularity"
 LUKS: Final = "block.luks"
@@ -272,6 +277,7 @@ SCSI_IOTHREAD_MAPPING: Final = "block.scsi.iothread-mapping"
 SCSI_PASSTHROUGH: Final = "block.scsi.passthrough"
 SCSI_PERSISTENT_RESERVATIONS: Final = "block.scsi.persistent-reservations"
 SCSI_PV: Final = "block.scsi.pv"
+SCSI_RESERVATION_MIGRATION: Final = "block.scsi.reservation-migration"
 SCSI_VHOST: Final = "block.scsi.vhost"
 SECTOR_SIZE: Final = "block.sector-size"
 SERIAL: Final = "block.serial"

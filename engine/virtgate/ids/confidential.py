@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         "confidential.sgx.numa",
         "confidential.sgx.provisioning",
         "confidential.tdx",
+        "confidential.tdx.kernel",
         "confidential.tdx.quote-service",
     ]
 
@@ -54,4 +55,5 @@ SGX: Final = "confidential.sgx"
 SGX_NUMA: Final = "confidential.sgx.numa"
 SGX_PROVISIONING: Final = "confidential.sgx.provisioning"
 TDX: Final = "confidential.tdx"
+TDX_KERNEL: Final = "confidential.tdx.kernel"
 TDX_QUOTE_SERVICE: Final = "confidential.tdx.quote-service"

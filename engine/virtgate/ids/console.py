@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         "console.list",
         "console.log-file",
         "console.monitor.fd-passing",
+        "console.monitor.object",
         "console.parallel",
         "console.pty",
         "console.pty.fixed-path",
@@ -61,6 +62,7 @@ HOT_PLUG: Final = "console.hot-plug"
 LIST: Final = "console.list"
 LOG_FILE: Final = "console.log-file"
 MONITOR_FD_PASSING: Final = "console.monitor.fd-passing"
+MONITOR_OBJECT: Final = "console.monitor.object"
 PARALLEL: Final = "console.parallel"
 PTY: Final = "console.pty"
 PTY_FIXED_PATH: Final = "console.pty.fixed-path"

@@ -53,6 +53,8 @@ if TYPE_CHECKING:
         "devices.iommu.amd-pci-id",
         "devices.iommu.amd-x2apic",
         "devices.iommu.arm",
+        "devices.iommu.arm-accel",
+        "devices.iommu.arm-command-queue",
         "devices.iommu.arm-per-bus",
         "devices.iommu.intel",
         "devices.iommu.intel-address-width",
@@ -232,6 +234,8 @@ IOMMU_AMD: Final = "devices.iommu.amd"
 IOMMU_AMD_PCI_ID: Final = "devices.iommu.amd-pci-id"
 IOMMU_AMD_X2APIC: Final = "devices.iommu.amd-x2apic"
 IOMMU_ARM: Final = "devices.iommu.arm"
+IOMMU_ARM_ACCEL: Final = "devices.iommu.arm-accel"
+IOMMU_ARM_COMMAND_QUEUE: Final = "devices.iommu.arm-command-queue"
 IOMMU_ARM_PER_BUS: Final = "devices.iommu.arm-per-bus"
 IOMMU_INTEL: Final = "devices.iommu.intel"
 IOMMU_INTEL_ADDRESS_WIDTH: Final = "devices.iommu.intel-address-width"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         "lifecycle.dump.live",
         "lifecycle.dump.storage-keys",
         "lifecycle.dump.windows",
+        "lifecycle.dump.windows-probe",
         "lifecycle.end-event",
         "lifecycle.event-log",
         "lifecycle.exit-with-parent",
@@ -131,6 +132,7 @@ DUMP_GUEST_DETAILS: Final = "lifecycle.dump.guest-details"
 DUMP_LIVE: Final = "lifecycle.dump.live"
 DUMP_STORAGE_KEYS: Final = "lifecycle.dump.storage-keys"
 DUMP_WINDOWS: Final = "lifecycle.dump.windows"
+DUMP_WINDOWS_PROBE: Final = "lifecycle.dump.windows-probe"
 END_EVENT: Final = "lifecycle.end-event"
 EVENT_LOG: Final = "lifecycle.event-log"
 EXIT_WITH_PARENT: Final = "lifecycle.exit-with-parent"

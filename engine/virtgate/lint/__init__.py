@@ -15,6 +15,7 @@ from ..data.yaml import Block, Problem
 from ..driver.errors import DataError
 from ..driver.system import write_atomic
 from . import (
+    absent,
     aliases,
     arch,
     areas,
@@ -57,6 +58,7 @@ Rule = Callable[[Data], Iterator[Problem]]
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
+        "absent": absent.find,
         "aliases": aliases.find,
         "arch": arch.find,
         "areas": areas.find,
