@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,9 @@ import pytest
 
 import virtgate
 from test_serve import serving
+from virtgate.ask.answering import open_catalog
 from virtgate.bindings import LANGUAGES, render_bindings
+from virtgate.bindings.content import each_area, gather_content
 from virtgate.cli import main
 from virtgate.faces.documents import failed_document, gates_document, targets_document
 
@@ -156,7 +159,7 @@ def prepare(language: str, folder: Path) -> Path:
     shutil.copytree(ROOT / "examples" / language, folder, dirs_exist_ok=True)
     place = folder / HOW[language].bindings
     place.parent.mkdir(exist_ok=True)
-    place.write_text(render_bindings(language), encoding="utf-8")
+    place.write_text(render_bindings(language, ["qemu"]), encoding="utf-8")
     if NODE:
         (folder / "node_modules").symlink_to(f"{NODE}/node_modules")
     return folder
@@ -332,11 +335,55 @@ def test_an_example_is_formatted_as_its_language_is(language: str, driver: Path)
     assert done.stdout == (driver / how.source).read_text(encoding="utf-8")
 
 
+# A program of the document with the commands under it, by the mark of its block.
+MARKS = {"c": "c", "go": "go", "perl": "perl", "py": "python", "rust": "rust", "ts": "typescript"}
+DOCUMENT = (ROOT / "docs" / "drivers.md").read_text(encoding="utf-8")
+PROGRAMS = {
+    MARKS[mark]: (name, program, commands)
+    for mark, name, program, commands in re.findall(
+        r"^```(c|go|perl|py|rust|ts)\n(?://|#) (\S+)\n(.*?)^```\n\n```sh\n(.*?)^```$",
+        DOCUMENT,
+        re.MULTILINE | re.DOTALL,
+    )
+}
+
+
+def test_who_follows_the_document_in_an_empty_folder_has_a_driver(language: str, tmp_path: Path) -> None:
+    """What npm would bring is there already."""
+    name, program, commands = PROGRAMS[language]
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(program, encoding="utf-8")
+    if NODE:
+        (tmp_path / "node_modules").symlink_to(f"{NODE}/node_modules")
+    shim = tmp_path / "bin" / "virtgate"
+    shim.parent.mkdir()
+    shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m virtgate "$@"\n', encoding="utf-8")
+    shim.chmod(0o755)
+    lines = [line for line in commands.splitlines() if not line.startswith("npm ")]
+    script = "\n".join(["set -eu", f"PATH={shim.parent}:$PATH", *lines])
+    done = run(("bash", "-c", script), tmp_path)
+    assert (done.returncode, done.stdout) == (0, "blockdev-mirror\n"), done.stderr
+
+
 def test_the_verb_prints_the_bindings(capsys: pytest.CaptureFixture[str]) -> None:
     for name in LANGUAGES:
         assert main(["bindings", name]) == 0
         assert capsys.readouterr().out == render_bindings(name)
     assert main(["bindings", "cobol"]) == 2
+    assert main(["bindings", "go", "--hypervisor", "qmeu"]) == 2
+    assert "qemu" in capsys.readouterr().err
+
+
+def test_bindings_to_one_hypervisor_have_its_ids_and_its_paths() -> None:
+    catalog = open_catalog(None)
+    content = gather_content(catalog, ["xend"])
+    named = {one.id: one.paths for _, one in each_area(content)}
+    assert named == {
+        name: tuple(dict.fromkeys(path.name for path in paths))
+        for name, paths in sorted(catalog.paths["xend"].items())
+    }
+    both = {one.id for _, one in each_area(gather_content(catalog, ["xend", "qemu"]))}
+    assert both == {*catalog.paths["xend"], *catalog.paths["qemu"]}
 
 
 def test_names_that_would_be_one_identifier_are_told(tmp_path: Path) -> None:
@@ -346,4 +393,4 @@ def test_names_that_would_be_one_identifier_are_told(tmp_path: Path) -> None:
     (tmp_path / "matrix").mkdir()
     for name in LANGUAGES:
         with pytest.raises(virtgate.VirtgateError, match="one identifier"):
-            render_bindings(name, str(tmp_path))
+            render_bindings(name, data=str(tmp_path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Collection
 
 # Each language with its module here, and the file that it is usually kept in.
 LANGUAGES = {
@@ -15,11 +16,14 @@ LANGUAGES = {
 }
 
 
-def render_bindings(language: str, data: str | None = None) -> str:
-    """The bindings of one language. Raises DataError, and VirtgateError for names that are not apart."""
+def render_bindings(language: str, hypervisors: Collection[str] = (), data: str | None = None) -> str:
+    """The bindings of one language, to some hypervisors or to all.
+
+    Raises UsageError, DataError, and VirtgateError for names that are not apart.
+    """
     from ..ask.answering import open_catalog
     from .content import gather_content
 
     module = importlib.import_module(f"{__name__}.{language}")
-    text: str = getattr(module, f"render_{language}")(gather_content(open_catalog(data)))
+    text: str = getattr(module, f"render_{language}")(gather_content(open_catalog(data), hypervisors))
     return text

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from ..ask.release import check_hypervisor
 from ..data import Catalog
 from ..faces.contract import schema_text
 
@@ -79,8 +80,10 @@ class Content:
     records: tuple[Record, ...]
 
 
-def gather_content(catalog: Catalog) -> Content:
-    """What the data and the output schemas say today."""
+def gather_content(catalog: Catalog, hypervisors: Collection[str] = ()) -> Content:
+    """What the data and the output schemas say today, of some hypervisors or of all. Raises UsageError."""
+    for name in hypervisors:
+        check_hypervisor(catalog, name)
     words: dict[str, tuple[str, ...]] = {}
     records: dict[str, Record] = {}
     for name in DOCUMENTS:
@@ -88,7 +91,10 @@ def gather_content(catalog: Catalog) -> Content:
         words |= {key: tuple(one["enum"]) for key, one in schema["$defs"].items() if "enum" in one}
         _Reader(schema["$defs"], records, name.capitalize()).record(f"{name.capitalize()}Document", schema)
     return Content(
-        areas=_name_all(catalog), states=words[STATE], reasons=words[REASON], records=tuple(records.values())
+        areas=_name_all(catalog, hypervisors),
+        states=words[STATE],
+        reasons=words[REASON],
+        records=tuple(records.values()),
     )
 
 
@@ -98,16 +104,20 @@ def ids_by_area(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     return {area: tuple(row.id for row in mine) for area, mine in groupby(rows, lambda row: row.area)}
 
 
-def _name_all(catalog: Catalog) -> dict[str, tuple[Named, ...]]:
-    paths: dict[str, dict[str, None]] = {}
-    for support in catalog.paths.values():
-        for identifier, mine in support.items():
+def _name_all(catalog: Catalog, hypervisors: Collection[str]) -> dict[str, tuple[Named, ...]]:
+    paths: dict[str, dict[str, None]] = {} if hypervisors else {one: {} for one in catalog.capabilities}
+    for hypervisor in hypervisors or catalog.paths:
+        for identifier, mine in catalog.paths.get(hypervisor, {}).items():
             paths.setdefault(identifier, {}).update((path.name, None) for path in mine)
     named = {
-        one: Named(id=one, title=row.title, paths=tuple(paths.get(one, ())))
-        for one, row in catalog.capabilities.items()
+        area: tuple(
+            Named(id=one, title=catalog.capabilities[one].title, paths=tuple(paths[one]))
+            for one in ids
+            if one in paths
+        )
+        for area, ids in ids_by_area(catalog).items()
     }
-    return {area: tuple(named[one] for one in ids) for area, ids in ids_by_area(catalog).items()}
+    return {area: mine for area, mine in named.items() if mine}
 
 
 class _Reader:
