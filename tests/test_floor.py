@@ -199,9 +199,15 @@ def test_an_area_narrows_the_text(capsys: pytest.CaptureFixture[str]) -> None:
         ("floor", "name a release, such as qemu=6.2, or what it must have with --for"),
         ("floor qemu", "'qemu' is not a release"),
         ("floor qemu=12.0", "no release '12.0' of qemu; known are 0.9.0 to 11.1.3"),
-        ("floor bhyve=1.0", "no hypervisor 'bhyve'; known are kvm, qemu, xapi, xen, xend"),
-        ("floor bhyve --for block.mirror", "no hypervisor 'bhyve'; known are kvm, qemu, xapi, xen, xend"),
-        ("floor qemu=6.2 --area blok", "no area 'blok'; there are"),
+        (
+            "floor bhyve=1.0",
+            "no hypervisor 'bhyve'; known are cloud_hypervisor, firecracker, kvm, qemu, xapi, xen, xend",
+        ),
+        (
+            "floor bhyve --for block.mirror",
+            "no hypervisor 'bhyve'; known are cloud_hypervisor, firecracker, kvm, qemu, xapi, xen, xend",
+        ),
+        ("floor qemu=6.2 --area blok", "no area 'blok'; nearest: block"),
         ("floor qemu=6.2 --for block.mirror", "--for finds the release; name only the hypervisor"),
         ("floor --for block.miror", "no capability 'block.miror'; nearest: block.mirror"),
         ("floor --for ,", "--for needs a capability"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from ..conditions import KINDS, footprint
 from ..decide.built import build_condition
@@ -12,21 +13,32 @@ from ..upstream.history import History
 from ..upstream.status import find_used
 from ..versions import Version
 
-# The release of a host is what a floor is about; a monitor's text and what code compares are in every build.
-_NEVER_LACKING = frozenset({"release", "hmp", "command-line"})
 # QMP is one schema for all builds, but for what a build condition stands at.
 _IN_SCHEMA = frozenset({"command", "event", "qmp", "migration-capability"})
 
 
-def may_lack(path: Path, history: History, version: Version) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One release, and the kinds of conditions of which no build leaves anything out."""
+
+    history: History
+    version: Version
+    unconditional: frozenset[str]
+
+
+def may_lack(
+    path: Path, history: History, version: Version, unconditional: Iterable[str] = ()
+) -> tuple[str, ...]:
     """The conditions of a path that a host of this release can fail, each as a text; empty: none.
 
-    Without a build condition what QMP's schema describes is in every build. A device, an option, a module,
-    an architecture or anything of the machine may be missing on some host.
+    `unconditional` are the kinds of conditions of which no build leaves anything out; the release of a host
+    is what a floor is about. Without a build condition what QMP's schema describes is in every build. A
+    device, an option, a module, an architecture or anything of the machine may be missing on some host.
     """
-    told = [*_lacking(path.when, history, version)]
+    asked = _Asked(history=history, version=version, unconditional=frozenset({"release", *unconditional}))
+    told = [*_lacking(path.when, asked)]
     if path.usable is not None:
-        told += _lacking(path.usable, history, version)
+        told += _lacking(path.usable, asked)
     for used in find_used(path, footprint(path.when)):
         for built in _build_conditions(used, history, version) if used.kind == "qmp" else ():
             if not any(text.endswith(f"(built with {built})") for text in told):
@@ -34,48 +46,49 @@ def may_lack(path: Path, history: History, version: Version) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))
 
 
-def _lacking(condition: Condition, history: History, version: Version) -> Iterator[str]:
+def _lacking(condition: Condition, asked: _Asked) -> Iterator[str]:
     if isinstance(condition, Leaf):
-        yield from _lacking_leaf(condition, history, version)
+        yield from _lacking_leaf(condition, asked)
     elif condition.joint == "all":
         for part in condition.parts:
-            yield from _lacking(part, history, version)
+            yield from _lacking(part, asked)
     elif condition.joint == "any":
-        yield from _lacking_any(condition, history, version)
+        yield from _lacking_any(condition, asked)
 
 
-def _lacking_any(condition: Branch, history: History, version: Version) -> Iterator[str]:
+def _lacking_any(condition: Branch, asked: _Asked) -> Iterator[str]:
     """Nothing, when one of the alternatives cannot be missing in this release."""
     alternatives = []
     for part in condition.parts:
-        told = tuple(_lacking(part, history, version))
+        told = tuple(_lacking(part, asked))
         if told:
             alternatives.append(" and ".join(told))
-        elif _is_had(part, history, version):
+        elif _is_had(part, asked):
             return
     if alternatives:
         yield " or ".join(alternatives)
 
 
-def _is_had(condition: Condition, history: History, version: Version) -> bool:
+def _is_had(condition: Condition, asked: _Asked) -> bool:
     """Whether the release has what a condition names, as far as ledgers tell."""
     if isinstance(condition, Branch):
-        parts = [_is_had(part, history, version) for part in condition.parts]
+        parts = [_is_had(part, asked) for part in condition.parts]
         return {"any": any(parts), "all": all(parts), "not": False}[condition.joint]
     if condition.kind == "release":
-        return bool(history.accepted_mask(condition.terms["name"]) >> history.place_of(version) & 1)
+        accepted = asked.history.accepted_mask(condition.terms["name"])
+        return bool(accepted >> asked.history.place_of(asked.version) & 1)
     elements = KINDS[condition.kind].elements(condition.terms)
-    return all(history.has(element, version) is not False for element in elements)
+    return all(asked.history.has(element, asked.version) is not False for element in elements)
 
 
-def _lacking_leaf(leaf: Leaf, history: History, version: Version) -> Iterator[str]:
-    if leaf.kind in _NEVER_LACKING:
+def _lacking_leaf(leaf: Leaf, asked: _Asked) -> Iterator[str]:
+    if leaf.kind in asked.unconditional:
         return
     if leaf.kind not in _IN_SCHEMA:
         yield str(leaf)
         return
     for element in KINDS[leaf.kind].elements(leaf.terms):
-        for built in _build_conditions(element, history, version):
+        for built in _build_conditions(element, asked.history, asked.version):
             yield f"{leaf} (built with {built})"
 
 

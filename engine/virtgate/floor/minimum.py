@@ -144,7 +144,7 @@ def _find_always(
             capability=name,
             title=catalog.capabilities[name].title,
             path=path.name if path else None,
-            lacking=_lacking_in(path, history, names) if path else (),
+            lacking=_lacking_in(catalog, path, history, names) if path else (),
             needs=tuple(
                 need
                 for need in catalog.capabilities[name].needs
@@ -159,10 +159,11 @@ def _is_enabled_throughout(decisions: Sequence[Decision], at: int) -> bool:
     return all(one.paths[at].state == "enabled" for one in decisions)
 
 
-def _lacking_in(path: Path, history: History, names: Sequence[str]) -> tuple[str, ...]:
+def _lacking_in(catalog: Catalog, path: Path, history: History, names: Sequence[str]) -> tuple[str, ...]:
     """What may be missing of a path in the first or in the last of the releases."""
     ends = (history.version_of(names[0]), history.version_of(names[-1]))
-    return tuple(dict.fromkeys(text for version in ends for text in may_lack(path, history, version)))
+    kinds = catalog.upstreams[path.hypervisor].unconditional if path.optional is None else ()
+    return tuple(dict.fromkeys(text for version in ends for text in may_lack(path, history, version, kinds)))
 
 
 def _find_dead(
@@ -183,7 +184,7 @@ def _find_dead(
                 continue
             path = first.path
             last = None if having else history.last_in(first.standing.mask)
-            unless = _unless(path, by, history, names)
+            unless = _unless(catalog, path, by, history, names)
             yield Dead(
                 capability=name,
                 path=path.name,
@@ -207,9 +208,11 @@ def _superseding(having: Sequence[Sequence[PathDecision]]) -> tuple[Path, ...]:
     return tuple(found.values())
 
 
-def _unless(path: Path, by: Iterable[Path], history: History, names: Sequence[str]) -> tuple[str, ...]:
-    mine = _lacking_in(path, history, names)
-    theirs = (text for one in by for text in _lacking_in(one, history, names))
+def _unless(
+    catalog: Catalog, path: Path, by: Iterable[Path], history: History, names: Sequence[str]
+) -> tuple[str, ...]:
+    mine = _lacking_in(catalog, path, history, names)
+    theirs = (text for one in by for text in _lacking_in(catalog, one, history, names))
     return tuple(dict.fromkeys(text for text in theirs if text not in mine))
 
 
