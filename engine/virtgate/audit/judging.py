@@ -96,6 +96,8 @@ class Auditor:
         self._release = self._judged_by()
         self._upstream = self._history.graph(self._release) if self._release else None
         self._host = judged.view.own.graph if judged.view else None
+        prepare = self._audit.prepare
+        self._spell = prepare(self._history, self._release) if prepare else None
         self._known: dict[Element, Item] = {}
         self._first: dict[Element, int] = {}
         self._times: dict[Element, int] = {}
@@ -122,9 +124,9 @@ class Auditor:
         if sent.is_mangled:
             sent = replace(sent, command=self._unmangled.get(sent.command, sent.command.replace("_", "-")))
         graph = self._upstream or self._host
-        spelt = self._audit.spell(sent, graph, self._has)
+        spelt = self._spell(sent) if self._spell else self._audit.spell(sent, graph, self._has)
         # Of a name that nobody has nothing more is looked up: the ledgers keep what they were asked.
-        if sent.command not in self._commands:
+        if self._spell is None and sent.command not in self._commands:
             spelt = islice(spelt, 1)
         refused: list[str] = []
         for element in dict.fromkeys(spelt):
@@ -250,12 +252,16 @@ class Auditor:
 
     def _may_be(self, element: Element) -> bool:
         """Whether a name can be an element's, of a command that somebody has."""
-        return self._audit.may_be(element) and self._audit.places(element.name)[0] in self._commands
+        if not self._audit.may_be(element):
+            return False
+        return self._spell is not None or self._audit.places(element.name)[0] in self._commands
 
     def _flags(self, element: Element) -> frozenset[str]:
         """The flags of an element of the release; before there were any, a name said that it is unstable."""
-        if element.kind != self._audit.kind or self._upstream is None or self._release is None:
+        if element.kind != self._audit.kind or self._release is None:
             return frozenset()
+        if self._upstream is None:
+            return self._history.flags(element, self._release)
         seen = walk(self._upstream, element.name)
         prefix = self._judged.catalog.upstreams[self._judged.host.hypervisor].unstable_prefix
         if prefix and self._release < _FIRST_WITH_FLAG and _INSIDE.split(element.name)[-1].startswith(prefix):

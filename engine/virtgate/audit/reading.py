@@ -63,8 +63,9 @@ class Trace:
                 for sent in self._reader.read(self.lines, text):
                     self.commands += 1
                     yield sent
-        if self._reader is not None:
-            self._reader.close()
+        for sent in self._reader.close() if self._reader is not None else ():
+            self.commands += 1
+            yield sent
 
 
 def read_trace(stream: BinaryIO, trace: Trace) -> Iterator[Sent]:

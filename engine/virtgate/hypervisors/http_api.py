@@ -6,6 +6,7 @@ A running monitor does not say what it takes, so that its release tells it. A bu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -75,8 +76,8 @@ def list_shown(view: View, _history: History, _release: Version) -> Iterator[Lis
 
 
 def takes_api(title: str) -> Callable[[Any], bool]:
-    """What knows an OpenAPI file by the title of its interface."""
-    return lambda document: is_document(document) and _title_of(document) == title
+    """What knows an OpenAPI file by the title of its interface, a regular expression."""
+    return lambda document: is_document(document) and bool(re.fullmatch(title, _title_of(document)))
 
 
 def _title_of(document: Mapping[str, Any]) -> str:

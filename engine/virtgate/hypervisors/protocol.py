@@ -128,14 +128,16 @@ class Audit:
     """How what a driver sent to a hypervisor is read, and what the ledgers call it.
 
     `formats` are those in which it is found, `kind` the ledger of what is sent. `spell` gives the elements of
-    one command, the command first, from the release's interface and whether any release has an element;
+    one command, the command first, from the release's interface and whether any release has an element; where
+    there is no such graph, `prepare` makes what does so from upstream's history and the release that counts.
     `may_be` is whether an element can be one, `places` are it and all that it is in, `adds` is another
     element that it stands for. What begins like one of `harmless` only asks.
     """
 
     formats: Mapping[str, type[Reader]]
     kind: str
-    spell: Callable[[Sent, Graph | None, Callable[[Element], bool]], Iterable[Element]]
+    spell: Callable[[Sent, Graph | None, Callable[[Element], bool]], Iterable[Element]] = lambda *_sent: ()
+    prepare: Callable[[History, Version | None], Callable[[Sent], Iterable[Element]]] | None = None
     may_be: Callable[[Element], bool] = lambda _element: True
     places: Callable[[str], Sequence[str]] = lambda name: (name,)
     adds: Callable[[Element], Element | None] = lambda _element: None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -41,8 +41,8 @@ class Reader(Protocol):
     def read(self, number: int, line: str) -> Iterator[Sent]:
         """The commands that a line completes."""
 
-    def close(self) -> None:
-        """Note what the end of the file left open."""
+    def close(self) -> Iterable[Sent]:
+        """What the end of the file left open; what cannot be read of that is noted."""
 
 
 class Tally:
@@ -52,8 +52,9 @@ class Tally:
         self.unreadable = 0
         self.first_unreadable: int | None = None
 
-    def close(self) -> None:
+    def close(self) -> Iterable[Sent]:
         """Nothing is open behind a whole line."""
+        return ()
 
     def miss(self, number: int) -> None:
         """Note a line that could not be read."""

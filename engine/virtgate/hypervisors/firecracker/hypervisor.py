@@ -9,7 +9,7 @@ from ...facts.forms import are_some_texts, is_text, mapping
 from ...upstream.history import History
 from ...versions import Version
 from .. import http_api
-from ..protocol import Hypervisor, Listed, Sort, harvest_of
+from ..protocol import Hypervisor, Listed, Sort, audit_of, harvest_of, scanner_of
 from . import probe
 from .conditions import KINDS
 from .identify import find_foreign, identify, parse, tells_build
@@ -61,8 +61,10 @@ HYPERVISOR = Hypervisor(
     find_foreign=find_foreign,
     arch=lambda view: view.on(FirecrackerView).arch,
     list_shown=_list_shown,
-    takes=http_api.takes_api("Firecracker API"),
+    takes=http_api.takes_api(r"Firecracker (?:v0\.\d )?API"),
     read_document=http_api.reads_api("firecracker"),
     parse_claims=http_api.parses_claims("firecracker"),
+    scanner=scanner_of(__package__),
+    audit=audit_of(__package__),
     harvest=harvest_of(__package__),
 )

@@ -14,7 +14,7 @@ from .view import FirecrackerView
 
 # The main branch says X.Y.0-dev until X.Y.0 (firecracker's Cargo.toml); a checkout, what git describes.
 _BEFORE = re.compile(r"-(?:dev|wip)\b")
-_FORM = re.compile(r"v?(?P<number>\d{1,9}\.\d{1,9}\.\d{1,9})(?P<rest>[-+_.~]\S*)?")
+_FORM = re.compile(r"v?(?P<number>\d{1,9}\.\d{1,9}\.\d{1,9})(?P<rest>[-+_~]\S*)?")
 
 
 def parse(text: str) -> Version:

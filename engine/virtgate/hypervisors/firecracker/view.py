@@ -17,7 +17,7 @@ VERSION = "GET /version"
 MACHINE_CONFIG = "GET /machine-config"
 # `Firecracker v1.12.1` since 0.21, `firecracker 0.20.0` before; a checkout of before 1.4 says what git does.
 _BANNER = re.compile(
-    r"(?:[Ff]irecracker )?v?(?P<version>\d+\.\d+\.\d+)(?P<rest>[-+_.~]\S*)?[ \t]*$", re.MULTILINE
+    r"(?:[Ff]irecracker )?v?(?P<version>\d+\.\d+\.\d+)(?P<rest>[-+_~]\S*)?[ \t]*$", re.MULTILINE
 )
 _OPTION = re.compile(r"^ +(?:-\w, )?(?P<name>--[a-z][a-z-]*)\b", re.MULTILINE)
 _FORMATS = re.compile(r"^Supported snapshot data format versions: (?P<list>.+)$", re.MULTILINE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ....source.sent import Sent, Tally, parse_json
 from .message import sent_of
@@ -74,7 +74,8 @@ class Transcript(Tally):
     def _forget(self) -> None:
         self._lines, self._depth, self._length = [], 0, 0
 
-    def close(self) -> None:
+    def close(self) -> Iterable[Sent]:
         """Note a message that the end of the file left open."""
         if self._lines:
             self._give_up()
+        return ()
