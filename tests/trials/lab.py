@@ -158,6 +158,7 @@ class Lab:
         ]
         if not bare:
             start += self._fill(here.get("furniture", []))
+        self._mend_images()
         try:
             return Machine([*start, *argv], self.folder)
         except Ended as ended:
@@ -338,12 +339,18 @@ class Lab:
         return value
 
     def _make_files(self) -> None:
-        for name in ("disk", "base", "top", "third"):
-            self._image("-f", "qcow2", name, "16M")
-        self._image("-f", "qcow2", "-b", "base", "-F", "qcow2", "over")
+        self._mend_images()
         (self.folder / "empty").write_bytes(bytes(1 << 20))
         (self.folder / "shared").mkdir()
         os.mkfifo(self.folder / "pipe")
+
+    def _mend_images(self) -> None:
+        """Make the images that are not there, or over which what was tried before has written."""
+        for name in ("disk", "base", "top", "third", "over"):
+            path = self.folder / name
+            if not path.exists() or path.read_bytes()[:4] != b"QFI\xfb":
+                backing = ("-b", "base", "-F", "qcow2") if name == "over" else ()
+                self._image("-f", "qcow2", *backing, name, "16M")
 
     def _image(self, *words: str) -> None:
         subprocess.run(["qemu-img", "create", "-q", *words], cwd=self.folder, check=True)
