@@ -261,5 +261,6 @@ def test_a_floor_tells_a_driver_which_of_its_lines_are_dead(run: Run, driver: st
     ],
 )
 def test_a_capability_is_as_old_as_its_oldest_path(run: Run, hypervisor: str, name: str, first: str) -> None:
-    line = next(one for one in run("list", "--hypervisor", hypervisor, name).splitlines())
+    lines = run("list", "--hypervisor", hypervisor, name).splitlines()
+    line = next(one for one in lines if one.startswith(f"{name} "))
     assert line.split()[:3] == [name, *first.split()]

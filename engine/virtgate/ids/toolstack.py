@@ -39,7 +39,6 @@ if TYPE_CHECKING:
         "toolstack.device-model.user",
         "toolstack.disaster-recovery",
         "toolstack.disaster-recovery.replicate",
-        "toolstack.domain-configuration",
         "toolstack.domain-id",
         "toolstack.events",
         "toolstack.events.devices",
@@ -127,7 +126,6 @@ DEVICE_MODEL_STUB_DOMAIN_IMAGE: Final = "toolstack.device-model.stub-domain-imag
 DEVICE_MODEL_USER: Final = "toolstack.device-model.user"
 DISASTER_RECOVERY: Final = "toolstack.disaster-recovery"
 DISASTER_RECOVERY_REPLICATE: Final = "toolstack.disaster-recovery.replicate"
-DOMAIN_CONFIGURATION: Final = "toolstack.domain-configuration"
 DOMAIN_ID: Final = "toolstack.domain-id"
 EVENTS: Final = "toolstack.events"
 EVENTS_DEVICES: Final = "toolstack.events.devices"
