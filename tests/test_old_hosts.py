@@ -16,6 +16,7 @@ from hostmaker import (
     Entity,
     argument_of,
     arguments_of,
+    decide_host,
     entity_of,
     introspect,
     make_facts,
@@ -357,3 +358,20 @@ def test_device_add_is_there_though_the_schemas_of_its_day_left_it_out() -> None
     assert (asked.state, asked.reason) == ("enabled", "upstream")
     bare = judge(make_facts("2.5.0", schema))["devices.hot-plug"]
     assert next(one for one in bare.paths if one.path.name == "device-add").present is None
+
+
+@pytest.mark.parametrize(
+    ("modules", "state"),
+    [
+        ({"return": ["audio-dbus"]}, "enabled"),
+        ({"return": ["audio-alsa"]}, "disabled"),
+        ({"error": {"class": "NotModular", "desc": "no modules"}}, "unknown"),
+        ({"unanswered": "not asked"}, "unknown"),
+    ],
+)
+def test_a_module_beside_the_program_was_built_whatever_the_builder_says(
+    modules: dict[str, Any], state: str
+) -> None:
+    whole = read_recording(str(ROOT / "tests" / "hosts" / "qemu-7.2.22_x86_64+debian" / "host.json.xz"))
+    facts = replace(whole, answers={**whole.answers, "modules": modules})
+    assert decide_host(facts, ROOT).decisions["audio.backend.dbus"].state == state

@@ -64,10 +64,11 @@ def build_option(
 ) -> str | None:
     """What a build may leave an unseen path out by; an empty text where nobody says that none can.
 
-    What the host shows, a symbol that it was built with too, is not unseen.
+    What the host shows, a symbol or a module that it was built with too, is not unseen.
     """
     if path.optional is not None:
-        return path.optional.option if _is_asked(path.optional, standing, history) else None
+        is_shown = view is not None and any(map(view.own.has_symbol, _modules(path)))
+        return None if is_shown or not _is_asked(path.optional, standing, history) else path.optional.option
     if path.unconditional:
         return None
     unseen = tuple(one for one in unseeable(path) if view is None or look(one, view) is not True)
@@ -86,6 +87,10 @@ def _is_asked(one: BuildOption, standing: UpstreamStatus, history: History) -> b
     """Whether the release that a path is judged by has the option."""
     since = history.version_of(one.since) if one.since else None
     return since is None or standing.reference is None or standing.reference >= since
+
+
+def _modules(path: Path) -> Iterator[str]:
+    return (str(leaf.terms["name"]) for leaf in leaves(path.usable) if leaf.kind == "module")
 
 
 def unseeable(path: Path) -> Iterator[Leaf]:

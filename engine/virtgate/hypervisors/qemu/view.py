@@ -41,6 +41,11 @@ class QemuView(Lookups):
         except ValueError:
             return None
 
+    def has_symbol(self, name: str) -> bool | None:
+        """Whether a module lies beside the program: then it was built."""
+        reply = self.facts.returned("modules")
+        return True if isinstance(reply, list) and name in reply else None
+
     @cached_property
     def predates_qmp(self) -> bool:
         """Whether the banner is of a QEMU from before QMP: it can have no piece of it, whoever built it."""
