@@ -363,8 +363,8 @@ def test_device_add_is_there_though_the_schemas_of_its_day_left_it_out() -> None
 @pytest.mark.parametrize(
     ("modules", "state"),
     [
-        ({"return": ["audio-dbus"]}, "enabled"),
-        ({"return": ["audio-alsa"]}, "disabled"),
+        ({"return": ["audio-dbus", "ui-dbus"]}, "enabled"),
+        ({"return": ["audio-alsa", "ui-dbus"]}, "disabled"),
         ({"error": {"class": "NotModular", "desc": "no modules"}}, "unknown"),
         ({"unanswered": "not asked"}, "unknown"),
     ],
