@@ -17,7 +17,7 @@ settings.register_profile("virtgate", deadline=None)
 settings.load_profile("virtgate")
 
 # The files that take longest, in this order: beside them there is time for all others.
-LONGEST = ("test_xen_live.py", "test_cli.py")
+LONGEST = ("test_xen_live.py", "test_cli.py", "test_bindings.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

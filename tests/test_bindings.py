@@ -188,7 +188,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("documents")
     for release in RELEASES:
         gates = release_gates(release)
-        # A part of a document is one; Perl's own reader takes a second for all of it.
+        # A part of a document is one; Perl's own reader takes 0.3 s for all of it.
         verdicts = (gates.verdict(name) for name in gates if name.startswith("block."))
         document = gates_document(gates, verdicts, f"qemu={release}")
         (folder / release).write_text(json.dumps(document), encoding="utf-8")
