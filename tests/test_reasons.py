@@ -29,8 +29,8 @@ def enumerations(schema: Any) -> list[list[str]]:
     return ([own] if own else []) + [found for one in schema.values() for found in enumerations(one)]
 
 
-def test_every_reason_is_a_rows_or_comes_of_a_need() -> None:
-    assert {row.reason for row in ROWS} | {Reason.NEEDS} == set(Reason)
+def test_every_reason_is_a_rows_or_comes_of_a_need_or_of_a_policy() -> None:
+    assert {row.reason for row in ROWS} | {Reason.NEEDS, Reason.POLICY} == set(Reason)
 
 
 def test_every_reason_has_a_sentence() -> None:

@@ -27,7 +27,7 @@ from hostmaker import (
 )
 from virtgate.decide.remedies import find_remedy
 from virtgate.decide.sentences import _SAYINGS, SPARED
-from virtgate.driver.policy import Policy
+from virtgate.driver.policy import Policy, Rule
 
 GOLDEN = ROOT / "tests" / "golden" / "sentences.txt"
 FULL: dict[str, Any] = {
@@ -101,6 +101,14 @@ def beyond() -> Decided:
     return decide_host(make_facts("9.1.0", without(schema, "aging"), "", FULL), MADE)
 
 
+def _rule(capability: str, verb: str, until: str | None = "2999-12-31") -> Rule:
+    return Rule(verb=verb, capability=capability, paths=(), why="ticket 42", until=until, where="site.yaml:2")
+
+
+SITE = (
+    _rule("made.copy", "refuse", None),
+    *(_rule(name, "allow") for name in ("made.forks", "made.fresh", "made.refused", "made.shaky")),
+)
 SCENES: dict[str, Callable[[], Decided]] = {
     "upstream's 8.2.0": upstream,
     "a distribution's 8.2.0, built and run poorly": poor,
@@ -120,6 +128,9 @@ SCENES: dict[str, Callable[[], Decided]] = {
         decide_release(
             "8.2.0", MADE, policy=Policy(refuse={"deprecated", "backports"}, allow={"unstable", "unreleased"})
         )
+    ),
+    "release 8.2.0, by a site's rules": lambda: decide_release(
+        "8.2.0", MADE, policy=Policy(rules=[*SITE, _rule("made.unledgered", "allow", "2000-01-01")])
     ),
 }
 

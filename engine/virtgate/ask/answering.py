@@ -31,6 +31,7 @@ from .fingerprint import host_prints
 from .prefetch import Prefetch
 from .release import check_hypervisor, check_released, find_host
 from .rendering import Judged, render
+from .site_policy import check_rules
 from .targets import Target, ask_facts, parse_claims, read_facts
 
 
@@ -132,6 +133,7 @@ def judge(
     """
     catalog = open_catalog(data)
     check_known(facts, catalog)
+    check_rules(policy, catalog)
     history = open_history(catalog, facts.hypervisor, as_of)
     host = match_host(facts, catalog, history)
     view = View(facts, host.release, machine)
@@ -157,6 +159,7 @@ def judge_release(
     """Every decision on an upstream release without a host. Raises UnknownRelease, UsageError, DataError."""
     catalog = open_catalog(data)
     check_hypervisor(catalog, hypervisor)
+    check_rules(policy, catalog)
     history = open_history(catalog, hypervisor, as_of)
     if as_of is not None:
         check_released(catalog, history, open_history(catalog, hypervisor), hypervisor, release)
@@ -199,6 +202,7 @@ def _answer(
     own = cache.take_prints(_own_prints(data_root(key.data)))
     wanted = wanted_questions(open_catalog(key.data), target.hypervisor or "", key.machine)
     prints = cache.take_prints(host_prints(target, wanted))
+    days = cache.take_prints(("day", rule.until) for rule in policy.rules if rule.until)
     try:
         facts = _facts(target, key, wanted, prints, begun, on_progress)
         judged = judge(facts, policy, data=key.data, machine=key.machine)
@@ -213,7 +217,7 @@ def _answer(
         )
         cache.write_answers(key, failed)
         return failed
-    answers = render(judged, fingerprint=[*prints, *_libraries(facts), *own], key=key)
+    answers = render(judged, fingerprint=[*prints, *_libraries(facts), *days, *own], key=key)
     is_whole = not target.is_remote and not any("unanswered" in reply for reply in facts.answers.values())
     if not is_whole or prints != cache.take_prints(host_prints(target, wanted)):
         answers.until = _soon()

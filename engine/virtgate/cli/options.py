@@ -81,6 +81,9 @@ def add_deciding(parser: argparse.ArgumentParser, *, json: bool = True) -> None:
         default=[],
         help=f"allow what it does not: {', '.join(sorted(ALLOWABLE))}",
     )
+    parser.add_argument(
+        "--policy", metavar="FILE", help="a site's policy: what is refused, and what is allowed until when"
+    )
     add_data(parser)
     if json:
         add_json(parser)
@@ -116,10 +119,13 @@ def form_of(options: argparse.Namespace) -> str:
 
 
 def policy_of(options: argparse.Namespace) -> Policy:
-    """The caller's policy; words may be joined by commas. Raises UsageError."""
+    """The caller's policy; words may be joined by commas. Raises UsageError, DataError."""
     refuse = [word for given in options.refuse for word in given.split(",")]
     allow = [word for given in options.allow for word in given.split(",")]
-    return Policy(refuse=refuse, allow=allow)
+    if options.policy is None:
+        return Policy(refuse=refuse, allow=allow)
+    site = Policy.from_file(options.policy)
+    return Policy(refuse=[*site.refuse, *refuse], allow=[*site.allow, *allow], rules=site.rules)
 
 
 def parse_release(text: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from ..model import Built, Defect, Divergent, Leaf, Path
 from ..upstream.status import UpstreamStatus
 from .reasons import Reason
 from .rows import Case, State
+from .ruling import Ruling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class PathDecision:
     defect: Defect | None = None
     claim: Built | None = None
     refused: str | None = None
+    ruling: Ruling | None = None
     needs: str | None = None
 
 

@@ -28,7 +28,8 @@ from .classify import Classifier
 from .decision import Decision, PathDecision
 from .divergent import is_divergent
 from .reasons import Reason
-from .rows import Case, State, apply_policy, first_row
+from .rows import Case, State, first_row
+from .ruling import rule_on
 from .seen import is_shown, is_told_by_release
 from .shapes import Shapes
 
@@ -109,6 +110,7 @@ class _Judge:
         self.history = history
         self.view = view
         self.policy = policy
+        self.capabilities = catalog.capabilities
         self.downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
         self.upstream = catalog.upstreams.get(host.hypervisor)
         self.release = self._judged_by()
@@ -146,11 +148,9 @@ class _Judge:
             visible=self._is_visible(path, present, usable, shown),
             denied=denial is not None,
         )
-        state, refused = apply_policy(row := first_row(case), self.policy)
+        ruled = rule_on(self.policy, self.capabilities, path, row := first_row(case))
         return PathDecision(
             path=path,
-            state=state,
-            reason=row.reason,
             row=row.row,
             present=present,
             case=case,
@@ -161,7 +161,7 @@ class _Judge:
             divergent=other,
             defect=defect,
             claim=denial or find_built(path, self.host, self.downstream),
-            refused=refused,
+            **ruled.fields(),
         )
 
     def _case(self, path: Path, standing: UpstreamStatus, **seen: Any) -> Case:

@@ -8,6 +8,7 @@ from enum import StrEnum
 class Reason(StrEnum):
     """A code; those of a path that is not enabled come in order, from what is nearest to enabling it."""
 
+    POLICY = "policy"
     UNSTABLE = "unstable"
     UNRELEASED = "unreleased"
     NEEDS = "needs"

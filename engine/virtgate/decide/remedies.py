@@ -76,6 +76,10 @@ def _unreleased(speaker: Speaker, one: PathDecision) -> str:
     return "wait for the release, or allow it with --allow unreleased"
 
 
+def _policy(_speaker: Speaker, one: PathDecision) -> str | None:
+    return f"ask who keeps {one.ruling.rule.where}" if one.ruling else None
+
+
 def _needs(_speaker: Speaker, one: PathDecision) -> str:
     return f"see 'virtgate explain {one.needs}'"
 
@@ -101,4 +105,5 @@ _REMEDIES: Mapping[Reason, Callable[[Speaker, PathDecision], str | None]] = {
     Reason.UNRELEASED: _unreleased,
     Reason.NEEDS: _needs,
     Reason.NEWER_THAN_LEDGER: _newer,
+    Reason.POLICY: _policy,
 }

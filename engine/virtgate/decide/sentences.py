@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from ..data import Catalog
 from ..model import Downstream, Element, Host, Leaf
@@ -14,7 +15,9 @@ from ..versions import Version
 from .builder import build_option
 from .decision import Decision, PathDecision
 from .reasons import Reason
+from .ruling import Ruling
 
+_PAST = {"allow": "allowed", "refuse": "refused"}
 # What a path is called that upstream has no one word for.
 _THIS_WAY = "this way"
 SPARED = "a driver that used it would have to keep a second implementation beside upstream's for ever"
@@ -45,6 +48,23 @@ class Speaker:
 
     def path(self, one: PathDecision) -> str:
         """Why a path has its state."""
+        if one.ruling is not None and one.reason != Reason.NEEDS:
+            return self._ruled(one, one.ruling)
+        return self._by_table(one)
+
+    def _ruled(self, one: PathDecision, ruling: Ruling) -> str:
+        """What a site's rule did, and what is so without it: a rule says nothing of upstream."""
+        rule = ruling.rule
+        without = replace(one, ruling=None, reason=ruling.plain)
+        until = f" until {rule.until}" if rule.until else ""
+        if ruling.effect == "holds":
+            return f"{rule.where} {rule.verb}s it{until}: {rule.why}; without that: {self._plain(without)}"
+        plain = self._by_table(without)
+        if ruling.effect == "over":
+            return f"{plain}; {rule.where} {_PAST[rule.verb]} it{until}, which is over"
+        return f"{plain}; {rule.where} allows it{until}, which does not help here"
+
+    def _by_table(self, one: PathDecision) -> str:
         if one.refused:
             return f"{self._plain(one)}; the caller's policy refuses {one.refused}"
         if one.state == "enabled" and one.reason in {Reason.UNSTABLE, Reason.UNRELEASED}:
@@ -301,7 +321,13 @@ class Speaker:
         return f" ({option})" if option else ""
 
     def _needs(self, one: PathDecision) -> str:
+        if one.ruling is not None:
+            return f"{one.ruling.rule.where} allows it, but {one.needs}, which it needs, is {one.state}"
         return f"{self.way(one)} is there, but {one.needs}, which it needs, is {one.state}"
+
+    def _policy(self, one: PathDecision) -> str:
+        assert one.ruling is not None
+        return self._ruled(one, one.ruling)
 
     def package_of(self, leaf: Leaf) -> str | None:
         """The distribution's package that has what a build lacks, where that is known."""
@@ -338,6 +364,7 @@ _SAYINGS: Mapping[Reason, Say] = {
     Reason.UNKNOWN: Speaker._unknown,
     Reason.NEEDS: Speaker._needs,
     Reason.OTHER_PRODUCT: Speaker._other_product,
+    Reason.POLICY: Speaker._policy,
 }
 
 

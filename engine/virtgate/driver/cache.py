@@ -284,17 +284,9 @@ def _take_access(path: str) -> str:
     return f"{found.st_rdev} {found.st_mode:o} {found.st_uid} {found.st_gid} {may}"
 
 
-def _take_kernel(_path: str) -> str:
-    return os.uname().release
-
-
 def _take_seccomp(_path: str) -> str:
     with open("/proc/self/status", encoding="utf-8", errors="replace") as file:
         return " ".join(" ".join(line.split()) for line in file if line.startswith("Seccomp"))
-
-
-def _take_environment(name: str) -> str:
-    return os.environ.get(name, "")
 
 
 def _take_tree(path: str) -> str:
@@ -316,13 +308,20 @@ def _take_tree(path: str) -> str:
     return f"{count} {size} {newest}"
 
 
+def _take_day(day: str) -> str:
+    import time
+
+    return "over" if time.strftime("%Y-%m-%d") > day else "not over"
+
+
 _TAKERS = {
+    "day": _take_day,
     "stat": _take_stat,
     "text": _take_text,
     "access": _take_access,
-    "kernel": _take_kernel,
+    "kernel": lambda _path: os.uname().release,
     "seccomp": _take_seccomp,
-    "environment": _take_environment,
+    "environment": lambda name: os.environ.get(name, ""),
     "tree": _take_tree,
 }
 
