@@ -381,3 +381,71 @@ def test_the_table_of_constants_is_as_long_as_it_should_be() -> None:
     projects = {project: sum(row[0] == project for row in rows) for project in {row[0] for row in rows}}
     assert projects["nova"] >= 65 and projects["virt-manager"] >= 75 and len(rows) >= 160
     assert len({tuple(row[:2]) for row in rows}) == len(rows)
+
+
+DRIVERS = {
+    "driver.py": (
+        "import libvirt\n"
+        'dom.blockCopy("vda", xml, {}, libvirt.VIR_DOMAIN_BLOCK_COPY_SHALLOW)\n'
+        'hasattr(libvirt, "VIR_MIGRATE_ZEROCOPY")\n'
+        "libvirt.VIR_MIGRATE_ZEROCOPPY\n"
+        "dom.info(); other.create(1)\n",
+        {
+            ("function", "virDomainBlockCopy", "upstream"),
+            ("constant", "VIR_DOMAIN_BLOCK_COPY_SHALLOW", "upstream"),
+            ("constant", "VIR_MIGRATE_ZEROCOPY", "newer-than-floor"),
+            ("constant", "VIR_MIGRATE_ZEROCOPPY", "never-upstream"),
+        },
+    ),
+    "driver.c": (
+        "int f(virDomainPtr d) { return virDomainGraphicsReload(d, 0, VIR_MY_OWN) + virMyHelper(); }\n",
+        {
+            ("function", "virDomainGraphicsReload", "newer-than-floor"),
+            ("function", "virMyHelper", "unledgered"),
+            ("constant", "VIR_MY_OWN", "unledgered"),
+        },
+    ),
+    "driver.go": (
+        'import "libvirt.org/go/libvirt"\n'
+        "func f(d *libvirt.Domain) { d.AbortJobFlags(libvirt.DOMAIN_ABORT_JOB_POSTCOPY) }\n"
+        "func g(l *libvirt.Libvirt) { l.DomainBlockCopy(d, libvirt.DomainUndefineKeepTpm) }\n",
+        {
+            ("function", "virDomainAbortJobFlags", "newer-than-floor"),
+            ("constant", "VIR_DOMAIN_ABORT_JOB_POSTCOPY", "newer-than-floor"),
+            ("function", "virDomainBlockCopy", "upstream"),
+            ("constant", "VIR_DOMAIN_UNDEFINE_KEEP_TPM", "newer-than-floor"),
+        },
+    ),
+    "driver.rs": (
+        "fn f() { unsafe { sys::virDomainFDAssociate(p, sys::VIR_DOMAIN_FD_ASSOCIATE_SECLABEL_RESTORE) } }\n",
+        {
+            ("function", "virDomainFDAssociate", "newer-than-floor"),
+            ("constant", "VIR_DOMAIN_FD_ASSOCIATE_SECLABEL_RESTORE", "newer-than-floor"),
+        },
+    ),
+    "driver.sh": (
+        "virsh -c qemu:///system backup-begin vm && virsh --connect=qemu:///system domdirtyrate-calc vm\n"
+        "virsh list --all; virsh-wrapper backup-begin vm\n",
+        {
+            ("virsh", "virDomainBackupBegin", "newer-than-floor"),
+            ("virsh", "virDomainStartDirtyRateCalc", "newer-than-floor"),
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DRIVERS)
+def test_a_driver_s_use_of_it_is_found_in_each_language(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, expected = DRIVERS[name]
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    run(["scan", str(file), "--floor", "libvirt=5.0", "--json"])
+    uses = json.loads(capsys.readouterr().out)["uses"]
+    assert {(one["kind"], one["name"], one["verdict"]) for one in uses} == expected
+
+
+def test_a_floor_says_from_when_on_two_are_both_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["floor", "libvirt", "--for", "block.backup,migration.tls"]) == 0
+    assert "6.0.0" in capsys.readouterr().out

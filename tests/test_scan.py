@@ -484,7 +484,8 @@ def test_sarif_has_what_is_reported(driver: Path, capsys: pytest.CaptureFixture[
         (["src", "--floor", "6.2"], "'6.2' is not a release; write HYPERVISOR=RELEASE, such as qemu=8.2"),
         (
             ["src", "--floor", "quemu=6.2"],
-            "no hypervisor 'quemu'; known are cloud_hypervisor, firecracker, kvm, qemu, xapi, xen, xend;"
+            "no hypervisor 'quemu'; known are cloud_hypervisor, firecracker, kvm, libvirt,"
+            " qemu, xapi, xen, xend;"
             " nearest: qemu",
         ),
         (["src", "--floor", "qemu=60"], "no release '60' of qemu; known are 0.9.0 to 11.1.3"),

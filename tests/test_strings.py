@@ -41,6 +41,8 @@ def banner_of(string: str) -> str:
 
 
 def package_of(hypervisor: str, string: str) -> str:
+    if hypervisor == "libvirt":
+        return string.partition(", package: ")[2]
     return parse_banner(banner_of(string)).package or "" if hypervisor == "qemu" else string
 
 
@@ -48,6 +50,9 @@ def answers_of(hypervisor: str, string: str) -> dict[str, Any]:
     """What a host answers that says this: a banner, a kernel's release, or fields as `name=value; ...`."""
     if hypervisor == "qemu":
         return {"--version": banner_of(string)}
+    if hypervisor == "libvirt":
+        version, _, package = string.partition(", package: ")
+        return {"libvirt library": {"version": version, "package": package}}
     if hypervisor == "kvm":
         return {"uname": {"release": string, "sysname": "Linux"}}
     fields = dict(field.split("=", 1) for field in string.split("; "))
@@ -82,7 +87,7 @@ def test_a_string_of_a_real_host_tells_what_it_is(row: tuple[str, ...]) -> None:
 def patterns() -> list[tuple[str, str, str]]:
     """Each pattern of a package string; `says` for a builder who is told by something else."""
     found = []
-    for hypervisor in ("kvm", "qemu"):
+    for hypervisor in ("kvm", "libvirt", "qemu"):
         text = (ROOT / "matrix" / hypervisor / "downstreams.yaml").read_text(encoding="utf-8")
         for key, entry in yaml.safe_load(text)["downstreams"].items():
             found += [(hypervisor, key, pattern) for pattern in entry.get("package", [])]

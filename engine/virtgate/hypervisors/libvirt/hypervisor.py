@@ -13,7 +13,7 @@ from ...facts import machine_probe as machine
 from ...facts.forms import are_some_texts, is_text, mapping
 from ...upstream.history import History
 from ...versions import Version, parse_release
-from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
+from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of, scanner_of
 from . import daemon, library
 from .conditions import KINDS
 from .view import DAEMON, DOMAIN, FUNCTIONS, LIBRARY, SCHEMAS, VIA_DAEMON, LibvirtView
@@ -132,5 +132,6 @@ HYPERVISOR = Hypervisor(
     note=_note,
     arch=_arch,
     list_shown=_list_shown,
+    scanner=scanner_of(__package__),
     harvest=harvest_of(__package__),
 )
