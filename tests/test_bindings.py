@@ -11,7 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -386,11 +386,40 @@ def test_bindings_to_one_hypervisor_have_its_ids_and_its_paths() -> None:
     assert both == {*catalog.paths["xend"], *catalog.paths["qemu"]}
 
 
-def test_names_that_would_be_one_identifier_are_told(tmp_path: Path) -> None:
-    rows = "area: made\ncapabilities:\n  made.a-b:\n    title: One\n  made.a.b:\n    title: Other\n"
-    (tmp_path / "capabilities").mkdir()
-    (tmp_path / "capabilities" / "made.yaml").write_text(rows, encoding="utf-8")
-    (tmp_path / "matrix").mkdir()
-    for name in LANGUAGES:
-        with pytest.raises(virtgate.VirtgateError, match="one identifier"):
-            render_bindings(name, data=str(tmp_path))
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    """A folder with data of somebody's own."""
+    for name in ("capabilities", "matrix/qemu"):
+        (tmp_path / name).mkdir(parents=True)
+    shutil.copy(ROOT / "matrix" / "qemu" / "upstream.yaml", tmp_path / "matrix" / "qemu")
+    return tmp_path
+
+
+def write(folder: Path, titles: Mapping[str, str], path: str = "way") -> None:
+    """Capabilities of one area, each with one path."""
+    rows = {"area": "made", "capabilities": {name: {"title": title} for name, title in titles.items()}}
+    support = {name: [{"path": path, "when": {"command": "stop"}}] for name in titles}
+    (folder / "capabilities" / "made.yaml").write_text(json.dumps(rows), encoding="utf-8")
+    columns = {"hypervisor": "qemu", "support": support}
+    (folder / "matrix" / "qemu" / "made.yaml").write_text(json.dumps(columns), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted({*LANGUAGES} - {"typescript"}))
+def test_names_that_would_be_one_identifier_are_told(name: str, made: Path) -> None:
+    write(made, {"made.a-b": "One", "made.a.b": "Other"})
+    with pytest.raises(virtgate.VirtgateError, match="one identifier"):
+        render_bindings(name, data=str(made))
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_nothing_of_a_data_folder_becomes_code(name: str, made: Path) -> None:
+    write(made, {"made.a": "ends */ it\nand EVIL();\u2028EVIL(); \\"})
+    comments = ("/*", "//", "#", "/**", "///")
+    told = [line.strip() for line in render_bindings(name, data=str(made)).splitlines() if "EVIL" in line]
+    assert len(told) == 1
+    assert told[0].startswith(comments)
+    assert "*/" not in told[0][:-2]
+    for path in ('way", EVIL(), "', "way'", "way\n", "", "a b"):
+        write(made, {"made.a": "A title"}, path)
+        with pytest.raises(virtgate.DataError):
+            render_bindings(name, data=str(made))

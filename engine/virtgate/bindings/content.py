@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,8 +11,11 @@ from typing import Any
 
 from ..ask.release import check_hypervisor
 from ..data import Catalog
+from ..driver.errors import DataError
 from ..faces.contract import schema_text
 
+# What the schema says of a path's name, which a folder that nobody checks need not keep.
+_NAME = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")
 # The documents that have types, and the names of what they are made of.
 DOCUMENTS = ("gates", "check")
 _NAMES = {"host": "Host", "gate": "Verdict", "path": "PathVerdict"}
@@ -111,13 +115,21 @@ def _name_all(catalog: Catalog, hypervisors: Collection[str]) -> dict[str, tuple
             paths.setdefault(identifier, {}).update((path.name, None) for path in mine)
     named = {
         area: tuple(
-            Named(id=one, title=catalog.capabilities[one].title, paths=tuple(paths[one]))
+            Named(id=one, title=_phrase(catalog.capabilities[one].title), paths=tuple(paths[one]))
             for one in ids
             if one in paths
         )
         for area, ids in ids_by_area(catalog).items()
     }
+    for name in (name for mine in paths.values() for name in mine):
+        if not _NAME.fullmatch(name):
+            raise DataError((f"a path is words with dashes; {name!r} is not",))
     return {area: mine for area, mine in named.items() if mine}
+
+
+def _phrase(title: str) -> str:
+    """A title that ends no comment that it stands in: what is generated from data has no code of theirs."""
+    return " ".join(title.split()).replace("*/", "* /")
 
 
 class _Reader:
