@@ -5,12 +5,16 @@ Whatever such a host has enabled, its release must have: nothing of a later one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hostmaker import introspect
 from virtgate.ask.answering import open_catalog, wanted_questions
 from virtgate.facts import Facts
+from virtgate.hypervisors.cloud_hypervisor import view as cloud_hypervisor
+from virtgate.hypervisors.firecracker import view as firecracker
+from virtgate.hypervisors.libvirt import view as libvirt
 from virtgate.hypervisors.qemu.view import DEVICES, TYPES, property_questions
 from virtgate.upstream.history import History
 from virtgate.versions import Version
@@ -107,6 +111,18 @@ def _say_xapi(_: Version, name: str, history: History) -> Answers:
     return {"xapi host": {"API_version": product.api, "software_version": told}}
 
 
+def _say_cloud_hypervisor(_: Version, name: str, __: History) -> Answers:
+    return {cloud_hypervisor.VERSION: f"cloud-hypervisor v{name}"}
+
+
+def _say_firecracker(_: Version, name: str, __: History) -> Answers:
+    return {firecracker.BANNER: f"Firecracker v{name}"}
+
+
+def _say_libvirt(_: Version, name: str, __: History) -> Answers:
+    return {libvirt.LIBRARY: {"version": name, "package": ""}}
+
+
 def _show_qemu(shown: Shown, said: Answers) -> Answers:
     if "query-version" not in said:
         return {}
@@ -162,16 +178,45 @@ def _show_xend(shown: Shown, _: Answers) -> Answers:
     return {"xend source": {"operations": shown.grouped("op"), "device-classes": classes}}
 
 
+def _show_cloud_hypervisor(shown: Shown, said: Answers) -> Answers:
+    banner, features = said[cloud_hypervisor.VERSION], json.dumps(list(shown.types("cargo-feature")))
+    return {
+        cloud_hypervisor.VERSION: f"{banner}\nEnabled features: {features}\n",
+        cloud_hypervisor.HELP: _help(shown.types("cli")),
+    }
+
+
+def _show_firecracker(shown: Shown, _: Answers) -> Answers:
+    return {firecracker.HELP: _help(shown.types("cli")), firecracker.MACHINE: "x86_64"}
+
+
+def _show_libvirt(shown: Shown, _: Answers) -> Answers:
+    return {
+        libvirt.FUNCTIONS: list(shown.types("libvirt-function")),
+        libvirt.SCHEMAS: list(shown.types("libvirt-xml")),
+    }
+
+
+def _help(options: Iterable[str]) -> str:
+    return "".join(f"    {option} <value>\n" for option in options if option.startswith("--"))
+
+
 _SAYING: Mapping[str, Callable[[Version, str, History], Answers]] = {
     "qemu": _say_qemu,
     "kvm": _say_kvm,
     "xen": _say_xen,
     "xend": _say_xend,
     "xapi": _say_xapi,
+    "cloud_hypervisor": _say_cloud_hypervisor,
+    "firecracker": _say_firecracker,
+    "libvirt": _say_libvirt,
 }
 _SHOWING: Mapping[str, Callable[[Shown, Answers], Answers]] = {
     "qemu": _show_qemu,
     "kvm": _show_kvm,
     "xen": _show_xen,
     "xend": _show_xend,
+    "cloud_hypervisor": _show_cloud_hypervisor,
+    "firecracker": _show_firecracker,
+    "libvirt": _show_libvirt,
 }

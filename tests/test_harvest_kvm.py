@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -268,7 +269,7 @@ def test_copies_need_dates_and_a_repository_needs_a_header(sandbox: Sandbox) -> 
 
 def test_the_verb_says_whose_source_it_reads(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["harvest", "vmm", "."]) == 2
-    assert "'vmm' cannot be harvested; kvm, qemu, xapi, xen and xend can" in capsys.readouterr().err
+    assert re.search("'vmm' cannot be harvested; .*kvm, .*xen and xend can", capsys.readouterr().err)
 
 
 def test_the_shipped_table_keeps_both_names_of_143() -> None:

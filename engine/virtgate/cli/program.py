@@ -108,7 +108,7 @@ def _run(words: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     except UnknownCapability as error:
-        print(f"virtgate: {error}{_other_names(error, options)}", file=sys.stderr)
+        print(f"virtgate: {_by_another_name(error, options) or error}", file=sys.stderr)
         return 2
     except UsageError as error:
         print(f"virtgate: {error}", file=sys.stderr)
@@ -118,13 +118,13 @@ def _run(words: list[str]) -> int:
         return 1
 
 
-def _other_names(error: UnknownCapability, options: argparse.Namespace) -> str:
-    """Which capabilities have by another name what is no id, where those are not the nearest ones."""
+def _by_another_name(error: UnknownCapability, options: argparse.Namespace) -> str | None:
+    """Where what is no id is found by another name; None where that is among the nearest ids."""
     from ..ask.answering import open_catalog
     from ..data.search import find_like, make_index
 
     found = find_like(make_index(open_catalog(getattr(options, "data", None))), error.identifier)
     if not found or set(found) & set(error.nearest):
-        return ""
+        return None
     more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-    return f"; found in {', '.join(found[:5])}{more}"
+    return f"no capability '{error.identifier}'; found in {', '.join(found[:5])}{more}"
