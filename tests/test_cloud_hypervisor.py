@@ -545,3 +545,122 @@ def test_what_is_no_socket_is_told_as_that(target: str) -> None:
 def test_a_strange_answer_enables_nothing_and_breaks_nothing(ping: Any) -> None:
     gates = gates_of(facts(ping=ping))
     assert all(state != "enabled" for state, _ in gates.values())
+
+
+# What drivers have in their sources, and what they send.
+
+SOURCES = {
+    "driver.go": """package virt
+import chclient "example.org/cloud-hypervisor/client"
+func plug(cl *chclient.DefaultApiService) {
+	net := *chclient.NewNetConfig()
+	net.Mtu = &mtu
+	net.SetOffloadTso(true)
+	net.Unheard = 1
+	cl.VmAddNetPut(ctx, net)
+	cl.BootVM(ctx)
+	cl.ShutdownVMM(ctx)
+	disk := chclient.DiskConfig{Path: "a", ImageType: &raw}
+	args := []string{"--api-socket", path, "--seccomp", "true", "--unheard"}
+	vm.info(ctx) // VmAddVdpaPut(
+}
+""",
+    "driver.rs": """// Drives Cloud Hypervisor.
+let done = send(socket, "PUT", "vm.resize", Some(&VmResize { desired_vcpus: Some(2), ..Default::default() }));
+client.vm_remove_device_put(config);
+send(socket, "GET", "http://localhost/api/v1/vm.frobnicate", None);
+""",
+    "driver.py": """# cloud-hypervisor
+call("PUT", "/api/v1/vm.send-migration", {"destination_url": url, "downtime_ms": 300, "other_key": 1})
+""",
+    "driver.sh": """#!/bin/sh
+/usr/bin/cloud-hypervisor --kernel "$kernel" --landlock \\
+    --no-shutdown
+ch-remote --api-socket "$socket" add-disk path=disk.img
+ch-remote --api-socket "$socket" shutdown-vmm
+curl --unix-socket "$socket" -X PUT http://localhost/api/v1/vm.power-button
+""",
+    "other.py": """vm.info("/vm.create")
+config = {"destination_url": url}
+VmConfig {cpus: 1}
+""",
+}
+SEEN = {
+    "driver.go": {
+        ("NetConfig.mtu", 5),
+        ("NetConfig.offload_tso", 6),
+        ("/vm.add-net", 8),
+        ("/vm.boot", 9),
+        ("/vmm.shutdown", 10),
+        ("DiskConfig.path", 11),
+        ("DiskConfig.image_type", 11),
+        ("--api-socket", 12),
+        ("--seccomp", 12),
+    },
+    "driver.rs": {
+        ("/vm.resize", 2),
+        ("VmResize.desired_vcpus", 2),
+        ("/vm.remove-device", 3),
+        ("/vm.frobnicate", 4),
+    },
+    "driver.py": {("/vm.send-migration", 2), ("SendMigrationData.downtime_ms", 2)},
+    "driver.sh": {
+        ("--kernel", 2),
+        ("--landlock", 2),
+        ("--no-shutdown", 3),
+        ("/vm.add-disk", 4),
+        ("/vmm.shutdown", 5),
+        ("/vm.power-button", 6),
+    },
+    "other.py": set(),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_drivers_source_shows_what_it_uses(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text(SOURCES[name], encoding="utf-8")
+    told = run(capsys, "scan", str(tmp_path), "--all")
+    assert {(one["name"], one["line"]) for one in told["uses"] if one["hypervisor"] == NAME} == SEEN[name]
+
+
+def test_a_floor_finds_what_came_after_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("driver.sh", "driver.go"):
+        (tmp_path / name).write_text(SOURCES[name], encoding="utf-8")
+    told = run(capsys, "scan", str(tmp_path), "--floor", f"{NAME}=41.0")
+    late = {one["name"] for one in told["uses"] if one["verdict"] == "newer-than-floor"}
+    assert late == {"--no-shutdown", "DiskConfig.image_type"}
+
+
+LOG = """\
+> PUT /api/v1/vm.create HTTP/1.1
+> Content-Type: application/json
+>
+{"cpus": {"boot_vcpus": 1, "core_scheduling": "Vm"}, "payload": {"kernel": "/k"},
+ "net": [{"tap": "t0", "qos": 1, "offload_tso": true}]}
+< HTTP/1.1 204
+{"method": "PUT", "path": "/api/v1/vm.add-user-device", "body": {"socket": "/s"}}
+GET /api/v1/vm.info HTTP/1.1
+
+PUT /api/v1/vm.frobnicate HTTP/1.1
+
+{"x": 1}
+PUT /api/v1/vm.snapshot HTTP/1.1
+
+{"destination_url":
+"""
+
+
+def test_a_log_of_the_socket_is_held_against_the_gates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "socket.log"
+    file.write_text(LOG, encoding="utf-8")
+    told = run(capsys, "audit", str(file), "--release", f"{NAME}=44.0", "--all")
+    verdicts = {one["name"]: (one["reason"], one["line"]) for one in told["findings"]}
+    assert verdicts["CpusConfig.core_scheduling"] == ("too-old", 1)
+    assert verdicts["NetConfig.qos"] == ("unsupported", 1)
+    assert verdicts["PUT /vm.frobnicate"] == ("unsupported", 10)
+    assert len(verdicts) == 3 and told["unreadable"] == 1
+    assert {"NetConfig.offload_tso", "UserDeviceConfig.socket"} <= {one["name"] for one in told["granted"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..model import Element
@@ -116,12 +116,21 @@ def _read_object(line: str) -> tuple[str, Mapping[str, Any]] | None:
     return f"{method.upper()} {path}", body if isinstance(body, Mapping) else {}
 
 
-def make_audit(formats: Mapping[str, type[Reader]], base: str = "") -> Audit:
-    """How what was sent is read and spelt; `base` is what stands before the API's paths."""
+def _in_file(_history: History, name: str) -> Element:
+    return Element(kind=LEDGER, name=name)
+
+
+def make_audit(
+    formats: Mapping[str, type[Reader]], base: str = "", choose: Callable[[History, str], Element] = _in_file
+) -> Audit:
+    """How what was sent is read and spelt; `base` is what stands before the API's paths.
+
+    `choose` says which ledger's element a name in the API file stands for.
+    """
     return Audit(
         formats={**formats, "http": HttpLog},
         kind=LEDGER,
-        prepare=lambda *known: _Speller(base, *known).spell,
+        prepare=lambda *known: _Speller(base, choose, *known).spell,
         # Who may send a value may send the field.
         places=lambda name: (name, name.partition("=")[0]),
         harmless=("GET ",),
@@ -131,8 +140,15 @@ def make_audit(formats: Mapping[str, type[Reader]], base: str = "") -> Audit:
 class _Speller:
     """Spells requests by the types that a release's operations take."""
 
-    def __init__(self, base: str, history: History, release: Version | None) -> None:
+    def __init__(
+        self,
+        base: str,
+        choose: Callable[[History, str], Element],
+        history: History,
+        release: Version | None,
+    ) -> None:
         self._base = base
+        self._choose = choose
         self._history = history
         self._release = release
         self._ledger = history.ledger(LEDGER)
@@ -150,7 +166,7 @@ class _Speller:
         method, _, path = sent.command.partition(" ")
         path = path.partition("?")[0].removeprefix(self._base)
         name = self._find(method, tuple(path.strip("/").split("/"))) or f"{method} {path}"[:_LONGEST_NAME]
-        yield Element(kind=LEDGER, name=name)
+        yield self._choose(self._history, name)
         taken = self._type_of(f"{name}.*")
         if taken is not None:
             yield from self._object(taken, sent.arguments, 0)
@@ -174,7 +190,7 @@ class _Speller:
         for key, value in told.items():
             if not _NAME.fullmatch(key):
                 continue
-            yield Element(kind=LEDGER, name=f"{type_}.{key}")
+            yield self._choose(self._history, f"{type_}.{key}")
             yield from self._value(f"{type_}.{key}", value, depth)
 
     def _value(self, name: str, value: Any, depth: int) -> Iterator[Element]:
@@ -184,7 +200,7 @@ class _Speller:
         elif isinstance(value, Mapping):
             yield from self._object(str(self._type_of(name)).strip("[]"), value, depth + 1)
         elif isinstance(value, str) and _VALUE.fullmatch(value) and self._has_values(name):
-            yield Element(kind=LEDGER, name=f"{name}={value}")
+            yield self._choose(self._history, f"{name}={value}")
 
     def _has_values(self, name: str) -> bool:
         """Whether a field takes one of a few values in some release."""

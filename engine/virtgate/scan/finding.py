@@ -10,7 +10,7 @@ from ..source import Accepted, Scan, Seen, Skipped, Source, Text, Use, read_diff
 from ..upstream.history import Histories
 
 Finders = Mapping[str, Callable[[Text], Iterable[Seen]]]
-_ACCEPT = re.compile(r"virtgate: accept (?P<name>[\w.-]+)(?P<reason>[^\n]*)")
+_ACCEPT = re.compile(r"virtgate: accept (?P<name>[\w./-]+)(?P<reason>[^\n]*)")
 _GUARD = re.compile(
     r"(?:\b(?:if|unless|elsif|elif|case|switch|when|while)\b|\?|&&|\|\|)[^\n]*"
     r"(?:(?i:version|caps?\b|capab|feature|support|help\b)|[a-z]Ver\b)|virQEMUCapsGet|#\s*if[^\n]*LIBXL_HAVE_"

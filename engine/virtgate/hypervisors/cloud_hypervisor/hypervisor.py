@@ -11,7 +11,7 @@ from ...facts.forms import all_of, are_texts, is_text, mapping, may_have
 from ...upstream.history import History
 from ...versions import Version, parse_release
 from ..http_api import API, FORMS, list_shown, parses_claims, reads_api, takes_api
-from ..protocol import Fit, Hypervisor, Listed, Sort, harvest_of
+from ..protocol import Fit, Hypervisor, Listed, Sort, audit_of, harvest_of, scanner_of
 from . import probe
 from .view import HELP, PING, VERSION, CloudHypervisorView
 
@@ -104,5 +104,7 @@ HYPERVISOR = Hypervisor(
     takes=takes_api(TITLE),
     read_document=reads_api(NAME),
     parse_claims=parses_claims(NAME),
+    scanner=scanner_of(__package__),
+    audit=audit_of(__package__),
     harvest=harvest_of(__package__),
 )
