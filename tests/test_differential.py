@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, product
 from pathlib import Path
 
 import pytest
@@ -19,7 +22,10 @@ from births import Births, is_other
 from differential import HYPERVISORS, days_around, find_in_made_hosts, find_in_recordings
 
 from hostmaker import ROOT, decide_release
+from virtgate.ask.answering import open_catalog, open_history
+from virtgate.model import Branch, Condition, Leaf
 from virtgate.upstream.history import History
+from virtgate.upstream.status import find_status
 from virtgate.versions import parse_release
 
 
@@ -48,6 +54,30 @@ def test_a_way_that_only_a_later_release_has_tells_nothing_of_an_older_one() -> 
         if one.path.name == "drive-pflash"
     )
     assert one.reason == "too-old"
+
+
+def every_way(condition: Condition) -> Iterator[Condition]:
+    """Each choice of one branch of every `any`."""
+    if isinstance(condition, Leaf) or condition.joint == "not":
+        yield condition
+    elif condition.joint == "any":
+        for part in condition.parts:
+            yield from every_way(part)
+    else:
+        for parts in product(*map(every_way, condition.parts)):
+            yield Branch(joint="all", parts=parts)
+
+
+@pytest.mark.parametrize("hypervisor", HYPERVISORS)
+def test_a_path_of_several_ways_came_with_the_earliest_of_them(hypervisor: str) -> None:
+    catalog = open_catalog(None)
+    history = open_history(catalog, hypervisor)
+    for path in chain.from_iterable(catalog.paths[hypervisor].values()):
+        ways = list(every_way(path.when)) if path.is_accepted else []
+        found = [find_status(replace(path, when=way), None, history, None).since for way in ways]
+        known = [since for since in found if since is not None]
+        said = find_status(path, None, history, None).since
+        assert not known or said == min(known), f"{path.capability}/{path.name}"
 
 
 def test_a_commit_is_born_with_the_first_release_that_contains_it(tmp_path: Path) -> None:

@@ -239,7 +239,9 @@ class QemuView(Lookups):
         """
         rows = self.facts.returned("query-cpu-definitions")
         rows = rows if isinstance(rows, list) else []
-        host = next((row for row in rows if isinstance(row, dict) and row.get("name") == "host"), {})
+        host = next((row for row in rows if isinstance(row, dict) and row.get("name") == "host"), None)
+        if host is None:
+            return False
         lacks = host.get("unavailable-features")
         if isinstance(lacks, list):
             return "kvm" not in lacks
