@@ -68,7 +68,8 @@ BEYOND_SCHEMA = {
     "a grammar with words of its own": """
         broken-in-no-range condition-of-another-hypervisor divergent-with-three-dots divergent-without-a-range
         area-that-tells-nothing element-that-cannot-be-read id-in-another-word
-        pattern-that-does-not-compile uses-that-cannot-be-read versions-without-evr""",
+        pattern-that-does-not-compile rests-on-what-is-missing
+        uses-that-cannot-be-read versions-without-evr""",
 }
 
 
