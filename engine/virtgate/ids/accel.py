@@ -28,6 +28,9 @@ if TYPE_CHECKING:
         "accel.halt-poll",
         "accel.hardware",
         "accel.huge-pages.s390",
+        "accel.hvf.arm",
+        "accel.hvf.interrupt-controller",
+        "accel.hvf.x86",
         "accel.hyperv",
         "accel.hyperv.apic-assist",
         "accel.hyperv.choose",
@@ -46,8 +49,10 @@ if TYPE_CHECKING:
         "accel.ioeventfd",
         "accel.irqfd",
         "accel.many-processors",
+        "accel.mshv.x86",
         "accel.nested",
         "accel.notify-exit",
+        "accel.nvmm.x86",
         "accel.paravirtualization",
         "accel.paravirtualization.32-bit",
         "accel.paravirtualization.contained",
@@ -61,6 +66,11 @@ if TYPE_CHECKING:
         "accel.steal-time",
         "accel.tsc-scaling",
         "accel.tsc-scaling.whole-guest",
+        "accel.whpx.hyperv",
+        "accel.whpx.interrupt-controller",
+        "accel.whpx.register-faults",
+        "accel.whpx.unknown-registers",
+        "accel.whpx.x86",
         "accel.xen-guests",
     ]
 
@@ -85,6 +95,9 @@ GUEST_MEMFD: Final = "accel.guest-memfd"
 HALT_POLL: Final = "accel.halt-poll"
 HARDWARE: Final = "accel.hardware"
 HUGE_PAGES_S390: Final = "accel.huge-pages.s390"
+HVF_ARM: Final = "accel.hvf.arm"
+HVF_INTERRUPT_CONTROLLER: Final = "accel.hvf.interrupt-controller"
+HVF_X86: Final = "accel.hvf.x86"
 HYPERV: Final = "accel.hyperv"
 HYPERV_APIC_ASSIST: Final = "accel.hyperv.apic-assist"
 HYPERV_CHOOSE: Final = "accel.hyperv.choose"
@@ -103,8 +116,10 @@ HYPERV_TLB_FLUSH: Final = "accel.hyperv.tlb-flush"
 IOEVENTFD: Final = "accel.ioeventfd"
 IRQFD: Final = "accel.irqfd"
 MANY_PROCESSORS: Final = "accel.many-processors"
+MSHV_X86: Final = "accel.mshv.x86"
 NESTED: Final = "accel.nested"
 NOTIFY_EXIT: Final = "accel.notify-exit"
+NVMM_X86: Final = "accel.nvmm.x86"
 PARAVIRTUALIZATION: Final = "accel.paravirtualization"
 PARAVIRTUALIZATION_32_BIT: Final = "accel.paravirtualization.32-bit"
 PARAVIRTUALIZATION_CONTAINED: Final = "accel.paravirtualization.contained"
@@ -118,4 +133,9 @@ SPLIT_IRQCHIP: Final = "accel.split-irqchip"
 STEAL_TIME: Final = "accel.steal-time"
 TSC_SCALING: Final = "accel.tsc-scaling"
 TSC_SCALING_WHOLE_GUEST: Final = "accel.tsc-scaling.whole-guest"
+WHPX_HYPERV: Final = "accel.whpx.hyperv"
+WHPX_INTERRUPT_CONTROLLER: Final = "accel.whpx.interrupt-controller"
+WHPX_REGISTER_FAULTS: Final = "accel.whpx.register-faults"
+WHPX_UNKNOWN_REGISTERS: Final = "accel.whpx.unknown-registers"
+WHPX_X86: Final = "accel.whpx.x86"
 XEN_GUESTS: Final = "accel.xen-guests"
