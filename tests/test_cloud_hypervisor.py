@@ -24,7 +24,7 @@ from virtgate.conditions import View, look
 from virtgate.data import load_catalog
 from virtgate.driver.errors import TargetError
 from virtgate.driver.policy import Policy
-from virtgate.facts import Facts
+from virtgate.facts import Facts, read_recording, write_recording
 from virtgate.hypervisors.cloud_hypervisor import harvest as chv
 from virtgate.hypervisors.cloud_hypervisor.rust_source import read_server
 from virtgate.hypervisors.cloud_hypervisor.view import HELP, PING, VERSION
@@ -420,6 +420,17 @@ def test_features_of_a_build_decide_where_they_are_told() -> None:
     assert state(facts(version="cloud-hypervisor v53.0")) == "unknown"
 
 
+def test_a_feature_that_no_build_tells_is_not_told_as_missing() -> None:
+    """The list that a build prints has no pvmemcontrol, with it or without."""
+    assert gates_of(facts(ping=make_ping(NEWEST)))["devices.memory-control"] == ("unknown", "unknown")
+
+
+def test_what_is_recorded_is_read_back(tmp_path: Path) -> None:
+    file = tmp_path / "host.json.xz"
+    write_recording(facts(ping=make_ping(NEWEST)), str(file))
+    assert gates_of(read_recording(str(file))) == gates_of(facts(ping=make_ping(NEWEST)))
+
+
 KINDS = {
     "api: VmConfig.cpus": True,
     "api: VmConfig.frob": False,
@@ -465,7 +476,7 @@ def test_a_program_is_asked_for_its_version_and_for_no_more_than_a_gate_needs(
     )
     found = ask_facts(Target.parse(file), (HELP,))
     assert found.returned(VERSION) == 'cloud-hypervisor v52.0\nEnabled features: ["kvm"]'
-    assert found.hypervisor == NAME and set(found.answers) == {VERSION, HELP}
+    assert found.hypervisor == NAME and set(found.answers) == {VERSION, HELP, "uname"}
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ HOSTS = Path(__file__).parent / "hosts"
 NAMES = sorted(folder.name for folder in HOSTS.iterdir() if folder.is_dir())
 QEMUS = [name for name in NAMES if name.startswith("qemu-")]
 NAME = re.compile(
-    r"(?P<hypervisor>[a-z]+)-(?P<version>\d+\.\d+\.\d+)_(?P<arch>[a-z0-9_]+?)(?:\+[a-z0-9+-]+)?"
+    r"(?P<hypervisor>[a-z_]+)-(?P<version>\d+\.\d+\.\d+)_(?P<arch>[a-z0-9_]+?)(?:\+[a-z0-9+-]+)?"
 )
 # What only one target architecture can do; newer builds list its commands for every target.
 OF_ONE_TARGET = {

@@ -15,7 +15,7 @@ from .answers import Facts
 from .parsing import parse_json
 
 FORMAT = 1
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 MOST_BYTES = 64 << 20
 MOST_UNPACKING = 128 << 20  # xz itself asks for 65 MiB at most, unless told otherwise
 

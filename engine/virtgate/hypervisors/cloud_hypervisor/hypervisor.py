@@ -32,6 +32,13 @@ def _fit(_version: Version | None, _release: Version | None, package: str | None
     return "snapshot" if package and _COMMITS.match(package) else "release"
 
 
+def _arch(view: View) -> str | None:
+    """The processor of the machine, which is the guest's."""
+    told = view.facts.returned("uname")
+    machine = told.get("machine") if isinstance(told, Mapping) else None
+    return machine if isinstance(machine, str) else None
+
+
 def _stand_in(version: Version, history: History) -> Version:
     """The newest release of its line up to a version: v28.5 is judged as v28.4."""
     parts = 2 if version.release[0] == 0 else 1
@@ -75,7 +82,7 @@ HYPERVISOR = Hypervisor(
     sorts=(
         Sort(
             name="cloud-hypervisor",
-            identity=(VERSION,),
+            identity=(VERSION, "uname"),
             claims=probe.is_program,
             find=probe.find,
             ask=probe.ask_program,
@@ -83,7 +90,7 @@ HYPERVISOR = Hypervisor(
         ),
         Sort(
             name="cloud-hypervisor-api",
-            identity=(PING,),
+            identity=(PING, "uname"),
             claims=probe.is_socket,
             ask=probe.ask_socket,
             prints=probe.socket_prints,
@@ -99,6 +106,7 @@ HYPERVISOR = Hypervisor(
     kinds=_KINDS,
     identify=_identify,
     fit=_fit,
+    arch=_arch,
     stand_in=_stand_in,
     list_shown=_list_shown,
     takes=takes_api(TITLE),
