@@ -81,7 +81,7 @@ def run(argv: list[str], place: Path) -> str:
     """What a process prints, and then its problems, as on a terminal."""
     environment = {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "VIRTGATE_CACHE_DIR": str(place / "cache"),
+        "VIRTGATE_CACHE_DIR": str(place.parent / "cache"),
         "LC_ALL": "C.UTF-8",
         "HOME": str(place),
     }

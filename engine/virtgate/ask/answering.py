@@ -381,4 +381,8 @@ def answer_release(
     hypervisor: str, release: str, policy: Policy, *, data: str | None = None, as_of: str | None = None
 ) -> cache.Answers:
     """The answers for an upstream release. Raises UnknownRelease, UsageError, DataError."""
-    return render(judge_release(hypervisor, release, policy, data=data, as_of=as_of))
+    with _collector_off():
+        judged = judge_release(hypervisor, release, policy, data=data, as_of=as_of)
+        if as_of is None:
+            _keep_compiled(judged.catalog, hypervisor)
+        return render(judged)
