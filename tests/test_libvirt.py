@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import lzma
+import os
 import re
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,7 @@ from virtgate.cli.program import run
 from virtgate.driver.errors import TargetError
 from virtgate.facts.folders import find_hypervisor
 from virtgate.hypervisors.libvirt import library
-from virtgate.hypervisors.libvirt.daemon import check_uri, read_offers
+from virtgate.hypervisors.libvirt.daemon import ask_daemon, ask_domain, check_uri, read_offers
 from virtgate.hypervisors.libvirt.harvest.headers import read_header
 from virtgate.hypervisors.libvirt.relaxng import read_paths
 from virtgate.hypervisors.qemu.elf import read_versions
@@ -174,6 +177,62 @@ def test_a_daemon_elsewhere_is_not_taken_for_a_build_of_this_machine_s(tmp_path:
         assert gates(tmp_path, document).host["kind"] == kind
     document["answers"]["libvirt daemon"]["return"] |= {"uri": "qemu:///system", "daemon": "9.1.0"}
     assert gates(tmp_path, document).host["kind"] == "unproven"
+
+
+VIRSH = """#!/bin/sh
+[ "$LIBVIRT_AUTOSTART" = 0 ] || exit 1
+case "$*" in
+  "--connect qemu:///system --readonly version --daemon")
+    printf '%s\\n' 'Running hypervisor: QEMU 7.2.22' 'Running against daemon: 9.0.0' ;;
+  "--connect qemu:///system domcapabilities")
+    echo "<domainCapabilities><arch>x86_64</arch></domainCapabilities>" ;;
+  "--connect xen:///system --readonly version --daemon")
+    echo "error: failed to connect to the hypervisor"; echo "error: no connection driver available"; exit 1 ;;
+  *) echo "error: operation forbidden"; exit 1 ;;
+esac
+"""
+
+
+@pytest.fixture
+def virsh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A PATH with a virsh that answers as one does; open to any user, for whom root starts it."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        program = Path(name) / "virsh"
+        program.write_text(VIRSH, encoding="utf-8")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{name}:{os.environ['PATH']}")
+        yield
+
+
+@pytest.mark.usefixtures("virsh")
+def test_a_daemon_is_asked_read_only_and_nothing_is_started_for_it() -> None:
+    assert ask_daemon("libvirt:qemu:///system")["return"] == {
+        "uri": "qemu:///system",
+        "daemon": "9.0.0",
+        "type": "QEMU",
+        "hypervisor": "7.2.22",
+    }
+    assert ask_domain("libvirt:qemu:///system") == {"return": ["arch=x86_64"]}
+    assert ask_domain("libvirt:lxc:///system")["error"]["desc"] == "error: operation forbidden"
+    with pytest.raises(TargetError, match="no connection driver available"):
+        ask_daemon("libvirt:xen:///system")
+    with pytest.raises(TargetError, match="does not say its version"):
+        ask_daemon("libvirt:lxc:///system")
+
+
+def test_a_changed_schema_is_noticed(tmp_path: Path) -> None:
+    """What an included schema says is part of the answer, so that its file is looked at, too."""
+    library_folder, schemas = tmp_path / "usr/lib", tmp_path / "usr/share/libvirt/schemas"
+    for folder in (library_folder, schemas):
+        folder.mkdir(parents=True)
+    (library_folder / "libvirt.so.0").write_bytes(b"")
+    for name in ("domain.rng", "domaincommon.rng"):
+        (schemas / name).write_text("", encoding="utf-8")
+    assert [Path(one).name for one in library.list_schemas(str(tmp_path))] == [
+        "domain.rng",
+        "domaincommon.rng",
+    ]
 
 
 def test_what_a_daemon_does_not_speak_of_is_unknown(tmp_path: Path) -> None:

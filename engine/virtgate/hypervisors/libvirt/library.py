@@ -11,7 +11,7 @@ from ...driver import system
 from ...facts.machine_probe import refusal, refuse
 from ..qemu.elf import read_versions
 from ..xen.libxl import list_folders
-from .relaxng import DOCUMENTS, read_paths
+from .relaxng import read_paths
 
 Answer = dict[str, Any]
 
@@ -96,7 +96,7 @@ def ask_schemas(root: str = "/") -> Answer:
 def list_schemas(root: str = "/") -> tuple[str, ...]:
     """The files of the schemas, whose change is a change of the answer."""
     folder = find_schemas(root)
-    return tuple(f"{folder}/{name}.rng" for name in DOCUMENTS) if folder else ()
+    return tuple(map(str, sorted(Path(folder).glob("*.rng")))) if folder else ()
 
 
 def _missing() -> Answer:
