@@ -83,6 +83,25 @@ def test_what_is_altered_in_a_host_is_the_one_difference(
         ]
 
 
+def test_what_a_fork_has_for_itself_is_refused_and_so_is_what_upstream_did_differently(
+    tmp_path: Path,
+) -> None:
+    """deepin's realms, which upstream has not, and StarlingX's cachetune, which upstream has otherwise."""
+    document = recording("libvirt-9.0.0_x86_64+debian")
+    names = document["answers"]["libvirt schemas"]["return"]
+    document["answers"]["libvirt library"]["return"] = {"version": "9.10.0", "package": "made"}
+    names.append("domain/launchSecurity@type=cca")
+    told = gates(tmp_path, document)
+    assert (told.host["downstream"], told.verdict("confidential.cca").reason) == ("deepin", "fork-only")
+
+    document["answers"]["libvirt library"]["return"] = {"version": "3.5.0", "package": "made"}
+    names[:] = [one for one in names if "cachetune" not in one and "=cca" not in one]
+    own = ("", "@cacheId", "@type", "@sizeKiB")
+    names += [f"domain/cputune/cachetune{one}" for one in own]
+    told = gates(tmp_path, document)
+    assert (told.host["downstream"], told.verdict("host.cache.allocate").reason) == ("starlingx", "divergent")
+
+
 def test_a_function_s_release_is_that_of_its_symbol_version() -> None:
     """The libraries that were recorded export under a version what their release has, and no more."""
     for name in LIBRARIES:
@@ -414,8 +433,9 @@ def test_every_constant_of_the_projects_is_compared_and_every_difference_has_a_r
     since: dict[str, str] = {}
     for file in (ROOT / "matrix" / "libvirt" / "table").glob("*.yaml"):
         for identifier, paths in yaml.safe_load(file.read_text(encoding="utf-8"))["table"].items():
-            told = [path["since"] for path in paths.values()]
-            since[identifier] = min(told, key=lambda text: parse_release(text.removeprefix("<=")))
+            told = [path["since"] for path in paths.values() if "since" in path]
+            if told:
+                since[identifier] = min(told, key=lambda text: parse_release(text.removeprefix("<=")))
     for project, constant, says, identifier, ours, why in rows_of_constants():
         if identifier == "-":
             assert why, f"{project} {constant} has neither an id nor a reason"

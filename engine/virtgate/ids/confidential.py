@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     Id: TypeAlias = Literal[
+        "confidential.cca",
         "confidential.copy-context",
         "confidential.igvm",
         "confidential.machine-property",
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         "confidential.tdx.quote-service",
     ]
 
+CCA: Final = "confidential.cca"
 COPY_CONTEXT: Final = "confidential.copy-context"
 IGVM: Final = "confidential.igvm"
 MACHINE_PROPERTY: Final = "confidential.machine-property"
