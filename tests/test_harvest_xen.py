@@ -22,7 +22,17 @@ from virtgate.versions import parse_release
 
 MATRIX = Path(__file__).parents[1] / "matrix"
 LEDGER = MATRIX / "xen" / "ledger"
-KINDS = ("libxl", "libxl-function", "libxl-type", "virt-cap", "xen-cap", "xen-config", "xen-option")
+KINDS = (
+    "libxl",
+    "libxl-function",
+    "libxl-type",
+    "virt-cap",
+    "xen-cap",
+    "xen-config",
+    "xen-option",
+    "xl-cfg",
+    "xl-cfg-option",
+)
 HEADER = "tools/include/libxl.h"
 IDL = "tools/libs/light/libxl_types.idl"
 GENERATOR = "tools/libs/light/gentypes.py"
@@ -490,3 +500,42 @@ def test_a_tree_without_libxl_has_nothing(read: Callable[[], Callable[..., objec
             return {}
 
     assert not read()(Empty(), "3.0.0")
+
+
+XL = """
+static void parse_nic_config(char *token) {
+    if (MATCH_OPTION("mac", token, oparg)) { } else if (MATCH_OPTION("rate", token, oparg)) { }
+}
+static int parse_other_config(char *token) { if (MATCH_OPTION("else", token, oparg)) { } }
+void parse_config_data(XLU_Config *config) {
+    xlu_cfg_get_defbool(config, "hap", &c_info->hap, 0); /* xlu_cfg_get_long(config, "commented", &l, 0) */
+    xlu_cfg_replace_string (config, "kernel", &b_info->kernel, 0);
+    if (!xlu_cfg_get_long (config, "old", &l, 0))
+        fprintf(stderr, "WARNING: Specifying \\"old\\" is deprecated.\\n");
+    xlu_cfg_get_list(config, "vif", &nics, 0, 0);
+}
+"""
+
+
+def test_the_keys_of_a_guest_s_configuration_are_read_where_xl_reads_them(sandbox: Sandbox) -> None:
+    sandbox.commit({"tools/libxl/xl.c": 'xlu_cfg_get_long (config, "hap", &l);'}, "RELEASE-4.0.0")
+    (sandbox.path / "tools/libxl/xl.c").unlink()
+    sandbox.commit({"tools/libxl/xl_cmdimpl.c": XL.replace("MATCH_OPTION", "MATCH")}, "RELEASE-4.2.0")
+    sandbox.commit({"tools/libxl/xl_cmdimpl.c": XL}, "RELEASE-4.6.0")
+    (sandbox.path / "tools/libxl/xl_cmdimpl.c").unlink()
+    sandbox.commit({"tools/xl/xl_parse.c": XL.replace("old", "new")}, "RELEASE-4.9.0")
+    sandbox.harvest()
+    assert sandbox.lines("xl-cfg") == {
+        ("hap", "boolean"): "4.2.0..",
+        ("hap", "number"): "4.0.0..4.0",
+        ("kernel", "string"): "4.2.0..",
+        ("new", "number"): "4.9.0..",
+        ("new[deprecated]", "flag"): "4.9.0..",
+        ("old", "number"): "4.2.0..4.6",
+        ("old[deprecated]", "flag"): "4.2.0..4.6",
+        ("vif", "list"): "4.2.0..",
+    }
+    assert sandbox.lines("xl-cfg-option") == {
+        ("vif.mac", "option"): "<=4.6.0..",
+        ("vif.rate", "option"): "<=4.6.0..",
+    }

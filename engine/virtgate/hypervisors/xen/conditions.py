@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...conditions.kind import Kind, Terms, View, asks, look_never, named, never
-from ...model import Leaf
+from ...model import Element, Leaf
 from ...versions import parse_release, parse_xen
 from .view import CONFIG, FOLDER, FUNCTIONS, IN_SYSFS, INFO, LIBRARY, PARAMETERS, XenView
 
@@ -50,6 +50,12 @@ def _imply_fitting(_terms: Terms) -> Leaf:
     return _FITTING
 
 
+def _name_key(terms: Terms) -> tuple[Element, ...]:
+    """A key, or with a point an option of a device that stands under one."""
+    ledger = "xl-cfg-option" if "." in terms["name"] else "xl-cfg"
+    return (Element(kind=ledger, name=terms["name"]),)
+
+
 KINDS: Mapping[str, Kind] = {
     "libxl-library": Kind(look=_look_library, ask=asks(LIBRARY, INFO), lack="host", hypervisors=_XEN),
     # A macro and a type are in a header, which a host need not have.
@@ -58,6 +64,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "libxl-type": Kind(
         look=look_never, elements=named("libxl-type"), hypervisors=_XEN, visible=never, implies=_imply_fitting
+    ),
+    # What xl takes in a guest's configuration: it ignores a key that it does not know.
+    "xl-cfg": Kind(
+        look=look_never, elements=_name_key, hypervisors=_XEN, visible=never, implies=_imply_fitting
     ),
     "libxl-function": Kind(
         look=lambda v, t: v.on(XenView).has_function(t["name"]),

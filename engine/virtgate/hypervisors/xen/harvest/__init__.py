@@ -13,7 +13,7 @@ from ....harvest.git import Readable, Release, Repository, Tree, version_key
 from ....harvest.kinds import Kind, harvest_kind, write_changed
 from ....harvest.releases import Progress, read_releases, render_releases, sort_releases
 from ....upstream.ledger import Atom, Ledger
-from . import hypervisor, idl
+from . import configuration, hypervisor, idl
 from . import interface as libxl
 
 OLDEST = "3.0.0"
@@ -61,6 +61,19 @@ KINDS = (
         covers=hypervisor.OPTION_COVERS,
         note=hypervisor.OPTION_NOTE,
         make_reader=hypervisor.make_option_reader,
+    ),
+    Kind(
+        name="xl-cfg",
+        covers=configuration.COVERS,
+        note=configuration.KEY_NOTE,
+        make_reader=configuration.make_key_reader,
+    ),
+    Kind(
+        name="xl-cfg-option",
+        covers=configuration.COVERS,
+        note=configuration.OPTION_NOTE,
+        make_reader=configuration.make_option_reader,
+        oldest=configuration.FIRST_OPTIONS,
     ),
 )
 # The kinds whose names a commit is looked for; no two of them can share a name.

@@ -1,0 +1,85 @@
+"""The keys of a guest's configuration file that each release's xl reads, with the options of its devices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from ....harvest.csource import strip_comments
+from ....harvest.git import Readable
+from ....upstream.ledger import Covers
+
+COVERS: Covers = "complete"
+KEY_NOTE = "the keys that xl's source reads from a guest's configuration"
+OPTION_NOTE = (
+    "the options that xl's source reads of each device in such a list (vif.mac), not what libxlutil reads of"
+    " disks and PCI devices; before 4.6.0 it compared them one by one: <="
+)
+# The first release in which the source names them by one macro.
+FIRST_OPTIONS = "4.6.0"
+# Where xl reads them: since 4.9, before, and in 4.0.
+SOURCES = ("tools/xl/xl_parse.c", "tools/libxl/xl_cmdimpl.c", "tools/libxl/xl.c")
+_KEY = re.compile(
+    r"\bxlu_cfg_(?:get|replace)_(?P<how>string|bounded_long|long|list_as_string_list|list|defbool)\s*"
+    r'\(\s*\w+\s*,\s*"(?P<name>\w+)"'
+)
+_TYPES = {"long": "number", "bounded_long": "number", "defbool": "boolean", "list_as_string_list": "list"}
+_FUNCTION = re.compile(r"^(?:static )?(?:int|void|bool)\s+(?P<name>parse_\w+)\s*\(", re.MULTILINE)
+_OPTION = re.compile(r'\bMATCH_OPTION\(\s*"(?P<name>[\w-]+)"')
+# What a function that reads one device's options is called, and the key that such devices stand under.
+_DEVICES = {
+    "parse_nic_config": "vif",
+    "parse_vdispl_config": "vdispl",
+    "parse_vkb_config": "vkb",
+    "parse_virtio_config": "virtio",
+    "parse_usbctrl_config": "usbctrl",
+    "parse_usbdev_config": "usbdev",
+    "parse_vtpm_config": "vtpm",
+    "parse_pvcallsif_config": "pvcalls",
+    "parse_vsnd_card_config": "vsnd",
+}
+_DEPRECATED = re.compile(r'\\"(\w+)\\" (?:option )?is deprecated')
+
+
+class _Reader:
+    """Reads one tree after another, each state of the source once."""
+
+    def __init__(self, parse: Callable[[str], Iterable[tuple[str, str]]]) -> None:
+        self._parse = parse
+        self._known: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def __call__(self, tree: Readable, _release: str) -> frozenset[tuple[str, str]]:
+        """Names with their types."""
+        blob, content = next((found for path in SOURCES if (found := tree.read(path))), ("", b""))
+        if blob not in self._known:
+            text = strip_comments(content.decode(errors="replace"))
+            self._known[blob] = frozenset(self._parse(text))
+        return self._known[blob]
+
+
+def make_key_reader() -> _Reader:
+    """What reads the keys: string, number, boolean or list."""
+    return _Reader(list_keys)
+
+
+def make_option_reader() -> _Reader:
+    """What reads the options of devices."""
+    return _Reader(list_options)
+
+
+def list_keys(text: str) -> Iterator[tuple[str, str]]:
+    """The keys that a source reads, and a flag for those of which it warns."""
+    keys = {(found["name"], _TYPES.get(found["how"], found["how"])) for found in _KEY.finditer(text)}
+    yield from keys
+    names = {name for name, _ in keys}
+    yield from ((f"{name}[deprecated]", "flag") for name in _DEPRECATED.findall(text) if name in names)
+
+
+def list_options(text: str) -> Iterator[tuple[str, str]]:
+    """The options of each kind of device that a source reads one by one."""
+    functions = list(_FUNCTION.finditer(text))
+    for at, function in enumerate(functions):
+        device = _DEVICES.get(function["name"])
+        end = functions[at + 1].start() if at + 1 < len(functions) else len(text)
+        for option in _OPTION.finditer(text, function.end(), end) if device else ():
+            yield f"{device}.{option['name']}", "option"
