@@ -112,7 +112,7 @@ def test_each_reason_is_that_of_the_gates() -> None:
         "savevm-start": "divergent",
         "drive-backup": "deprecated",
         "quit": "outside",
-        "query-version": "harmless",
+        "query-version": "granted",
     }
     assert (told["migrate-set-parameters.mode"].verdict, told["migrate-set-parameters.mode"].since) == (
         "too-old",
