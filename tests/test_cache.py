@@ -543,3 +543,10 @@ def test_a_relative_folder_is_not_believed(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("XDG_CACHE_HOME", "cache")
     monkeypatch.setenv("HOME", "/home/somebody")
     assert cache.folder() == "/home/somebody/.cache/virtgate"
+
+
+def test_answers_of_another_installation_are_not_this_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of one version, with data of their own, have one cache folder: root's."""
+    here = cache.Key("/usr/bin/true", None, None, "", None).answers_name()
+    monkeypatch.setattr(cache, "_PACKAGE", "/opt/other/virtgate")
+    assert cache.Key("/usr/bin/true", None, None, "", None).answers_name() != here

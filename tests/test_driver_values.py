@@ -175,7 +175,7 @@ PATCHED = {
 
 @pytest.mark.parametrize("library", PATCHED)
 def test_a_process_with_green_threads_gets_the_same_answers(
-    library: str, tmp_path: Path, require: Require
+    library: str, tmp_path: Path, require: Require, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """eventlet takes `select.poll` away. The host is asked with nothing cached."""
     found = subprocess.run([sys.executable, "-W", "ignore", "-c", f"import {library}"], check=False)
@@ -192,6 +192,7 @@ def test_a_process_with_green_threads_gets_the_same_answers(
         timeout=120,
     )
     assert done.stderr == ""
+    monkeypatch.setenv("VIRTGATE_CACHE_DIR", str(tmp_path))
     plain = virtgate.open(QEMU)
     assert done.stdout.split() == [f"{one}={plain.path(one)}" for one in plain]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import virtgate
 from virtgate import Gates
 from virtgate.faces import Paint, columns, gates_document, gates_table, targets_document
-from virtgate.faces.documents import HOST_KEYS, failed_document, host_document
+from virtgate.faces.documents import HOST_KEYS, failed_document, host_document, spell_json
 from virtgate.faces.tables import host_line, is_no_concern
 
 WORDS = st.text(st.characters(categories=("L", "N")), max_size=30)
@@ -109,3 +109,15 @@ def test_an_explanation_fits_and_names_every_path(gates: Gates) -> None:
         assert lines[0].startswith(f"{name} is {verdict.state}")
         assert all(any(path.name in line for line in lines) for path in verdict.paths)
         assert all(len(line) <= 100 or " " not in line.strip()[12:] for line in lines), name
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(JSON, st.booleans())
+def test_json_is_spelt_as_the_standard_library_does(value: object, ascii_only: bool) -> None:
+    quote = json.encoder.encode_basestring_ascii if ascii_only else json.encoder.encode_basestring
+    assert spell_json(value, quote, "\n") == json.dumps(value, indent=1, ensure_ascii=ascii_only)

@@ -409,5 +409,7 @@ def test_a_cached_check_is_as_lean_with_its_options(words: list[str], more: set[
     given = ["check", *words, "block.mirror", "/usr/bin/true"]
     script = LOADED.format(lines=f"from virtgate.cli import main\nassert main({given!r}) == 0")
     *_, loaded, _ = _run(script, folder)
-    ours = {name for name in loaded.split() if name.startswith("virtgate") or name in {"argparse", "yaml"}}
+    ours = {
+        name for name in loaded.split() if name.startswith("virtgate") or name in {"argparse", "yaml", "json"}
+    }
     assert ours == (CACHED_CHECK - {"__future__"}) | more

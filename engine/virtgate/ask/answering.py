@@ -16,7 +16,7 @@ from ..conditions import View, questions
 from ..data import Catalog, data_root, load_catalog
 from ..data.forms import near
 from ..decide import decide
-from ..driver import cache, system
+from ..driver import cache
 from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..driver.policy import Policy
 from ..driver.verdict import clean
@@ -27,7 +27,7 @@ from ..match import match_host
 from ..upstream.history import History
 from ..upstream.status import find_status
 from . import compiled
-from .fingerprint import host_prints
+from .fingerprint import code_print, host_prints
 from .prefetch import Prefetch
 from .release import check_hypervisor, check_released, find_host
 from .rendering import Judged, render
@@ -227,14 +227,9 @@ def _answer(
 
 
 def _own_prints(root: Path) -> list[tuple[str, str]]:
-    """What of ours an answer hangs on: the data, and the code.
-
-    An installer writes every file of a package anew, so one stands for all; a checkout's are not.
-    """
-    package = cache.package_root()
+    """What of ours an answer hangs on: the data, and the code."""
     data = [("tree", str(root / "capabilities")), ("tree", str(root / "matrix"))]
-    installed = system.is_folder(Path(package, "matrix"))
-    return [*data, ("stat", f"{package}/__init__.py") if installed else ("tree", package)]
+    return [*data, code_print(cache.package_root())]
 
 
 def _libraries(facts: Facts) -> list[str]:

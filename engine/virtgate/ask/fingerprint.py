@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .. import hypervisors
+from ..driver import cache, system
 from .targets import Target
 
 
@@ -20,11 +21,21 @@ def host_prints(target: Target, questions: Iterable[str]) -> list[tuple[str, str
         ("text", "/sys/module/kvm_amd/parameters/nested"),
         *_asked_files(questions),
         # How it is asked: a checkout's probe changes without its version.
-        ("tree", str(Path(hypervisors.__file__).parent)),
+        code_print(str(Path(hypervisors.__file__).parent)),
     ]
     if not target.is_file:
         found += target.how.prints(target.text)
     return list(dict.fromkeys(found))
+
+
+def code_print(folder: str) -> tuple[str, str]:
+    """The kind and path of a folder of our code.
+
+    An installer writes every file of a package anew, so one stands for all; a checkout's are not.
+    """
+    package = cache.package_root()
+    is_installed = system.is_folder(Path(package, "matrix"))
+    return ("stat", f"{package}/__init__.py") if is_installed else ("tree", folder)
 
 
 def _asked_files(questions: Iterable[str]) -> Iterator[tuple[str, str]]:

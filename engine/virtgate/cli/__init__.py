@@ -125,10 +125,15 @@ def check_status(verdicts: Sequence[Verdict | None], *, exit_unknown: bool) -> i
 
 def print_json(document: Mapping[str, Any]) -> None:
     """One JSON document on standard output."""
-    import json
+    try:
+        from _json import encode_basestring, encode_basestring_ascii
+    except ImportError:  # another interpreter than CPython
+        from json.encoder import encode_basestring, encode_basestring_ascii
+
+    from ..faces.documents import spell_json
 
     speaks_utf8 = (sys.stdout.encoding or "").lower() in {"utf-8", "utf8"}
-    print(json.dumps(document, indent=1, ensure_ascii=not speaks_utf8))
+    print(spell_json(document, encode_basestring if speaks_utf8 else encode_basestring_ascii, "\n"))
 
 
 def check_line(verdict: Verdict) -> str:

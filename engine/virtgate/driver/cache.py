@@ -46,8 +46,8 @@ class Key:
         return _file_name((self.target, self.accel or "", self.machine or "")) + ".facts"
 
     def answers_name(self) -> str:
-        """The name of the file with the answers."""
-        parts = (self.target, self.accel or "", self.machine or "", self.policy, self.data or "")
+        """The name of the file with the answers, which are those of one installation's data."""
+        parts = (self.target, self.accel or "", self.machine or "", self.policy, self.data or _PACKAGE)
         return _file_name(parts) + ".answers"
 
 
@@ -94,6 +94,11 @@ class Answers:
         if self._blocks is None:
             self._blocks = self._text.split("\n- ")[1:]
         return self._blocks
+
+    def block(self, identifier: str) -> str | None:
+        """One capability's block, found without parting the text; None where they are parted already."""
+        found = self._text.partition(f"\n- {identifier}\t")[2].partition("\n- ")[0]
+        return None if self._blocks is not None else f"{identifier}\t{found}"
 
     def raise_problem(self) -> None:
         """Raise TargetError when the host could not be asked."""
@@ -176,10 +181,7 @@ def compiled_name(root: str) -> str:
 
 def kept() -> list[str]:
     """The names of the files that are kept."""
-    try:
-        return sorted(name for name in os.listdir(folder()) if name.endswith(_ENDINGS))
-    except OSError:
-        return []
+    return sorted(name for name in _list() if name.endswith(_ENDINGS))
 
 
 def drop() -> int:
@@ -196,8 +198,12 @@ def drop() -> int:
 
 def _cut_short() -> list[str]:
     """What a writer that was killed left behind."""
+    return [name for name in _list() if name.rsplit(".", 2)[0].endswith(_ENDINGS)]
+
+
+def _list() -> list[str]:
     try:
-        return [name for name in os.listdir(folder()) if name.rsplit(".", 2)[0].endswith(_ENDINGS)]
+        return os.listdir(folder())
     except OSError:
         return []
 
@@ -274,8 +280,7 @@ def _take_stat(path: str) -> str:
 
 
 def _take_text(path: str) -> str:
-    with open(path, encoding="utf-8", errors="replace") as file:
-        return " ".join(file.read(4096).split())
+    return " ".join(system.read_text(path, 4096).split())
 
 
 def _take_access(path: str) -> str:

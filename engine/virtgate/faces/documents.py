@@ -5,7 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # `check --json` answers from the cache in less time than these take to load.
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from ..driver.gates import Gates
@@ -80,3 +80,24 @@ def path_document(path: PathVerdict) -> dict[str, Any]:
         "where": path.where,
         "evidence": list(path.evidence),
     }
+
+
+def spell_json(value: Any, quote: Callable[[str], str], start: str) -> str:
+    """A value as `json.dumps` spells it with an indent of 1: to load that costs more than the answer."""
+    if isinstance(value, str):
+        return quote(value)
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else "true" if value else "false"
+    if isinstance(value, int):
+        return int.__repr__(value)
+    inner = f"{start} "
+    if isinstance(value, dict):
+        rows = [f"{quote(name)}: {spell_json(one, quote, inner)}" for name, one in value.items()]
+    elif isinstance(value, list | tuple):
+        rows = [spell_json(one, quote, inner) for one in value]
+    else:
+        import json
+
+        return json.dumps(value)
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    return f"{opening}{inner}{f',{inner}'.join(rows)}{start}{closing}" if rows else opening + closing
