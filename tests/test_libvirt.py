@@ -528,3 +528,25 @@ def test_a_driver_s_use_of_it_is_found_in_each_language(
 def test_a_floor_says_from_when_on_two_are_both_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["floor", "libvirt", "--for", "block.backup,migration.tls"]) == 0
     assert "6.0.0" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", [DAEMON, "libvirt-7.0.0_x86_64+debian"])
+def test_an_answer_less_enables_nothing(name: str, tmp_path: Path) -> None:
+    whole = recording(name)
+    told = gates(tmp_path, whole)
+    before = {one for one in told if told.enabled(one)}
+    silences: tuple[Any, ...] = (
+        None,
+        {"return": []},
+        {"return": {}},
+        {"error": {"class": "E", "desc": "no"}},
+    )
+    for question in [one for one in whole["answers"] if one.startswith("libvirt")]:
+        for silence in silences:
+            document = recording(name)
+            if silence is None:
+                del document["answers"][question]
+            else:
+                document["answers"][question] = silence
+            less = gates(tmp_path, document)
+            assert {one for one in less if less.enabled(one)} <= before, (question, silence)
