@@ -204,6 +204,7 @@ FAIL = (
 )
 NEVER = (
     *("hmp: migrate", "command-line: vnc", "libxl: LIBXL_HAVE_QXL", "libxl-type: libxl_device_nic.mac"),
+    "xl-cfg: vcpus",
     *("sexpr: image/hvm/usbdevice", "xenapi: VIF.plug", "libvirt-constant: VIR_MIGRATE_TLS"),
 )
 
