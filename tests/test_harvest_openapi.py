@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
+from itertools import islice
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from virtgate.harvest.openapi import is_document, list_elements, read_document
 
@@ -123,3 +127,48 @@ def test_types_that_name_each_other_without_end_come_to_one() -> None:
     }
     found = dict(list_elements({"openapi": "3", "paths": {}, "components": {"schemas": schemas}}))
     assert found["B.b?"] == "B" and found["B.a?"] == "any" and found["B.deep?"].endswith("any" + "]" * 17)
+
+
+WORDS = (
+    "type",
+    "$ref",
+    "enum",
+    "properties",
+    "required",
+    "allOf",
+    "items",
+    "additionalProperties",
+    "deprecated",
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4) | st.just("#/components/schemas/A"),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS) | st.text(max_size=3), inner)
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    schemas=st.dictionaries(st.sampled_from("ABC"), VALUES),
+    paths=st.dictionaries(st.text(max_size=3), VALUES),
+)
+def test_no_document_ends_in_an_exception(schemas: dict[str, Any], paths: dict[str, Any]) -> None:
+    operations = {path: {"put": item, "get": {"responses": {"200": item}}} for path, item in paths.items()}
+    document = {"openapi": "3", "paths": operations, "components": {"schemas": schemas}}
+    for name, type_ in list_elements(document):
+        assert isinstance(name, str)
+        assert isinstance(type_, str)
+
+
+def test_names_that_each_name_several_do_not_multiply() -> None:
+    schemas: dict[str, Any] = {
+        f"A{at}": {"enum": ["x"], "allOf": [{"type": "array", "items": {"$ref": f"/A{at + 1}"}}] * 10}
+        for at in range(40)
+    }
+    schemas["B"] = {"properties": {f"f{at}": {"$ref": "/A0"} for at in range(100)}}
+    start = time.process_time()
+    found = list(
+        islice(list_elements({"openapi": "3", "paths": {}, "components": {"schemas": schemas}}), 9999)
+    )
+    assert found and time.process_time() - start < 5

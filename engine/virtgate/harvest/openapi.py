@@ -134,7 +134,9 @@ def type_of(schema: Mapping[str, Any], schemas: Mapping[str, Any], depth: int = 
         return f"{{{type_of(values, schemas, depth + 1)}}}"
     several = [one for key in ("allOf", "oneOf", "anyOf") for one in _rows(schema.get(key))]
     if several and "properties" not in schema:
-        named = {type_of(_mapping(one), schemas, depth + 1) for one in several}
+        # What several stand for is followed a step only: names that name several each would multiply.
+        inner = depth + 1 if len(several) == 1 else max(depth + 1, MOST_DEPTH - 1)
+        named = {type_of(_mapping(one), schemas, inner) for one in several}
         return " or ".join(sorted(named))
     return _text(schema.get("type") or ("object" if "properties" in schema else "any"))
 
@@ -142,7 +144,7 @@ def type_of(schema: Mapping[str, Any], schemas: Mapping[str, Any], depth: int = 
 def _kind_of(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return "enum"
-    is_scalar = schema.get("type") in {"string", "integer", "number", "boolean"}
+    is_scalar = _text(schema.get("type")) in {"string", "integer", "number", "boolean"}
     return "scalar" if is_scalar else "type"
 
 

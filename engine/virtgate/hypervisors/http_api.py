@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from ..conditions.kind import Kind, Terms, View, asks, named
@@ -21,6 +22,8 @@ from ..upstream.history import History
 from ..versions import Version
 from .protocol import Listed
 
+# A hundred times what the largest of upstream's files has.
+MOST_ELEMENTS = 50_000
 LEDGER = "api"
 DOCUMENT = "openapi"
 NOTE = (
@@ -34,11 +37,14 @@ class ApiView(Lookups):
 
     @cached_property
     def elements(self) -> Mapping[str, tuple[str, bool]] | None:
-        """Each name with its type, and whether it may be left out; None where no file is there."""
+        """Each name with its type, and whether it may be left out; None without a file, or with too much."""
         told = self.facts.returned(DOCUMENT)
         if not is_document(told):
             return None
-        return {name.removesuffix("?"): (type_, name.endswith("?")) for name, type_ in list_elements(told)}
+        known = list(islice(list_elements(told), MOST_ELEMENTS + 1))
+        if len(known) > MOST_ELEMENTS:
+            return None
+        return {name.removesuffix("?"): (type_, name.endswith("?")) for name, type_ in known}
 
     def has_element(self, name: str) -> bool | None:
         """Whether the interface has an operation, a type, a field or a value."""
