@@ -17,7 +17,8 @@ FILE = "reverted.txt"
 HEADER = """\
 # QMP command, event, argument or member, release, two commits: what upstream's branch had on the way to
 # that release, and neither that release nor an earlier one has; a later one may. The first commit (or merge)
-# brought it, the second took it back. Not covered: what types hold, and the way to releases not named here
+# brought it, the second took it back. Not covered: what types hold, but for what snapshots showed, and the
+# way to releases not named here
 """
 
 
