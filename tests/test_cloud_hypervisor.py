@@ -361,6 +361,35 @@ def test_what_a_fork_did_before_upstream_and_otherwise_is_refused() -> None:
     assert gates["migration.timeout"] == ("disabled", "divergent")
 
 
+def test_what_no_release_had_proves_no_builder(tmp_path: Path) -> None:
+    document = make_document(parse_release("46.0"))
+    assert match_host(document_facts(document, "46.0"), CATALOG, HISTORY).kind == "upstream"
+    document["components"]["schemas"]["NetConfig"]["properties"]["qos"] = {"type": "string"}
+    host = match_host(document_facts(document, "46.0"), CATALOG, HISTORY)
+    assert (host.kind, host.because) == (
+        "unproven",
+        "it has api NetConfig.qos, which no release of upstream has",
+    )
+
+
+@pytest.mark.parametrize(
+    ("claims", "why"),
+    [
+        ((), "say it with --claims cloud_hypervisor"),
+        (("--claims", "qemu=10.0"), "is of another hypervisor"),
+        (("--claims", f"{NAME}=new"), "is not a release"),
+        (("--claims", "frobvisor=1.0"), "is no claim"),
+    ],
+)
+def test_a_file_is_of_the_release_that_somebody_claims(
+    claims: tuple[str, ...], why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "cloud-hypervisor.yaml"
+    file.write_text(yaml.safe_dump(make_document(NEWEST)), encoding="utf-8")
+    assert main(["diff", str(file), *claims]) == 2
+    assert why in " ".join(capsys.readouterr().err.split())
+
+
 # Targets.
 
 

@@ -32,7 +32,7 @@ from .prefetch import Prefetch
 from .release import check_hypervisor, check_released, find_host
 from .rendering import Judged, render
 from .site_policy import check_rules
-from .targets import Target, ask_facts, parse_claims, read_facts
+from .targets import Target, ask_facts, read_facts
 
 
 @lru_cache(maxsize=4)
@@ -368,7 +368,7 @@ def answer_recording(
         raise RecordingError(
             path, "not a recording: its name ends in none of .json, .json.xz, .replies, .replies.xz"
         )
-    facts = read_facts(target, parse_claims(claims) if claims else None)
+    facts = read_facts(target, claims)
     return render(judge(facts, policy, data=data, as_of=as_of, machine=machine))
 
 

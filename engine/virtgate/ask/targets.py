@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,13 +68,20 @@ def find_targets() -> tuple[Target, ...]:
     return tuple(target for *_, target in sorted(found, key=lambda one: one[:3]))
 
 
-def read_facts(target: Target, claims: Mapping[str, str] | None = None) -> Facts:
-    """The facts in a file. Raises RecordingError; UsageError for claims about what speaks for itself."""
+def read_facts(target: Target, claims: str | None = None) -> Facts:
+    """The facts in a file, of which somebody may claim what it does not say.
+
+    Raises RecordingError; UsageError for claims about what speaks for itself, or is of another hypervisor.
+    """
+    claimed = parse_claims(claims) if claims else {}
     read = _reader_of(target.text)
     document = None if read else _read_document(target.text)
     own = next((one for one in all_hypervisors().values() if document and one.takes(document)), None)
     if own is not None and own.read_document is not None:
-        facts: Facts = own.read_document(target.text, document, claims or {})
+        if claims and own.parse_claims(claims) is None:
+            message = f"'{claims}' is of another hypervisor; {target.text} is of {own.name}"
+            raise UsageError(message)
+        facts: Facts = own.read_document(target.text, document, claimed)
         return facts
     if claims:
         message = f"--claims is for a bare schema; {target.text} says itself what it is"

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from ..ask.answering import judge, judge_release, open_catalog, wanted_questions
 from ..ask.rendering import Judged
-from ..ask.targets import Target, ask_facts, parse_claims, read_facts
+from ..ask.targets import Target, ask_facts, read_facts
 from ..audit import REASONS, Auditor, Report, Trace, all_formats, read_trace
 from ..driver.errors import UsageError
 from ..driver.policy import Policy
@@ -96,7 +96,7 @@ def _judge(options: argparse.Namespace, policy: Policy) -> Judged:
         if options.accel:
             message = f"--accel is for a host that can be asked; {options.target} was recorded with its own"
             raise UsageError(message)
-        facts = read_facts(target, parse_claims(options.claims) if options.claims else None)
+        facts = read_facts(target, options.claims)
     else:
         if options.claims:
             message = f"--claims is for a bare schema, and {options.target} is a host"

@@ -9,7 +9,7 @@ import argparse
 import sys
 
 from ..ask.answering import check_known, open_catalog, open_history, wanted_questions
-from ..ask.targets import Target, ask_facts, parse_claims, read_facts
+from ..ask.targets import Target, ask_facts, read_facts
 from ..conditions import View
 from ..decide.classify import WRONG
 from ..diff import Item, counts, diff_host
@@ -84,10 +84,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _facts(options: argparse.Namespace) -> Facts:
     target = Target.parse(options.target)
-    claims = parse_claims(options.claims) if options.claims else None
     if target.is_file:
-        return read_facts(target, claims)
-    if claims:
+        return read_facts(target, options.claims)
+    if options.claims:
         message = f"--claims is for a bare schema, and {options.target} is a host"
         raise UsageError(message)
     wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "")

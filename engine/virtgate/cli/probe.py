@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 
 from ..ask.answering import check_known, open_catalog, open_history, wanted_questions
-from ..ask.targets import Target, ask_facts, find_targets, parse_claims, read_facts
+from ..ask.targets import Target, ask_facts, find_targets, read_facts
 from ..driver.errors import DataError, UsageError, VirtgateError
 from ..driver.verdict import clean
 from ..faces import FORMAT, columns, targets_document
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _facts(target: Target, options: argparse.Namespace) -> Facts:
     if target.is_file:
-        facts = read_facts(target, parse_claims(options.claims) if options.claims else None)
+        facts = read_facts(target, options.claims)
         check_known(facts, open_catalog(options.data))
     else:
         wanted = [*wanted_questions(open_catalog(options.data), target.hypervisor or "")]

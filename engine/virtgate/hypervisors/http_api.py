@@ -13,13 +13,14 @@ from itertools import islice
 from typing import Any
 
 from ..conditions.kind import Kind, Terms, View, asks, named
+from ..driver.errors import UsageError
 from ..facts import Facts
 from ..facts.lookups import Lookups
 from ..harvest import kinds
 from ..harvest.git import Source
 from ..harvest.openapi import is_document, list_elements, read_document
 from ..upstream.history import History
-from ..versions import Version
+from ..versions import Version, parse_release
 from .protocol import Listed
 
 # A hundred times what the largest of upstream's files has.
@@ -91,10 +92,16 @@ def _title_of(document: Mapping[str, Any]) -> str:
     return str(info.get("title", "")) if isinstance(info, Mapping) else ""
 
 
-def reads_api(hypervisor: str) -> Callable[[str, Any, Mapping[str, str]], Facts]:
-    """What takes such a file for a host, of the release that somebody claims."""
+def reads_api(hypervisor: str, *, is_dated: bool = True) -> Callable[[str, Any, Mapping[str, str]], Facts]:
+    """What takes such a file for a host: of the release that somebody claims, or where it says one of that.
+
+    One that does not say it, for it is not `is_dated`, needs a claim: what reads it raises UsageError.
+    """
 
     def read(path: str, document: Any, claims: Mapping[str, str]) -> Facts:
+        if not is_dated and "release" not in claims:
+            message = f"{path} does not say of which release it is: say it with --claims {hypervisor}=X.Y"
+            raise UsageError(message)
         return Facts(
             hypervisor=hypervisor,
             target=path,
@@ -106,14 +113,20 @@ def reads_api(hypervisor: str) -> Callable[[str, Any, Mapping[str, str]], Facts]
     return read
 
 
-def parses_claims(hypervisor: str) -> Callable[[str], dict[str, str] | None]:
-    """What reads `HYPERVISOR=RELEASE` or `HYPERVISOR=RELEASE,package=TEXT`."""
+def parses_claims(
+    hypervisor: str, parse_version: Callable[[str], Version] = parse_release
+) -> Callable[[str], dict[str, str] | None]:
+    """What reads `HYPERVISOR=RELEASE` or `HYPERVISOR=RELEASE,package=TEXT`; it raises UsageError."""
 
     def parse(text: str) -> dict[str, str] | None:
         first, _, package = text.partition(",package=")
         name, _, release = first.partition("=")
         if name != hypervisor or not release:
             return None
+        try:
+            parse_version(release)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
         return {"release": release, **({"package": package} if package or ",package=" in text else {})}
 
     return parse

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from ...conditions.kind import Kind, View, asks, look_never, named, never
 from ...data import Catalog
 from ...facts.forms import all_of, are_texts, is_text, mapping, may_have
+from ...model import Element
 from ...upstream.history import History
 from ...versions import Version, parse_release
 from ..http_api import API, FORMS, list_shown, parses_claims, reads_api, takes_api
@@ -18,6 +19,7 @@ from .view import HELP, PING, VERSION, CloudHypervisorView
 NAME = "cloud_hypervisor"
 TITLE = "Cloud Hypervisor API"
 _OWN = (NAME,)
+_IMPLIED = frozenset({"--help", "--version"})
 Parts = Mapping[str, bool | None]
 _COMMITS = re.compile(r"-\d+-g[0-9a-f]+")
 
@@ -30,6 +32,15 @@ def _identify(view: View, _catalog: Catalog, _history: History) -> tuple[Version
 def _fit(_version: Version | None, _release: Version | None, package: str | None) -> Fit:
     """Git's description of a checkout past a release is on the way to the next one."""
     return "snapshot" if package and _COMMITS.match(package) else "release"
+
+
+def _find_foreign(view: View, history: History, _release: Version, _snapshot: bool) -> str | None:
+    """An element of its API, or an option of its program, that no release of upstream had."""
+    own = view.on(CloudHypervisorView)
+    shown = [Element(kind="api", name=name) for name in own.elements or () if "[" not in name]
+    shown += [Element(kind="cli", name=name) for name in (own.long_options or frozenset()) - _IMPLIED]
+    foreign = next((one for one in shown if history.mask(one) == 0), None)
+    return f"{foreign.kind} {foreign.name}, which no release of upstream has" if foreign else None
 
 
 def _arch(view: View) -> str | None:
@@ -51,9 +62,7 @@ def _list_shown(view: View, history: History, release: Version) -> Iterator[List
     own = view.on(CloudHypervisorView)
     if own.long_options is not None:
         known = history.ledger("cli")
-        names: dict[str, Parts] = {
-            name: {} for name in own.long_options if name not in {"--help", "--version"}
-        }
+        names: dict[str, Parts] = {name: {} for name in own.long_options - _IMPLIED}
         yield Listed(ledger="cli", kind="option", names=names, whole=known is not None)
 
 
@@ -106,11 +115,12 @@ HYPERVISOR = Hypervisor(
     kinds=_KINDS,
     identify=_identify,
     fit=_fit,
+    find_foreign=_find_foreign,
     arch=_arch,
     stand_in=_stand_in,
     list_shown=_list_shown,
     takes=takes_api(TITLE),
-    read_document=reads_api(NAME),
+    read_document=reads_api(NAME, is_dated=False),
     parse_claims=parses_claims(NAME),
     scanner=scanner_of(__package__),
     audit=audit_of(__package__),
