@@ -309,7 +309,7 @@ def test_a_change_of_a_host_is_seen_by_the_next_request(
     path, open_host = changing
 
     async def play() -> list[bytes]:
-        async with Within(Routes(Hosts(["one"], open_host))) as server:
+        async with Within(Routes(Hosts(["one"], open_host, fresh=0.0))) as server:
             first = await server.ask(f"{FLAGS}/a.b")
             path.write_text("disabled")
             second = await server.ask(f"{FLAGS}/a.b")
@@ -324,6 +324,22 @@ def test_a_change_of_a_host_is_seen_by_the_next_request(
     assert third.startswith(b"HTTP/1.1 500")
     assert b"is gone" in third
     assert b'"value": true' in fourth
+
+
+def test_a_host_is_not_looked_at_again_while_it_is_fresh(
+    changing: tuple[Path, Callable[[str], Gates]],
+) -> None:
+    path, open_host = changing
+
+    async def play() -> list[bytes]:
+        async with Within(Routes(Hosts(["one"], open_host, fresh=1.0))) as server:
+            told = [await server.ask(f"{FLAGS}/a.b")]
+            path.write_text("disabled")
+            told.append(await server.ask(f"{FLAGS}/a.b"))
+            await asyncio.sleep(1.1)
+            return [*told, await server.ask(f"{FLAGS}/a.b")]
+
+    assert [b'"value": true' in one for one in asyncio.run(play())] == [True, True, False]
 
 
 def test_slow_clients_are_given_up_and_hold_nobody(changing: tuple[Path, Callable[[str], Gates]]) -> None:

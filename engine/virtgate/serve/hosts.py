@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,8 @@ from ..faces.documents import gates_document
 from .ofrep import evaluation
 
 Open = Callable[[str], Gates]
+# For how long a host that was looked at is taken for what it was: the look costs more than the answer.
+FRESH = 0.1
 # What is said of a host as a whole, and its entity tag.
 Page = tuple[bytes, str]
 
@@ -36,6 +39,7 @@ class _Kept:
     gates: Gates | None = None
     flags: dict[str, bytes] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    looked: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -45,9 +49,10 @@ class Hosts:
     A client names a host, never a program: what is not in the list is not run.
     """
 
-    def __init__(self, texts: Sequence[str], open_host: Open) -> None:
+    def __init__(self, texts: Sequence[str], open_host: Open, *, fresh: float = FRESH) -> None:
         self.texts = tuple(dict.fromkeys(texts))
         self._open = open_host
+        self._fresh = fresh
         self._kept = {text: _Kept() for text in self.texts}
 
     def find(self, context: Mapping[str, Any]) -> str | None:
@@ -59,16 +64,20 @@ class Hosts:
         return self.texts[0] if len(self.texts) == 1 and not named else None
 
     async def gates(self, text: str) -> Gates:
-        """A host's gates as they are now. Raises VirtgateError where it cannot be asked."""
+        """A host's gates as they are, or were `FRESH` ago. Raises VirtgateError where it cannot be asked."""
         kept = self._kept[text]
-        gates = kept.gates
+        gates, now = kept.gates, time.monotonic()
+        if gates is not None and now - kept.looked < self._fresh:
+            return gates
         if gates is not None and gates.is_current():
+            kept.looked = now
             return gates
         async with kept.lock:
             if kept.gates is None or not kept.gates.is_current():
                 kept.gates, kept.flags, kept.pages = None, {}, {}
                 # Asking a host takes seconds, in which the others are answered.
                 kept.gates = await asyncio.get_running_loop().run_in_executor(None, self._open, text)
+                kept.looked = now
             return kept.gates
 
     async def flag(self, text: str, identifier: str) -> bytes:
