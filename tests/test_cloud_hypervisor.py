@@ -318,6 +318,8 @@ def change(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
     return apply
 
 
+QOS = {"type": "object", "properties": {"class": {"type": "string", "enum": ["low", "high"]}}}
+STATES = ["Created", "Running", "Paused"]
 RESERVE = "MemoryConfig/properties/reserve"  # upstream has it since 53.0
 
 
@@ -338,6 +340,12 @@ RESERVE = "MemoryConfig/properties/reserve"  # upstream has it since 53.0
             {"MemoryConfig.reserve": "divergent"},
         ),
         (change("QosConfig", {"type": "object"}), {"QosConfig": "fork-only"}),
+        (change("QosConfig", QOS), {"QosConfig": "fork-only"}),
+        (change("VmInfo/properties/state", None), {"VmInfo.state": "not-built"}),
+        (
+            change("VmInfo/properties/state/enum", ["Created", "Running", "Paused"]),
+            {"VmInfo.state=Shutdown": "not-built"},
+        ),
     ],
 )
 def test_one_thing_altered_is_told_and_nothing_else(
@@ -349,6 +357,16 @@ def test_one_thing_altered_is_told_and_nothing_else(
     document = copy.deepcopy(make_document(parse_release("44.0")))
     alter(document["components"]["schemas"])
     assert compare(tmp_path, capsys, document, "44.0") == found
+
+
+def test_a_value_of_a_named_type_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three fields have ConsoleMode's values since 52.0, and what it has more they have."""
+    document = make_document(parse_release("52.0"))
+    schemas = document["components"]["schemas"]
+    schemas["ConsoleMode"]["enum"].append("Web")
+    for owner in ("ConsoleConfig", "SerialConfig", "DebugConsoleConfig"):
+        schemas[owner]["properties"]["mode"] = {"$ref": "#/components/schemas/ConsoleMode"}
+    assert compare(tmp_path, capsys, document, "52.0") == {"ConsoleMode=Web": "fork-only"}
 
 
 def test_what_a_fork_did_before_upstream_and_otherwise_is_refused() -> None:

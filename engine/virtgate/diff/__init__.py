@@ -212,7 +212,12 @@ class _Differ:
                 yield from self._names_of(shown, others[shown.ledger])
 
     def _names_of(self, shown: Listed, theirs: Names) -> Iterator[Item]:
+        extra, absent = shown.names.keys() - theirs.keys(), theirs.keys() - shown.names.keys()
         for name in sorted({*shown.names, *theirs}):
+            # What is inside something that only one has is no difference of its own.
+            inside = extra if name in extra else absent if name in absent else frozenset[str]()
+            if _around(name) in inside or (inside and _around(name) in shown.echoes):
+                continue
             element = Element(kind=shown.ledger, name=name)
             if name in shown.names and name in theirs:
                 yield from self._parts(element, shown.names[name], theirs[name])
@@ -258,6 +263,15 @@ class _Differ:
         """An element without a shape: its presence is all there is to compare."""
         later = self.history.first_in(self.history.mask(element) or 0, self.place + 1)
         return self.classifier.surplus(kind, element, later)
+
+
+def _around(name: str) -> str:
+    """What a listed name is inside of, by its spelling; an empty text where that does not tell."""
+    for mark in ("=", "()", "."):
+        around, found, _ = name.rpartition(mark)
+        if found:
+            return around
+    return ""
 
 
 def _demanded(parts: Parts) -> frozenset[str]:

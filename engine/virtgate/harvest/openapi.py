@@ -47,6 +47,17 @@ def list_elements(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from _inside(name, schema, schemas, 0)
 
 
+def list_echoes(document: Mapping[str, Any]) -> Iterator[str]:
+    """The fields whose values are those of a named type: what that has more or less, each of them has."""
+    schemas = _schemas_of(document)
+    for name, schema in schemas.items():
+        for field, told in _mapping(schema.get("properties")).items():
+            inner = _items_of(_mapping(told))
+            known = schemas.get(_name_of(inner)) if "$ref" in inner else None
+            if known is not None and _kind_of(known) == "enum":
+                yield f"{name}.{field}"
+
+
 def _operation(
     name: str, told: Mapping[str, Any], shared: list[Any], schemas: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:

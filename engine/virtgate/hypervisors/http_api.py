@@ -18,7 +18,7 @@ from ..facts import Facts
 from ..facts.lookups import Lookups
 from ..harvest import kinds
 from ..harvest.git import Source
-from ..harvest.openapi import is_document, list_elements, read_document
+from ..harvest.openapi import is_document, list_echoes, list_elements, read_document
 from ..upstream.history import History
 from ..versions import Version, parse_release
 from .protocol import Listed
@@ -79,7 +79,8 @@ def list_shown(view: View, _history: History, _release: Version) -> Iterator[Lis
     known = view.on(ApiView).elements
     if known is not None:
         names: Mapping[str, Mapping[str, bool | None]] = {name: {} for name in known if "[" not in name}
-        yield Listed(ledger=LEDGER, kind="element", names=names, whole=True)
+        echoes = frozenset(list_echoes(view.facts.returned(DOCUMENT)))
+        yield Listed(ledger=LEDGER, kind="element", names=names, whole=True, echoes=echoes)
 
 
 def takes_api(title: str) -> Callable[[Any], bool]:

@@ -70,12 +70,16 @@ class Sort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """The names of one ledger's kind that a host shows; of a `whole` list nothing else is there."""
+    """The names of one ledger's kind that a host shows; of a `whole` list nothing else is there.
+
+    The values of a name among the `echoes`, `NAME=VALUE`, are another name's.
+    """
 
     ledger: str
     kind: str
     names: Names
     whole: bool = False
+    echoes: frozenset[str] = frozenset()
 
 
 def _stand_in(version: Version, history: History) -> Version:
