@@ -367,3 +367,10 @@ def test_a_running_guest_is_asked_what_is_harmless(require: Callable[[object, st
 
 def test_the_types_of_accelerators_are_asked_of_a_process_of_ours_only() -> None:
     assert ACCELS not in (*everything.HARMLESS, *everything.TYPES)
+
+
+@pytest.mark.parametrize("path", sorted(HOSTS.glob("qemu-*/host.json.xz")), ids=lambda path: path.parent.name)
+def test_a_cpu_can_be_plugged_in_where_a_machine_type_takes_one(path: Path) -> None:
+    told = [one.hotpluggable_cpus for one in virtgate.details(path).machines or ()]
+    if told and None not in told:
+        assert virtgate.load(path).enabled("cpu.hot-plug") == any(told)

@@ -150,7 +150,8 @@ class Lab:
     ) -> Machine:
         self.starts += 1
         here = self.table["machines"].get(self.arch, {"machine": "none"})
-        start = [self.binary, "-accel", accel or self.accel, "-S", "-nodefaults", "-m", "64"]
+        start = [self.binary, "-accel", accel or self.accel, "-S", "-nodefaults"]
+        start += ["-m", here.get("memory", "64")]
         start += [
             "-machine",
             machine or here["machine"],
@@ -320,7 +321,7 @@ class Lab:
             return WORKS
 
     def _try_driver(self, name: str) -> Outcome:
-        return self._send("blockdev-add", self.builder.build(f"blockdev-add:{name}")[1])
+        return self._try_command(f"blockdev-add:{name}")
 
     def _try_hmp(self, name: str) -> Outcome:
         with self._start([]) as machine:
