@@ -341,6 +341,7 @@ RESERVE = "MemoryConfig/properties/reserve"  # upstream has it since 53.0
         ),
         (change("QosConfig", {"type": "object"}), {"QosConfig": "fork-only"}),
         (change("QosConfig", QOS), {"QosConfig": "fork-only"}),
+        (change("VmInfo/properties/state", {"type": "integer"}), {"VmInfo.state": "divergent"}),
         (change("VmInfo/properties/state", None), {"VmInfo.state": "not-built"}),
         (
             change("VmInfo/properties/state/enum", ["Created", "Running", "Paused"]),

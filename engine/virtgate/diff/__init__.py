@@ -212,16 +212,18 @@ class _Differ:
                 yield from self._names_of(shown, others[shown.ledger])
 
     def _names_of(self, shown: Listed, theirs: Names) -> Iterator[Item]:
+        retyped: set[str] = set()
         extra, absent = shown.names.keys() - theirs.keys(), theirs.keys() - shown.names.keys()
         for name in sorted({*shown.names, *theirs}):
-            # What is inside something that only one has is no difference of its own.
+            # What is inside a name that only one has, or has otherwise, is no difference of its own.
             inside = extra if name in extra else absent if name in absent else frozenset[str]()
-            if _around(name) in inside or (inside and _around(name) in shown.echoes):
+            if _around(name) in inside | retyped or (inside and _around(name) in shown.echoes):
                 continue
             element = Element(kind=shown.ledger, name=name)
             if name in shown.names and name in theirs:
                 yield from self._parts(element, shown.names[name], theirs[name])
                 other = self.classifier.retyped(shown.kind, element, self.against)
+                retyped |= set() if other is None else {name}
                 yield from () if other is None else (other,)
             elif name not in theirs:
                 later = self._find_later(shown.ledger, name, shown.names[name])
