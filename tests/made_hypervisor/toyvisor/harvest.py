@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ...harvest.git import Repository, Tree
+from ...harvest.git import Repository, Source
 from ...harvest.kinds import Kind, harvest_kind, write_changed
 from ...harvest.releases import Progress, read_releases, render_releases, sort_releases
 
 
-def _make_reader() -> Callable[[Tree, str], Iterator[tuple[str, str]]]:
-    def read(tree: Tree, _release: str) -> Iterator[tuple[str, str]]:
+def _make_reader() -> Callable[[Source, str], Iterator[tuple[str, str]]]:
+    def read(tree: Source, _release: str) -> Iterator[tuple[str, str]]:
         found = tree.read("FEATURES")
         yield from ((line, "feature") for line in (found[1].decode().split() if found else ()))
 
