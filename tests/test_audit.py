@@ -100,7 +100,7 @@ def test_each_reason_is_that_of_the_gates() -> None:
         send("blockdev-backup", device="d", target="t", sync="full", **{"x-perf": {}}),
         send("savevm-start", statefile="x"),
         send("drive-backup", device="d", target="t", sync="full"),
-        send("quit"),
+        send("pmemsave"),
         send("query-version"),
         refuse={"deprecated"},
     )
@@ -111,7 +111,7 @@ def test_each_reason_is_that_of_the_gates() -> None:
         "blockdev-backup": "granted",
         "savevm-start": "divergent",
         "drive-backup": "deprecated",
-        "quit": "outside",
+        "pmemsave": "outside",
         "query-version": "granted",
     }
     assert (told["migrate-set-parameters.mode"].verdict, told["migrate-set-parameters.mode"].since) == (
@@ -206,7 +206,7 @@ def test_a_host_grants_what_its_own_gates_do() -> None:
 
 def test_what_stands_outside_the_vocabulary_is_a_finding_only_when_asked_for(tmp_path: Path) -> None:
     trace = tmp_path / "trace"
-    trace.write_text('{"execute": "quit"}\n{"execute": "query-version"}\n', encoding="utf-8")
+    trace.write_text('{"execute": "pmemsave"}\n{"execute": "query-version"}\n', encoding="utf-8")
     words = ["audit", str(trace), "--release", "qemu=7.2"]
     assert main(words) == 0
     assert main([*words, "--strict"]) == 1

@@ -365,7 +365,7 @@ def test_a_target_that_cannot_be_asked_is_a_sentence_and_the_others_are_answered
     missing = tmp_path / "nowhere"
     status, out, err = run("gates", missing, host)
     assert status == 1
-    assert "\n/usr/bin/qemu: QEMU 7.2.9, distribution debian" in out
+    assert "\n/usr/bin/qemu: QEMU 7.2.9, " in out
     assert err == f"virtgate: {missing}: no such file or directory\n"
     assert run("check", "block.mirror", missing)[0] == 1
     assert run("explain", "block.mirror", missing) == (1, "", err)
@@ -444,7 +444,8 @@ def test_list_narrows_by_words_area_hypervisor_and_release(run: Run) -> None:
     assert old < {one["id"] for one in every}
     status, out, _ = run("list", "mirror", "copy-mode")
     assert status == 0
-    assert out.splitlines()[0].startswith("block.mirror.copy-mode")
+    told = [line.split()[0] for line in out.splitlines() if line.startswith("block.mirror.")]
+    assert told == ["block.mirror.change-copy-mode", "block.mirror.copy-mode"]
 
 
 def test_show_has_every_hypervisor(run: Run) -> None:
@@ -714,7 +715,8 @@ def test_what_a_stream_cannot_show_is_no_reason_to_stop(tmp_path: Path) -> None:
 
 
 HIDE = """
-for one in /usr/bin/qemu-* /usr/local/bin/qemu-* /usr/sbin/qemu-* /usr/bin/kvm /usr/libexec/qemu-kvm; do
+for one in /usr/bin/qemu-* /usr/local/bin/qemu-* /usr/sbin/qemu-* /usr/bin/kvm \\
+        /usr/libexec/qemu-kvm /usr/lib/*/libvirt.so.0; do
     if [ -f "$one" ]; then mount --bind /dev/null "$one" || exit 77; fi
 done
 mount -t tmpfs none /sys/module && mount -t tmpfs none /dev || exit 77

@@ -46,7 +46,8 @@ def test_every_recording_is_counted_and_those_beyond_the_ledger_are_told_apart()
     hosts = {one.name: one for one in coverage_of_recordings().hosts}
     assert set(hosts) == {path.parent.name for path in HOSTS.glob("*/host.json.xz")}
     for name, one in hosts.items():
-        assert one.newer is (not one.checks), name
+        assert not (one.newer and one.checks), name
+        assert one.newer or one.checks or one.hypervisor != "qemu", name
         assert one.opened + one.closed <= one.gates, name
 
 

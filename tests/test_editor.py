@@ -34,7 +34,7 @@ OFFERED = {
         "hypervisor: qemu\ndownstreams:\n  made:\n    ",
         {"kind", "title", "package", "markers", "machines", "backports"},
     ),
-    "matrix/qemu/upstream.yaml": ("hypervisor: qemu\n", {"title", "upstream", "repositories", "versions"}),
+    "matrix/qemu/upstream.yaml": ("hypervisor: qemu\n", {"title", "upstream", "repositories", "accepted"}),
 }
 
 

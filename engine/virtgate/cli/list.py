@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from ..ask.answering import judge_release, open_catalog, open_history
@@ -30,6 +30,9 @@ from ..radar.fading import find_fading
 from ..upstream.documented import find_documented
 from ..upstream.history import History
 from . import options as shared
+
+# Of the ids and of who has one since when; what is longer moves the rest of its own line.
+_WIDEST = (40, 32)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -107,9 +110,14 @@ def run(options: argparse.Namespace) -> int:
     elif radars is not None:
         print("\n".join(radar_lines(radars, Paint(sys.stdout), width=shared.terminal_width())))
     else:
-        rows = [(one["id"], lister.spell_since(one["hypervisors"]), one["title"]) for one in found]
-        print("\n".join([*columns(rows, width=shared.terminal_width()), f"{len(rows)} capabilities"]))
+        print("\n".join(_lines(found, lister)))
     return 0
+
+
+def _lines(found: Sequence[Mapping[str, Any]], lister: _Lister) -> Iterator[str]:
+    rows = [(one["id"], lister.spell_since(one["hypervisors"]), one["title"]) for one in found]
+    yield from columns(rows, widest=_WIDEST, width=shared.terminal_width())
+    yield f"{len(rows)} capabilities"
 
 
 def _find_radars(catalog: Catalog, options: argparse.Namespace, asked: Set[str]) -> Iterable[Radar]:

@@ -53,7 +53,11 @@ def _flow(cells: Sequence[str], widths: Sequence[int], width: int | None) -> lis
     for cell, wide in zip(cells, widths, strict=True):
         if width and len(lines[-1]) + len(cell) > width and lines[-1].strip():
             lines[-1:] = [lines[-1].rstrip(), _DEEPER]
-        lines[-1] += f"{cell:<{wide}}  "
+        room = width - len(lines[-1]) if width else 0
+        *above, last = _fill(cell, room) if len(cell) > room >= _NARROWEST else [cell]
+        for line in above:
+            lines[-1:] = [lines[-1] + line, _DEEPER]
+        lines[-1] += f"{last:<{wide}}  "
     return lines
 
 
