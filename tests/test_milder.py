@@ -214,7 +214,13 @@ def test_an_object_of_upstreams_name_with_other_members_is_divergent(members: li
 
 
 @pytest.mark.parametrize("name", [*RECORDED, *MADE])
-@settings(max_examples=FORKS, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=FORKS,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 @given(data=st.data())
 def test_what_a_fork_did_to_an_element_refuses_every_gate_built_on_it(name: str, data: st.DataObject) -> None:
     facts = host(name)

@@ -260,7 +260,14 @@ class _Judge:
         if present is False or self._shapes is None:
             return ()
         found = self._shapes.differ(path, standing)
-        return found if present else tuple(one for one in found if not one.absent)
+        return tuple(one for one in found if present or not one.absent or self._is_inside_seen(one, standing))
+
+    def _is_inside_seen(self, one: Difference, standing: UpstreamStatus) -> bool:
+        """Whether what a host lacks of its own release is inside a command that it has: another shape."""
+        if standing.status != "here" or self.view is None or self.view.own.graph is None:
+            return False
+        head = places_of(one.element)[0]
+        return head != one.element and self.view.own.graph.root(head) is not None
 
     def _shape(
         self, standing: UpstreamStatus, differences: tuple[Difference, ...]
