@@ -11,6 +11,7 @@ from ...facts.forms import all_of, are_texts, is_text, mapping, may_have
 from ...model import Element
 from ...upstream.history import History
 from ...versions import Version, parse_release
+from ..binaries import program_prints
 from ..http_api import API, FORMS, list_shown, parses_claims, reads_api, takes_api
 from ..protocol import Fit, Hypervisor, Listed, Sort, audit_of, harvest_of, scanner_of
 from . import probe
@@ -95,7 +96,7 @@ HYPERVISOR = Hypervisor(
             claims=probe.is_program,
             find=probe.find,
             ask=probe.ask_program,
-            prints=probe.prints,
+            prints=program_prints,
         ),
         Sort(
             name="cloud-hypervisor-api",

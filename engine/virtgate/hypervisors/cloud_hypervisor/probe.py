@@ -6,7 +6,6 @@ tell one guest's configuration, and no more of the interface.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from ...facts import Answer
 from ...facts import machine_probe as machine
 from ...facts.http import Exchange, Mute
 from ...facts.parsing import parse_json
+from ..binaries import find_programs
 from ..protocol import Asking
 from .view import HELP, PING, VERSION
 
@@ -44,15 +44,7 @@ def is_socket(text: str) -> bool:
 
 def find() -> Iterable[str]:
     """The programs that this machine has."""
-    found = (shutil.which(PROGRAM), *PLACES)
-    return dict.fromkeys(path for path in found if path and os.access(path, os.X_OK))
-
-
-def prints(target: str) -> Iterator[tuple[str, str]]:
-    """What the program's answers hang on."""
-    path = shutil.which(target) or target
-    yield "stat", path
-    yield "stat", str(Path(path).resolve())
+    return find_programs(PROGRAM, PLACES)
 
 
 def socket_prints(target: str) -> Iterator[tuple[str, str]]:

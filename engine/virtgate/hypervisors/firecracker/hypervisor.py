@@ -9,6 +9,7 @@ from ...facts.forms import are_some_texts, is_text, mapping
 from ...upstream.history import History
 from ...versions import Version
 from .. import http_api
+from ..binaries import program_prints
 from ..protocol import Hypervisor, Listed, Sort, audit_of, harvest_of, scanner_of
 from . import probe
 from .conditions import KINDS
@@ -32,7 +33,7 @@ HYPERVISOR = Hypervisor(
             claims=probe.is_program,
             find=probe.find,
             ask=probe.ask_program,
-            prints=probe.prints,
+            prints=program_prints,
         ),
         Sort(
             name="microvm",
