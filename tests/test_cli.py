@@ -754,3 +754,11 @@ def test_a_machine_without_hypervisors_says_so_and_shows_a_release(
         assert none.stderr.startswith("virtgate: no hypervisor was found on this machine; name a TARGET")
         assert json.loads(bare(*verb, "--json").stdout) == {"format": 1, "targets": []}
     assert bare("check", "block.mirror").returncode == 1
+
+
+def test_a_verb_that_lacks_a_python_package_says_which() -> None:
+    hidden = "import sys; sys.modules['jsonschema'] = None; from virtgate.cli import main; sys.exit(main())"
+    words = [sys.executable, "-I", "-c", hidden, "lint"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    told = "virtgate: this needs the Python package 'jsonschema', which is not installed\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)

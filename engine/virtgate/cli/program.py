@@ -116,6 +116,12 @@ def _run(words: list[str]) -> int:
     except VirtgateError as error:
         print(f"virtgate: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        if (error.name or "virtgate").partition(".")[0] == "virtgate":
+            raise
+        needs = f"this needs the Python package '{error.name}', which is not installed"
+        print(f"virtgate: {needs}", file=sys.stderr)
+        return 2
 
 
 def _by_another_name(error: UnknownCapability, options: argparse.Namespace) -> str | None:
