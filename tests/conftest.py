@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from loaded import loaded_commands
 from outputs import validate
+from virtgate.ask.answering import answer_release
 from virtgate.cli import options, program
+from virtgate.driver.policy import Policy
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("virtgate", deadline=None)
@@ -38,6 +42,23 @@ def require() -> Callable[[object, str], None]:
         pytest.skip(reason)
 
     return check
+
+
+@pytest.fixture(scope="session")
+def kept_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache's folder in which the data are kept as they were read: what starts with it reads no YAML."""
+    folder = tmp_path_factory.mktemp("kept")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VIRTGATE_CACHE_DIR", str(folder))
+        answer_release("qemu", "8.2", Policy())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory, kept_data: Path) -> Iterator[str]:
+    """The folder of the commands that need not load the engine."""
+    with loaded_commands(tmp_path_factory.mktemp("loaded"), kept_data) as folder:
+        yield folder
 
 
 @pytest.fixture(autouse=True)

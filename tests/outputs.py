@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -25,9 +26,26 @@ def strict_schema(schema: Any) -> Any:
     return closed
 
 
+_VALID: set[tuple[int, str]] = set()
+
+
+def _items(validator: Any, items: Any, instance: Any, schema: Any) -> Iterator[jsonschema.ValidationError]:
+    """Holds each entry of a list against its schema, and the same entry of another document not again."""
+    for at, one in enumerate(instance if isinstance(instance, list) else ()):
+        key = (id(items), json.dumps(one))
+        if key not in _VALID:
+            errors = [*validator.descend(one, items, path=at)]
+            yield from errors
+            if not errors:
+                _VALID.add(key)
+
+
+_Validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"items": _items})
+
+
 @lru_cache
-def _validator(name: str) -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(strict_schema(OUTPUTS[name]))
+def _validator(name: str) -> Any:
+    return _Validator(strict_schema(OUTPUTS[name]))
 
 
 def validate(name: str, document: Any) -> None:

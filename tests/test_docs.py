@@ -34,22 +34,29 @@ LINE_NUMBER = re.compile(r"(\.yaml):\d+")
 OWN_COMMIT = re.compile(r"\([0-9a-f]{10}\)")
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as a clone's top level is, as far as the documents need it: the data, in a repository."""
+    folder = tmp_path_factory.mktemp("clone")
     for name in ("capabilities", "matrix", "tests/hosts", "tests/xen_hosts"):
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, tmp_path / name)
+            shutil.copytree(ROOT / name, folder / name)
     identity = ("-c", "user.name=docs", "-c", "user.email=docs@example.org")
     for words in (("init", "-q", "-b", "main"), ("add", "-A"), ("commit", "-q", "-m", "the data")):
-        subprocess.run(["git", "-C", str(tmp_path), *identity, *words], check=True)
-    return tmp_path
+        subprocess.run(["git", "-C", str(folder), *identity, *words], check=True)
+    return folder
+
+
+@pytest.fixture
+def place(tmp_path: Path, clone: Path) -> Path:
+    """The folder of one document, which may change it."""
+    return Path(shutil.copytree(clone, tmp_path, dirs_exist_ok=True))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_what_a_document_shows_is_what_happens(path: Path, place: Path) -> None:
+def test_what_a_document_shows_is_what_happens(path: Path, place: Path, loaded: str) -> None:
     text = path.read_text(encoding="utf-8")
-    seen = BLOCK.sub(lambda block: without_places(run_block(block, place)), text)
+    seen = BLOCK.sub(lambda block: without_places(run_block(block, place, loaded)), text)
     if os.environ.get("VIRTGATE_WRITE_DOCS"):
         path.write_text(seen, encoding="utf-8")
     else:
@@ -66,21 +73,21 @@ def test_every_link_leads_to_a_file(path: Path) -> None:
     assert [one for one in targets if not (path.parent / one).exists()] == []
 
 
-def run_block(block: re.Match[str], place: Path) -> str:
+def run_block(block: re.Match[str], place: Path, loaded: str) -> str:
     """The block with what its commands or its program print now."""
     if block["program"] is not None:
-        printed = run([sys.executable, "-W", "error", "-c", block["program"]], place)
+        printed = run([f"{loaded}/program", block["program"]], place, loaded)
         shown = f"\n\n```\n{printed}```" if block["printed"] is not None else ""
         return f"```python\n{block['program']}```{shown}"
     commands = [line for line in block["dialogue"].splitlines() if line.startswith("$ ")]
-    seen = "".join(f"{line}\n{run(['bash', '-c', line[2:]], place)}" for line in commands)
+    seen = "".join(f"{line}\n{run(['bash', '-c', line[2:]], place, loaded)}" for line in commands)
     return f"```console\n{seen}```"
 
 
-def run(argv: list[str], place: Path) -> str:
+def run(argv: list[str], place: Path, loaded: str) -> str:
     """What a process prints, and then its problems, as on a terminal."""
     environment = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PATH": f"{loaded}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         "VIRTGATE_CACHE_DIR": str(place.parent / "cache"),
         "LC_ALL": "C.UTF-8",
         "HOME": str(place),
@@ -95,7 +102,7 @@ def run(argv: list[str], place: Path) -> str:
         timeout=60,
         check=False,
     )
-    if argv[0] == sys.executable:
+    if argv[0] != "bash":
         assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
 

@@ -55,11 +55,16 @@ def open_catalog(data: str | None) -> Catalog:
     return _read_data(str(root), _print_of(root))[0]
 
 
+_KEPT: set[tuple[str, str, str]] = set()
+
+
 def _keep_compiled(catalog: Catalog, hypervisor: str) -> None:
-    """Keep the data as they were read, with what was found of one hypervisor's history."""
+    """Keep the data as they were read, with what was found of one hypervisor's history; once a process."""
     prints = _print_of(catalog.root)
+    place = (str(catalog.root), prints, cache.folder())
     _, _, was_kept = _read_data(str(catalog.root), prints)
-    if not was_kept:
+    if not was_kept and place not in _KEPT:
+        _KEPT.add(place)
         memos = {hypervisor: open_history(catalog, hypervisor).memo()}
         compiled.keep(str(catalog.root), prints, catalog, memos)
 
