@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pty
-import re
 import shutil
 import subprocess
 import sys
@@ -457,25 +456,6 @@ def test_show_has_every_hypervisor(run: Run) -> None:
     assert status == 0
     assert out.startswith("net.hot-unplug: ")
     assert "KVM: no path" in out
-
-
-def test_completion_scripts_know_the_verbs_and_the_ids(run: Run) -> None:
-    for shell in ("bash", "zsh", "fish"):
-        status, out, _ = run("completion", shell)
-        assert status == 0
-        assert all(verb in out for verb in VERBS)
-    assert "block.mirror" in run("completion", "ids")[1].splitlines()
-    script = run("completion", "bash")[1]
-    subprocess.run(["bash", "-n"], input=script, text=True, check=True)
-
-
-@pytest.mark.parametrize("verb", VERBS)
-def test_bash_completes_every_option_that_a_verb_takes(run: Run, verb: str) -> None:
-    script = run("completion", "bash")[1]
-    ask = f'{script}\nCOMP_WORDS=(virtgate {verb} --); COMP_CWORD=2; _virtgate; echo "${{COMPREPLY[@]}}"'
-    words = subprocess.run(["bash", "-c", ask], text=True, check=True, capture_output=True).stdout.split()
-    told = run(verb, "--help")[1]
-    assert set(re.findall(r"^ +(?:-\w, )?(--[a-z][a-z-]*)", told, re.MULTILINE)) <= set(words)
 
 
 def test_what_is_kept_is_listed_and_dropped(run: Run, tmp_path: Path) -> None:
