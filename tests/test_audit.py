@@ -19,8 +19,8 @@ from virtgate.ask.targets import Target, read_facts
 from virtgate.audit import REASONS, Auditor, Item, Report, Trace, read_trace
 from virtgate.cli import main
 from virtgate.driver.policy import Policy
-from virtgate.hypervisors.qemu import probe as qemu
 from virtgate.hypervisors.qemu.audit import AUDIT
+from virtgate.hypervisors.qemu.target import find_binaries
 from virtgate.interface import walk
 
 FORMATS = AUDIT.formats
@@ -30,7 +30,7 @@ Require = Callable[[object, str], None]
 TRACES = Path(__file__).parent / "traces"
 SESSIONS = sorted(path for path in TRACES.iterdir() if path.suffix != ".md")
 HOSTS = Path(__file__).parent / "hosts"
-BINARY = next((path for path in qemu.find_binaries() if path.endswith("qemu-system-x86_64")), "")
+BINARY = next((path for path in find_binaries() if path.endswith("qemu-system-x86_64")), "")
 KEYS = {
     *("line", "times", "kind", "name", "reason", "sentence", "capability", "path", "since", "owner"),
     "successor",

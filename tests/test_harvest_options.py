@@ -12,6 +12,7 @@ import pytest
 from virtgate.harvest.git import Repository
 from virtgate.hypervisors.qemu import probe as qemu
 from virtgate.hypervisors.qemu.harvest import options
+from virtgate.hypervisors.qemu.target import find_binaries
 from virtgate.upstream.ledger import Ledger
 from virtgate.versions import parse_release
 
@@ -185,7 +186,7 @@ def test_options_that_drivers_branch_on_are_where_history_has_them(
 def test_a_real_qemu_has_no_option_or_parameter_that_the_ledger_lacks(
     ledger: Ledger, require: Callable[[object, str], None]
 ) -> None:
-    binary = next((path for path in qemu.find_binaries() if path.endswith("qemu-system-x86_64")), "")
+    binary = next((path for path in find_binaries() if path.endswith("qemu-system-x86_64")), "")
     require(binary, "no qemu-system-x86_64 on this machine")
     answers = qemu.ask(binary, ["query-version", "query-command-line-options"])
     number = answers["query-version"]["return"]["qemu"]

@@ -24,6 +24,7 @@ from virtgate.hypervisors.qemu import probe as qemu
 from virtgate.hypervisors.qemu.harvest import qom
 from virtgate.hypervisors.qemu.harvest.macros import Expander
 from virtgate.hypervisors.qemu.harvest.sources import Release, read_source
+from virtgate.hypervisors.qemu.target import find_binaries
 from virtgate.upstream.ledger import Ledger
 from virtgate.versions import Version, parse_release
 
@@ -463,7 +464,7 @@ def real_properties(binary: str) -> Iterator[tuple[str, str]]:
 def test_a_real_qemu_has_no_type_and_few_properties_that_the_ledger_lacks(
     ledger: Ledger, require: Callable[[object, str], None]
 ) -> None:
-    binary = next((path for path in qemu.find_binaries() if path.endswith("qemu-system-x86_64")), "")
+    binary = next((path for path in find_binaries() if path.endswith("qemu-system-x86_64")), "")
     require(binary, "no qemu-system-x86_64 on this machine")
     answers = qemu.ask(binary, ["query-version", "qom-list-types"])
     number = answers["query-version"]["return"]["qemu"]

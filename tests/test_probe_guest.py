@@ -16,9 +16,10 @@ import pytest
 from virtgate.driver.errors import TargetError
 from virtgate.hypervisors.qemu import everything, guest
 from virtgate.hypervisors.qemu import probe as qemu
+from virtgate.hypervisors.qemu.target import find_binaries
 
 Require = Callable[[object, str], None]
-BINARY = next((path for path in qemu.find_binaries() if path.endswith("qemu-system-x86_64")), "")
+BINARY = next((path for path in find_binaries() if path.endswith("qemu-system-x86_64")), "")
 PROPERTIES = 'device-list-properties {"typename":"virtio-net-pci"}'
 
 

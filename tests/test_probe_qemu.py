@@ -13,11 +13,15 @@ from typing import Any
 
 import pytest
 
+from virtgate.ask import early, prefetch
+from virtgate.driver import cache, system
 from virtgate.driver.errors import TargetError
+from virtgate.driver.policy import Policy
 from virtgate.hypervisors.qemu import everything
 from virtgate.hypervisors.qemu import probe as qemu
 from virtgate.hypervisors.qemu.command_line import CommandLine
 from virtgate.hypervisors.qemu.modules import Modules, parse_block_formats
+from virtgate.hypervisors.qemu.target import find_binaries
 
 Require = Callable[[object, str], None]
 Program = Callable[[str], str]
@@ -26,7 +30,7 @@ VERSION = '{"qemu":{"major":9,"minor":8,"micro":7},"package":"v"}'
 GREETING = f'{{"QMP":{{"version":{VERSION},"capabilities":[]}}}}'
 GREET = f"echo '{GREETING}'"
 ANSWER_ALL = """while read -r line; do echo '{"return": {}}'; done"""
-BINARIES = qemu.find_binaries()
+BINARIES = find_binaries()
 
 
 @pytest.fixture
@@ -323,3 +327,41 @@ def test_everything_is_json_and_bounded(require: Require) -> None:
     dead = [text for text, answer in answers.items() if "unanswered" in answer]
     assert len(dead) < 10
     assert sum(text.startswith("device-list-properties") for text in answers) > 50
+
+
+def test_a_qemu_is_started_before_the_rest_is_loaded_and_only_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, require: Require
+) -> None:
+    require(BINARIES, "needs a QEMU")
+    monkeypatch.setenv("VIRTGATE_CACHE_DIR", str(tmp_path))
+    started: list[list[str]] = []
+    spawn = system.spawn_untrusted
+
+    def counted(argv: list[str], **options: Any) -> Any:
+        started.append(argv)
+        return spawn(argv, **options)
+
+    monkeypatch.setattr(system, "spawn_untrusted", counted)
+    key = cache.Key(BINARIES[0], None, None, str(Policy()), None)
+    begun = early.start(key)
+    assert begun is not None
+    assert prefetch.begin(key, started=begun).facts().returned("query-version")  # type: ignore[union-attr]
+    assert started == [begun.argv]
+    assert begun.process.poll() is not None
+
+
+def test_a_qemu_that_nobody_will_ask_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, require: Require
+) -> None:
+    require(BINARIES, "needs a QEMU")
+    monkeypatch.setenv("VIRTGATE_CACHE_DIR", str(tmp_path))
+    begun = early.start(cache.Key(BINARIES[0], None, None, str(Policy()), None))
+    assert begun is not None
+    assert prefetch.begin(cache.Key("kvm", None, None, str(Policy()), None), started=begun) is None
+    assert begun.process.poll() is not None
+
+
+def test_what_bears_no_qemus_name_is_not_started_before_it_is_known(tmp_path: Path) -> None:
+    for name in ("qemu-system-x86_64.json", "cloud-hypervisor", "qemu-system-none/there"):
+        key = cache.Key(str(tmp_path / name), None, None, str(Policy()), None)
+        assert early.start(key) is None

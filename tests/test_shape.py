@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from hostmaker import ROOT, argument_of, arguments_of, entity_of, introspect, own_arguments
 from smallschema import EVERYTHING, NAMES, SCHEMA, Schema, builtin, command
 from virtgate.hypervisors.qemu import probe as qemu
+from virtgate.hypervisors.qemu.target import find_binaries
 from virtgate.interface import Difference, Introspection, same_shape, walk
 from virtgate.upstream.history import History
 from virtgate.versions import parse_release
 
 HISTORY = History(ROOT / "matrix" / "qemu" / "ledger")
-BINARY = next((path for path in qemu.find_binaries() if path.endswith("qemu-system-x86_64")), "")
+BINARY = next((path for path in find_binaries() if path.endswith("qemu-system-x86_64")), "")
 
 
 Change = Callable[[Schema], object]

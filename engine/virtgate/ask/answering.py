@@ -23,6 +23,7 @@ from ..driver.verdict import clean
 from ..facts import Facts
 from ..facts.folders import find_hypervisor
 from ..hypervisors.protocol import Progress
+from ..interface import walk
 from ..match import match_host
 from ..upstream.history import History
 from ..upstream.status import find_status
@@ -257,6 +258,7 @@ def _facts(  # noqa: PLR0917 - what answer() was given, and what it found
     """The facts kept for a target, when they hold and answer all that is wanted now; else asked anew."""
     if begun is not None:
         _read_ledgers(key.data, target.hypervisor or "")
+        _read_release(key.data, begun.first_facts())
         facts = begun.facts()
         if not set(wanted) <= begun.questions:
             facts = ask_facts(target, wanted, accel=key.accel, on_progress=on_progress)
@@ -285,6 +287,21 @@ def _read_ledgers(data: str | None, hypervisor: str) -> None:
         for paths in catalog.paths.get(hypervisor, {}).values():
             for path in paths:
                 find_status(path, None, history, None)
+
+
+def _read_release(data: str | None, facts: Facts) -> None:
+    """Find where every path stands for the release of a host that has just begun to answer, and its shape."""
+    with contextlib.suppress(VirtgateError):
+        catalog = open_catalog(data)
+        history = open_history(catalog, facts.hypervisor)
+        release = match_host(facts, catalog, history).release
+        version = history.version_of(release) if release else None
+        for path in (one for paths in catalog.paths[facts.hypervisor].values() for one in paths):
+            standing = find_status(path, version, history, None)
+            graph = history.graph(standing.reference) if standing.reference else None
+            for element in standing.footprint if graph is not None else ():
+                if graph is not None and element.kind == "qmp":
+                    walk(graph, element.name)
 
 
 def _read_kept(key: cache.Key, prints: list[str]) -> tuple[list[str], Facts] | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from ..driver import cache
 from ..driver.errors import TargetError
-from ..facts import Facts
+from ..facts import Answer, Facts
 from ..hypervisors.protocol import Progress
 from .targets import Target, ask_facts
 
@@ -23,22 +24,49 @@ class Prefetch:
     """Questions on their way to a host, in a thread of their own."""
 
     def __init__(
-        self, target: Target, questions: Iterable[str], key: cache.Key, report: Progress | None
+        self,
+        target: Target,
+        questions: Iterable[str],
+        key: cache.Key,
+        report: Progress | None,
+        started: Any,
     ) -> None:
         self.questions = frozenset(questions)
+        self._target = target
+        self._answers: dict[str, Answer] = {}
+        self._begins = threading.Event()  # to answer, or has ended
         self._facts: Facts | None = None
         self._error: BaseException | None = None
-        work = (target, self.questions, key.accel, report)
-        self._thread = threading.Thread(target=self._ask, args=work, daemon=True)
+        self._thread = threading.Thread(target=self._ask, args=(key.accel, report, started), daemon=True)
         self._thread.start()
 
-    def _ask(
-        self, target: Target, questions: Iterable[str], accel: str | None, report: Progress | None
-    ) -> None:
+    def _ask(self, accel: str | None, report: Progress | None, started: Any) -> None:
+        def tell(come: int, expected: int) -> None:
+            self._begins.set()
+            if report is not None:
+                report(come, expected)
+
         try:
-            self._facts = ask_facts(target, questions, accel=accel, on_progress=report)
+            self._facts = ask_facts(
+                self._target,
+                self.questions,
+                accel=accel,
+                on_progress=tell,
+                begun=started,
+                answers=self._answers,
+            )
         except BaseException as error:
             self._error = error
+        finally:
+            self._begins.set()
+
+    def first_facts(self) -> Facts:
+        """What the host said so far, once it has begun to; it says first who it is."""
+        self._begins.wait()
+        own = self._target
+        return Facts(
+            hypervisor=own.hypervisor or "", target=own.text, via=own.sort, answers=dict(self._answers)
+        )
 
     def facts(self) -> Facts:
         """What the host said. Raises TargetError."""
@@ -48,8 +76,18 @@ class Prefetch:
         return self._facts
 
 
-def begin(key: cache.Key, report: Progress | None = None) -> Prefetch | None:
-    """Begin to ask a QEMU binary of which nothing is kept; None for anything else, and without the list."""
+def begin(key: cache.Key, report: Progress | None = None, started: Any = None) -> Prefetch | None:
+    """Begin to ask a QEMU binary of which nothing is kept; None for anything else, and without the list.
+
+    What was `started` before is ended where nobody will ask it.
+    """
+    begun = _begin(key, report, started)
+    if begun is None and started is not None:
+        started.close()
+    return begun
+
+
+def _begin(key: cache.Key, report: Progress | None, started: Any) -> Prefetch | None:
     target = Target.parse(key.target)
     if (
         target.is_file
@@ -64,5 +102,5 @@ def begin(key: cache.Key, report: Progress | None = None) -> Prefetch | None:
             questions = (root / LIST.format(target.hypervisor)).read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError):
             continue
-        return Prefetch(target, questions, key, report)
+        return Prefetch(target, questions, key, report, started)
     return None

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..data import yaml
 from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
-from ..facts import Facts
+from ..facts import Answer, Facts
 from ..facts.folders import all_hypervisors, find_hypervisor
 from ..facts.recording import read_json, read_text, take_recording
 from ..hypervisors.protocol import Asking, Progress, Sort
@@ -123,26 +123,36 @@ def ask_facts(
     accel: str | None = None,
     whole: bool = False,
     on_progress: Progress | None = None,
+    begun: Any = None,
+    answers: dict[str, Answer] | None = None,
 ) -> Facts:
     """The facts of a live host; `whole` asks everything else too, for a recording.
+
+    `begun` was started before; in `answers` they are put as they come, too.
 
     Raises TargetError when nothing could be learned.
     """
     if target.hypervisor is None:
         raise TargetError(target.text, "is a recording, not a host that can be asked")
     wanted = (*target.how.identity, *questions)
-    asking = Asking(target=target.text, questions=wanted, accel=accel, whole=whole, on_progress=on_progress)
+    asking = Asking(
+        target=target.text,
+        questions=wanted,
+        accel=accel,
+        whole=whole,
+        on_progress=on_progress,
+        begun=begun,
+        answers={} if answers is None else answers,
+    )
     try:
-        answers = target.how.ask(asking)
+        told = target.how.ask(asking)
     except VirtgateError:
         raise
     except Exception as error:  # one target that is unlike any other silences no other
-        told = f"cannot be asked: {type(error).__name__}: {error}"
-        raise TargetError(target.text, told) from error
+        why = f"cannot be asked: {type(error).__name__}: {error}"
+        raise TargetError(target.text, why) from error
     taken = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    return Facts(
-        hypervisor=target.hypervisor, target=target.text, via=target.sort, answers=answers, taken=taken
-    )
+    return Facts(hypervisor=target.hypervisor, target=target.text, via=target.sort, answers=told, taken=taken)
 
 
 def is_release(text: str) -> bool:

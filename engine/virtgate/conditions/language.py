@@ -130,6 +130,13 @@ def footprint(condition: Condition | None, view: View | None = None) -> tuple[El
     return tuple(dict.fromkeys(_elements(condition, view)))
 
 
+def names_alike(condition: Condition) -> bool:
+    """Whether a condition names the same elements on every host: it has no `any` to choose from."""
+    if isinstance(condition, Leaf) or condition.joint == "not":
+        return True
+    return condition.joint == "all" and all(map(names_alike, condition.parts))
+
+
 def affirmed(condition: Condition) -> Iterator[Leaf]:
     """The leaves that are asked for, and not denied."""
     if isinstance(condition, Leaf):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -163,6 +162,8 @@ def describe(value: Any) -> str:
 
 def near(word: str, words: Iterable[str]) -> str | None:
     """A hint with the nearest allowed words, or None when none is near."""
+    import difflib
+
     known = {one.lower(): one for one in words}
     close = [known[one] for one in difflib.get_close_matches(word.lower(), known, n=3, cutoff=0.6)]
     return f"nearest: {', '.join(close)}" if close else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
+if TYPE_CHECKING:
+    import yaml
 
 MOST_BYTES = 1 << 20
 MOST_DEPTH = 32
@@ -40,7 +41,12 @@ _SYNTAX: Mapping[str, tuple[str, str | None, bool]] = {
     ),
 }
 
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+def find_loader() -> Any:
+    """PyYAML's loader, the one in C where there is one; loaded when there is a text to read."""
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Text(str):
@@ -108,6 +114,8 @@ def _build(text: str, file: str, found: list[Problem]) -> Block | None:
         problem = "a tab indents this line; only blanks may"
         found += [Problem(file=file, line=line, problem=problem) for line in tabs]
         return None
+    import yaml
+
     try:
         return _Builder(text, file, found).document()
     except yaml.MarkedYAMLError as error:
@@ -151,7 +159,10 @@ class _Builder:
     """Builds one document's values from parser events, one level of nesting a call."""
 
     def __init__(self, text: str, file: str, found: list[Problem]) -> None:
-        self._next = LOADER(text).get_event
+        import yaml
+
+        self._kinds = yaml
+        self._next = find_loader()(text).get_event
         self._file = file
         self._found = found
         self._depth = 0
@@ -159,12 +170,12 @@ class _Builder:
     def document(self) -> Block | None:
         self._next()
         event = self._next()
-        if isinstance(event, yaml.StreamEndEvent):
+        if isinstance(event, self._kinds.StreamEndEvent):
             raise self._refusal(event, "the file is empty; a mapping is expected")
         value = self._value(self._next())
         self._next()
         event = self._next()
-        if not isinstance(event, yaml.StreamEndEvent):
+        if not isinstance(event, self._kinds.StreamEndEvent):
             self._report(event.start_mark.line + 1, "a second document begins; one a file is allowed")
         if not isinstance(value, Block):
             kind = "list" if isinstance(value, Row) else "text"
@@ -173,16 +184,20 @@ class _Builder:
         return value
 
     def _value(self, event: Any) -> Any:
-        if isinstance(event, yaml.ScalarEvent):
+        if isinstance(event, self._kinds.ScalarEvent):
             self._check_marks(event)
             return self._scalar(event)
-        if isinstance(event, yaml.AliasEvent):
+        if isinstance(event, self._kinds.AliasEvent):
             raise self._refusal(event, f"alias '*{event.anchor}' is not allowed", "write the value out")
         self._check_marks(event)
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise self._refusal(event, f"nested deeper than {MOST_DEPTH} levels")
-        value = self._mapping(event) if isinstance(event, yaml.MappingStartEvent) else self._sequence(event)
+        value = (
+            self._mapping(event)
+            if isinstance(event, self._kinds.MappingStartEvent)
+            else self._sequence(event)
+        )
         self._depth -= 1
         return value
 
@@ -195,15 +210,15 @@ class _Builder:
     def _sequence(self, start: Any) -> Row:
         row = Row()
         row.line = start.start_mark.line + 1
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+        while not isinstance(event := self._next(), self._kinds.SequenceEndEvent):
             row.append(self._value(event))
         return row
 
     def _mapping(self, start: Any) -> Block:
         block = Block()
         block.line = start.start_mark.line + 1
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
+        while not isinstance(event := self._next(), self._kinds.MappingEndEvent):
+            if not isinstance(event, self._kinds.ScalarEvent):
                 raise self._refusal(event, "a key must be one text; a mapping, list or alias is not")
             self._check_marks(event)
             key = self._scalar(event)

@@ -16,43 +16,54 @@ _SYMBOL = re.compile(r"(?:CONFIG|CARGO_FEATURE)_\w+")
 _OF_SYSTEM = frozenset({"CONFIG_POSIX", "CONFIG_LINUX"})
 
 
-def find_denial(path: Path, host: Host, downstream: Downstream | None) -> Built | None:
-    """What the builder of a host says of a path that its build lacks."""
-    return _find(downstream.denies, path, host, downstream) if downstream else None
+class Builder:
+    """What the builder of one host says of its packages."""
 
+    def __init__(self, host: Host, downstream: Downstream | None) -> None:
+        self._host = host
+        self._downstream = downstream
+        self._denies = downstream.denies if downstream else ()
+        self._builds = downstream.builds if downstream else ()
+        self._named = frozenset(name for one in (*self._denies, *self._builds) for name in one.paths)
 
-def find_built(path: Path, host: Host, downstream: Downstream | None) -> Built | None:
-    """What the builder of a host says of a path that its build has."""
-    return _find(downstream.builds, path, host, downstream) if downstream else None
+    def find_denial(self, path: Path) -> Built | None:
+        """What is said of a path that the build lacks."""
+        return self._find(self._denies, path)
 
+    def find_built(self, path: Path) -> Built | None:
+        """What is said of a path that the build has."""
+        return self._find(self._builds, path)
 
-def may_mean(path: Path, host: Host, downstream: Downstream | None) -> bool:
-    """Whether a builder denies a path in some of its packages, and the host does not tell which it is."""
-    claims = downstream.denies if downstream else ()
-    return any(one.names(path) and one.releases and _version(one, host) is None for one in claims)
+    def may_deny(self, path: Path) -> bool:
+        """Whether a path is denied in some of the packages, and the host does not tell which it is."""
+        return any(one.releases and self._version(one) is None for one in self._about(path, self._denies))
 
+    def is_declared(self, path: Path) -> bool:
+        """Whether a path is said to be carried back into this version of the package."""
+        evr, downstream = self._host.evr, self._downstream
+        if downstream is None or evr is None:
+            return False
+        return any(
+            one.capability == path.capability
+            and one.path in {None, path.name}
+            and downstream.compare(evr, one.since) >= 0
+            for one in downstream.backports
+        )
 
-def is_declared(path: Path, host: Host, downstream: Downstream | None) -> bool:
-    """Whether a builder says that it carried a path back into this version of its package."""
-    if downstream is None or host.evr is None:
-        return False
-    return any(
-        one.capability == path.capability
-        and one.path in {None, path.name}
-        and downstream.compare(host.evr, one.since) >= 0
-        for one in downstream.backports
-    )
+    def _about(self, path: Path, claims: Iterable[Built]) -> Iterator[Built]:
+        is_named = not self._named.isdisjoint((path.capability, f"{path.capability}/{path.name}"))
+        return (one for one in claims if one.names(path)) if is_named else iter(())
 
+    def _find(self, claims: Iterable[Built], path: Path) -> Built | None:
+        mine = self._about(path, claims)
+        return next(
+            (one for one in mine if is_among(one.releases, self._version(one), self._downstream)), None
+        )
 
-def _find(claims: Iterable[Built], path: Path, host: Host, downstream: Downstream) -> Built | None:
-    mine = (one for one in claims if one.names(path))
-    return next((one for one in mine if is_among(one.releases, _version(one, host), downstream)), None)
-
-
-def _version(one: Built, host: Host) -> str | None:
-    """What a claim's ranges are about: the package's version, or upstream's where they name no more."""
-    names_packages = any("-" in text for text in one.releases)
-    return host.evr if host.evr is not None or names_packages else host.version
+    def _version(self, one: Built) -> str | None:
+        """What a claim's ranges are about: the package's version, or upstream's where they name no more."""
+        names_packages = any("-" in text for text in one.releases)
+        return self._host.evr if self._host.evr is not None or names_packages else self._host.version
 
 
 def build_option(

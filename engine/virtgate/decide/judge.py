@@ -22,7 +22,7 @@ from ..upstream.status import (
     rests_on_release,
 )
 from ..versions import Ranges, Version
-from .builder import build_option, find_built, find_denial, is_declared, may_mean
+from .builder import Builder, build_option
 from .built import is_taken_out
 from .classify import Classifier
 from .decision import Decision, PathDecision
@@ -69,14 +69,10 @@ def _join(capability: str, paths: list[PathDecision], need: Decision | None, hos
         ]
     present = _any_present(one.present for one in paths)
     chosen = next((one for one in paths if one.state == "enabled"), None)
-    if chosen is not None:
-        state, reason, name = chosen.state, chosen.reason, chosen.path.name
-        return Decision(
-            capability=capability, state=state, reason=reason, path=name, present=present, paths=tuple(paths)
-        )
-    state, reason = _without_path(paths, host)
+    state, reason = _without_path(paths, host) if chosen is None else (chosen.state, chosen.reason)
+    name = None if chosen is None else chosen.path.name
     return Decision(
-        capability=capability, state=state, reason=reason, path=None, present=present, paths=tuple(paths)
+        capability=capability, state=state, reason=reason, path=name, present=present, paths=tuple(paths)
     )
 
 
@@ -112,6 +108,7 @@ class _Judge:
         self.policy = policy
         self.capabilities = catalog.capabilities
         self.downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
+        self.builder = Builder(host, self.downstream)
         self.upstream = catalog.upstreams.get(host.hypervisor)
         self.release = self._judged_by()
         self._shapes = None
@@ -128,7 +125,7 @@ class _Judge:
     def path(self, path: Path) -> PathDecision:
         """One path through the table."""
         standing = self._stand(path)
-        denial = find_denial(path, self.host, self.downstream)
+        denial = self.builder.find_denial(path)
         present = self._look(path, denial)
         usable = self._usable(path, present)
         differences = self._differences(path, standing, present)
@@ -160,7 +157,7 @@ class _Judge:
             unasked=self._unasked(path, present, usable),
             divergent=other,
             defect=defect,
-            claim=denial or find_built(path, self.host, self.downstream),
+            claim=denial or self.builder.find_built(path),
             **ruled.fields(),
         )
 
@@ -181,7 +178,7 @@ class _Judge:
             kind=self.host.kind,
             hostless=self.view is None,
             snapshot=self.host.snapshot,
-            declared=is_declared(path, self.host, self.downstream),
+            declared=self.builder.is_declared(path),
             optional=self._may_lack(path, standing),
             **seen,
         )
@@ -201,9 +198,9 @@ class _Judge:
 
         Of a distribution's it may where nobody says that none can; of upstream's only by a known option.
         """
-        if may_mean(path, self.host, self.downstream):
+        if self.builder.may_deny(path):
             return True
-        if find_built(path, self.host, self.downstream):
+        if self.builder.find_built(path):
             return False
         option = build_option(path, standing, self.history, self.upstream, self.view)
         return bool(option) or (option is not None and self.host.kind != "upstream")
@@ -342,7 +339,7 @@ class _Judge:
     ) -> Literal["host", "build", "source"]:
         """What lacks the path: the source, where all that is missing is in every build of upstream's."""
         found = self._lack(path, present, usable)
-        if found == "host" or present is not False or find_denial(path, self.host, self.downstream):
+        if found == "host" or present is not False or self.builder.find_denial(path):
             return found
         gone = [one for one in self._lacking(path, present, usable) if self.view and not look(one, self.view)]
         return "source" if is_taken_out(self.history, gone, self.host, standing.reference) else found

@@ -176,9 +176,12 @@ def open_gates(
     source = "cache"
     if answers is None:
         # A QEMU starts while the rest of the way to an answer is loaded.
+        from ..ask import early
+
+        started = early.start(key)
         from ..ask import prefetch
 
-        begun = prefetch.begin(key)
+        begun = prefetch.begin(key, started=started)
         from ..ask.answering import answer
 
         answers = answer(key, policy, begun=begun)

@@ -7,7 +7,7 @@ A running monitor does not say what it takes, so that its release tells it. A bu
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -16,9 +16,7 @@ from ..conditions.kind import Kind, Terms, View, asks, named
 from ..driver.errors import UsageError
 from ..facts import Facts
 from ..facts.lookups import Lookups
-from ..harvest import kinds
-from ..harvest.git import Source
-from ..harvest.openapi import is_document, list_echoes, list_elements, read_document
+from ..harvest.openapi import is_document, list_echoes, list_elements
 from ..upstream.history import History
 from ..versions import Version, parse_release
 from .protocol import Listed
@@ -27,10 +25,6 @@ from .protocol import Listed
 MOST_ELEMENTS = 50_000
 LEDGER = "api"
 DOCUMENT = "openapi"
-NOTE = (
-    "the operations of the OpenAPI file, what each takes (.*) and gives (()), types, values, and fields with"
-    " their type on the wire; what the server takes and the file leaves out is not here"
-)
 
 
 class ApiView(Lookups):
@@ -131,29 +125,3 @@ def parses_claims(
         return {"release": release, **({"package": package} if package or ",package=" in text else {})}
 
     return parse
-
-
-def ledger_kind(*paths: str, oldest: str | None = None) -> kinds.Kind:
-    """The ledger's file, read from the first of these paths that a release has."""
-    return kinds.Kind(
-        name=LEDGER, covers="complete", note=NOTE, make_reader=lambda: _Reader(paths), oldest=oldest
-    )
-
-
-class _Reader:
-    """Reads the file of one release after another, each state of it once."""
-
-    def __init__(self, paths: Iterable[str]) -> None:
-        self._paths = tuple(paths)
-        self._known: dict[str, tuple[tuple[str, str], ...]] = {}
-
-    def __call__(self, tree: Source, _release: str) -> Iterable[tuple[str, str]]:
-        """The names with their types; none of a release without the file. Raises ValueError."""
-        for path in self._paths:
-            found = tree.read(path)
-            if found is not None:
-                blob, content = found
-                if blob not in self._known:
-                    self._known[blob] = tuple(list_elements(read_document(content, path)))
-                return self._known[blob]
-        return ()

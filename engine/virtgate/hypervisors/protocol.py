@@ -38,7 +38,8 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Asking:
     """One asking of a target: the questions, and how they are put.
 
-    `whole` asks all that there is, for a recording; `accel` the accelerator to start with.
+    `whole` asks all that there is, for a recording; `accel` the accelerator to start with. `begun` is what
+    the folder's `start.py`, where it has one, started already; `answers` takes what comes, as it comes.
     """
 
     target: str
@@ -46,6 +47,8 @@ class Asking:
     accel: str | None = None
     whole: bool = False
     on_progress: Progress | None = None
+    begun: Any = None
+    answers: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import yaml
 
-from ..data.yaml import LOADER
+from ..data.yaml import find_loader
 
 # What YAML takes for the end of a line, and str.splitlines or an editor may not.
 _ODD_BREAKS = re.compile("[\x85\u2028\u2029]|\r(?!\n)")
@@ -27,7 +27,7 @@ class Marked:
         """The file's value with its marks; None where lines cannot be counted as an editor counts them."""
         if _ODD_BREAKS.search(self.text):
             return None
-        node: yaml.Node | None = yaml.compose(self.text, LOADER)
+        node: yaml.Node | None = yaml.compose(self.text, find_loader())
         return node
 
     def scalars(self) -> Iterator[tuple[yaml.ScalarNode, str]]:

@@ -46,6 +46,7 @@ class History:
         self._spelt: dict[int, str] = {}
         self._accepted: dict[str, int] = {}
         self._origins: dict[str, tuple[str, str] | None] = {}
+        self.statuses: dict[tuple[int, Version | None], tuple[Any, Any]] = {}
 
     @cached_property
     def releases(self) -> tuple[Release, ...]:

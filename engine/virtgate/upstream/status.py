@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ..conditions import KINDS, View, affirmed, footprint, look, ways
+from ..conditions import KINDS, View, affirmed, footprint, look, names_alike, ways
 from ..interface import parse_element
 from ..interface.walk import enter
 from ..model import Condition, Element, Leaf, Path, Stated, leaves
@@ -41,7 +41,19 @@ class UpstreamStatus:
 
 
 def find_status(path: Path, release: Version | None, history: History, view: View | None) -> UpstreamStatus:
-    """Where a path stands upstream for a host of this release (None: a host whose release nobody knows)."""
+    """Where a path stands upstream for a host of this release (None: a host whose release nobody knows).
+
+    What hangs on no host's answers is found once for each release.
+    """
+    if view is not None and not (path.fork is None and names_alike(path.when)):
+        return _find_status(path, release, history, view)
+    found: tuple[Path, UpstreamStatus] | None = history.statuses.get((id(path), release))
+    if found is None or found[0] is not path:  # which may have got the place in memory of another
+        found = history.statuses[id(path), release] = path, _find_status(path, release, history, None)
+    return found[1]
+
+
+def _find_status(path: Path, release: Version | None, history: History, view: View | None) -> UpstreamStatus:
     if path.rejected:
         return UpstreamStatus(status="rejected")
     if path.fork is not None:

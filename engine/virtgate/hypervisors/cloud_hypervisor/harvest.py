@@ -10,7 +10,7 @@ from pathlib import Path
 from ...harvest.git import Repository, Source
 from ...harvest.kinds import Kind, harvest_kind, write_changed
 from ...harvest.releases import Progress, read_releases, render_releases, sort_releases
-from ..http_api import ledger_kind
+from ..http_harvest import ledger_kind
 from .rust_source import list_needed, read_server, symbol_of
 
 # The program moved into a crate of its own in v51.0.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+KVM_OR_TCG = "kvm:tcg"
 LADDER: tuple[tuple[tuple[str, ...], ...], ...] = (  # for each purpose, from today's spelling to none
     (("-S",),),
     (("-no-user-config",), ("-nodefconfig",), ()),  # 1.2, 0.13

@@ -15,10 +15,11 @@ from ...driver.errors import TargetError
 from ...facts.machine_probe import describe_node, group_of
 from ..kvm import probe as kvm
 from . import everything
-from .command_line import CommandLine
+from .command_line import KVM_OR_TCG, CommandLine
 from .modules import BLOCK_MODULES, Modules, parse_block_formats, read_modules
 from .qmp_client import SilentError, collect, question
 from .session import RefusedError, Session, explain_start, last_line
+from .start import Started
 
 Answer = dict[str, Any]
 
@@ -40,35 +41,8 @@ TRIES = {
     for drivers in BLOCK_MODULES.values()
     for driver in drivers
 }
-KVM_OR_TCG = "kvm:tcg"
 SUSPECT_SILENCE = 3.0  # for one question alone, after a hang
 STARTS = 24  # of one binary in one probe: steps down for its age, and new starts after it died
-FOLDERS = ("/usr/bin", "/usr/local/bin", "/usr/sbin")
-NAMES = ("qemu-system-*", "qemu-kvm", "kvm")
-PRIVATE = (
-    "usr/libexec/qemu-kvm",
-    "usr/libexec/xen-qemu-system-*",
-    "usr/lib*/xen*/bin/qemu-system-*",
-    "usr/lib*/xen*/bin/qemu-dm",
-    "usr/libexec/xen*/bin/qemu-system-*",
-    "usr/libexec/xen*/boot/qemu-system-*",
-)
-
-
-def find_binaries() -> tuple[str, ...]:
-    """Every QEMU system emulator of this machine, sorted; one file under several names once.
-
-    Looked for on PATH, in the usual folders, and in Xen's private ones.
-    """
-    folders = [Path(folder) for folder in (*os.get_exec_path(), *FOLDERS) if folder.startswith("/")]
-    able = [folder for folder in folders if system.is_folder(folder)]
-    paths = [path for folder in able for name in NAMES for path in sorted(folder.glob(name))]
-    paths += [path for pattern in PRIVATE for path in sorted(Path("/").glob(pattern))]
-    found: dict[str, str] = {}
-    for path in paths:
-        if system.is_file(path) and os.access(path, os.X_OK):
-            found.setdefault(str(path.resolve()), str(path))
-    return tuple(sorted(found.values()))
 
 
 def ask(
@@ -80,26 +54,37 @@ def ask(
     silence: float = 10.0,
     follow: Follow | None = None,
     on_progress: Callable[[int, int], None] | None = None,
+    begun: Started | None = None,
+    answers: dict[str, Answer] | None = None,
 ) -> dict[str, Answer]:
     """An answer for each question; None asks everything there is.
 
     `accel` None means the accelerator a guest would get. `on_progress` is called with how many answers came
-    and how many are expected. A question that QEMU dies of is `{"unanswered": why}`, and it is started again
-    for those after it. `follow` gets the QMP answers and returns more QMP questions for the same process: a
-    machine's properties, by the name that its alias stands for. Raises TargetError when nothing at all was
-    learned from the binary.
+    and how many are expected; `answers` takes what QMP says, as it comes. A question that QEMU dies of is
+    `{"unanswered": why}`, and it is started again for those after it. `follow` gets the QMP answers and
+    returns more QMP questions for the same process: a machine's properties, by the name that its alias stands
+    for. `begun` is a process of this binary's that waits to be asked already. Raises TargetError when nothing
+    at all was learned from the binary.
     """
     _check_binary(binary)
-    probe = _Probe(binary, accel, time.monotonic() + timeout, silence, on_progress)
+    probe = _Probe(
+        binary,
+        accel,
+        deadline=time.monotonic() + timeout,
+        silence=silence,
+        on_progress=on_progress,
+        begun=begun,
+        answers={} if answers is None else answers,
+    )
     if questions is None:
         questions = first_questions()
         follow = follow or everything.following_questions
     asked = list(dict.fromkeys(questions))
-    answers = kvm.ask(asked)
-    ours = [text for text in asked if text not in answers]
+    told = kvm.ask(asked)
+    ours = [text for text in asked if text not in told]
     if ours or follow is not None:
-        answers.update(probe.ask(ours, follow))
-    return {text: answers[text] for text in dict.fromkeys([*asked, *answers])}
+        told.update(probe.ask(ours, follow))
+    return {text: told[text] for text in dict.fromkeys([*asked, *told])}
 
 
 def first_questions() -> tuple[str, ...]:
@@ -127,9 +112,12 @@ class _Probe:
         self,
         binary: str,
         accel: str | None,
+        *,
         deadline: float,
         silence: float,
         on_progress: Callable[[int, int], None] | None,
+        begun: Started | None,
+        answers: dict[str, Answer],
     ) -> None:
         self.binary = str(Path(binary).absolute())
         self.target = binary
@@ -137,13 +125,14 @@ class _Probe:
         self.deadline = deadline
         self.silence = silence
         self.on_progress = on_progress
-        self.answers: dict[str, Answer] = {}
+        self.answers = answers
         self.package = ""
         self.errors = ""  # of the start: why there is no KVM
         self.modules: Modules | OSError | None = None
         self.libraries: list[str] = []
         self._wants_modules = False
         self._command_line = CommandLine(accel or KVM_OR_TCG)
+        self._begun = begun
         self._session: Session | None = None
         self._starts = 0
 
@@ -213,8 +202,7 @@ class _Probe:
         """The session there is or a new one; None when there will be no more."""
         while self._session is None:
             self._starts += 1
-            argv = [self.binary, *self._command_line.arguments()]
-            session = Session(self.target, argv, deadline=self.deadline, silence=self.silence)
+            session = Session(self.target, self._start(), deadline=self.deadline, silence=self.silence)
             try:
                 self._read_modules(session)
                 self.package = _package(session.greet())
@@ -231,6 +219,17 @@ class _Probe:
                 self._give_up(left, error.problem)
                 return None
         return self._session
+
+    def _start(self) -> Started:
+        """The process that was begun before, for the first start; else a new one. Raises TargetError."""
+        begun, self._begun = self._begun, None
+        argv = [self.binary, *self._command_line.arguments()]
+        if begun is not None and begun.argv == argv:
+            return begun
+        try:
+            return Started(argv)
+        except OSError as error:
+            raise TargetError(self.target, explain_start(error)) from error
 
     def _close(self) -> None:
         if self._session is not None:

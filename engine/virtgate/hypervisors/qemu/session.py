@@ -8,6 +8,7 @@ from typing import Any, Self
 from ...driver import system
 from ...driver.errors import TargetError
 from .qmp_client import Client, EndedError
+from .start import Started
 
 
 class RefusedError(Exception):
@@ -20,31 +21,20 @@ class RefusedError(Exception):
 
 
 class Session:
-    """A started QEMU and the conversation with it.
+    """A started QEMU and the conversation with it."""
 
-    QMP runs on a socket pair in the place of standard input and output: any age of QEMU has `-qmp stdio`, no
-    file has to be made or cleaned, and a socket's buffer takes more of a long reply than a pipe's.
-    """
-
-    def __init__(self, target: str, argv: list[str], *, deadline: float, silence: float) -> None:
+    def __init__(self, target: str, started: Started, *, deadline: float, silence: float) -> None:
         self.target = target
-        self._connection, theirs = system.socket_pair()
-        with theirs:
-            try:
-                self.process = system.spawn_untrusted(
-                    argv, stdin=theirs.fileno(), stdout=theirs.fileno(), stderr=subprocess.PIPE
-                )
-            except OSError as error:
-                self._connection.close()
-                raise TargetError(target, explain_start(error)) from error
+        self._started = started
+        self.process = started.process
         self._greeting: dict[str, Any] | None = None
-        self._errors = self.process.stderr
+        errors = self.process.stderr
         self.client = Client(
             target,
-            self._connection,
+            started.connection,
             deadline=deadline,
             silence=silence,
-            errors=None if self._errors is None else self._errors.fileno(),
+            errors=None if errors is None else errors.fileno(),
         )
 
     def __enter__(self) -> Self:
@@ -55,10 +45,7 @@ class Session:
 
     def close(self) -> None:
         """End the process."""
-        system.stop(self.process)
-        self._connection.close()
-        if self._errors is not None:
-            self._errors.close()
+        self._started.close()
 
     def greet(self) -> dict[str, Any]:
         """The greeting, read once. Raises RefusedError for a process that ended instead, or TargetError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from ...driver import system
@@ -16,12 +17,38 @@ from .view import ABSTRACT, PROPERTIES, QemuView
 
 _IDENTITY = ("query-version", "query-target", "query-kvm", "accel", "os-release")
 _FIRMWARE = ("/usr/share/qemu/firmware", "/etc/qemu/firmware", "/usr/share/qemu")
+_FOLDERS = ("/usr/bin", "/usr/local/bin", "/usr/sbin")
+_NAMES = ("qemu-system-*", "qemu-kvm", "kvm")
+_PRIVATE = (
+    "usr/libexec/qemu-kvm",
+    "usr/libexec/xen-qemu-system-*",
+    "usr/lib*/xen*/bin/qemu-system-*",
+    "usr/lib*/xen*/bin/qemu-dm",
+    "usr/libexec/xen*/bin/qemu-system-*",
+    "usr/libexec/xen*/boot/qemu-system-*",
+)
+
+
+def find_binaries() -> tuple[str, ...]:
+    """Every QEMU system emulator of this machine, sorted; one file under several names once.
+
+    Looked for on PATH, in the usual folders, and in Xen's private ones.
+    """
+    folders = [Path(folder) for folder in (*os.get_exec_path(), *_FOLDERS) if folder.startswith("/")]
+    able = [folder for folder in folders if system.is_folder(folder)]
+    paths = [path for folder in able for name in _NAMES for path in sorted(folder.glob(name))]
+    paths += [path for pattern in _PRIVATE for path in sorted(Path("/").glob(pattern))]
+    found: dict[str, str] = {}
+    for path in paths:
+        if system.is_file(path) and os.access(path, os.X_OK):
+            found.setdefault(str(path.resolve()), str(path))
+    return tuple(sorted(found.values()))
 
 
 def _find() -> Iterable[str]:
     """This machine's binaries, its own architecture's first."""
     own = os.uname().machine
-    return sorted(probe.find_binaries(), key=lambda path: not path.endswith(own))
+    return sorted(find_binaries(), key=lambda path: not path.endswith(own))
 
 
 def _ask_binary(asking: Asking) -> Mapping[str, Answer]:
@@ -33,6 +60,8 @@ def _ask_binary(asking: Asking) -> Mapping[str, Answer]:
         accel=asking.accel,
         follow=lambda first: _follow(dependent, first, whole=asking.whole),
         on_progress=asking.on_progress,
+        begun=asking.begun,
+        answers=asking.answers,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ...facts.answers import is_answered
@@ -255,6 +255,7 @@ class QemuView(Lookups):
         return reply.get("arch") if isinstance(reply, dict) else None
 
 
+@lru_cache(maxsize=4096)
 def property_questions(kind: str) -> tuple[str, str]:
     """The two questions that list a type's properties: as a device, as any object."""
     arguments = {"typename": kind}
