@@ -53,6 +53,7 @@ FLOORS = (
     ("serve",),
     ("openfeature",),
     ("bindings",),
+    ("site",),
     ("cli",),
     ("__main__",),
 )

@@ -27,6 +27,7 @@ VERBS = {
     "floor": "what a minimum release means: what is always on, which paths are dead",
     "audit": "what a driver sent although its gates did not grant it",
     "serve": "verdicts over HTTP: OpenFeature's remote evaluation protocol, metrics",
+    "site": "the data as a site of static pages",
     "bindings": "constants, types and a reader for a driver in another language",
     "schema": "the JSON Schema of a document that --json prints",
     "harvest": "bring the ledger up to upstream's source",
