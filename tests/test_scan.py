@@ -21,7 +21,7 @@ from virtgate.scan import RULES, Judged, Scan, Use, judge_uses, scan_diff, scan_
 from virtgate.scan.owners import read_owners, read_successors
 from virtgate.source.language import LANGUAGES
 from virtgate.source.sources import LARGEST
-from virtgate.upstream.documented import read_deprecated
+from virtgate.upstream.documented import read_ends
 from virtgate.upstream.history import Histories, History
 
 SOURCES = Path(__file__).parent / "scan"
@@ -184,6 +184,13 @@ def test_a_plain_name_counts_in_its_own_folder_only(tmp_path: Path, history_of: 
             "error",
             "no release of QEMU has this option; it is Proxmox VE's own",
         ),
+        ("machine", "pc-i440fx-1.5-machine", "removed", "error", "upstream removed it in QEMU 8.2.0"),
+        ("property", "virtio-blk-pci.vectors", "upstream", None, "upstream's since QEMU 0.12.0"),
+        ("parameter", "spice.password", "removed", "error", "upstream removed it in QEMU 8.0.0"),
+        ("suboption", "fsdev=proxy", "removed", "error", "upstream removed it in QEMU 9.2.0"),
+        ("suboption", "net.vlan", "removed", "error", "upstream removed it in QEMU 3.0.0"),
+        ("suboption", "numa.mem", "removed", "error", "upstream removed it in QEMU 5.1.0"),
+        ("value", "netdev_add.type=dgram", "upstream", None, "upstream's since QEMU 7.2.0"),
         ("hmp", "info block", "upstream", None, "upstream's since QEMU 0.9.0 or earlier"),
         ("command", "guest-ping", "unledgered", None, "the guest agent's; no ledger has its commands"),
         ("cap", "KVM_CAP_NOBODYS", "never-upstream", "error", "no release of KVM has this constant"),
@@ -239,12 +246,13 @@ def test_an_argument_is_silent_where_its_command_says_all_or_takes_all(catalog: 
 
 
 def test_a_heading_names_an_element_only_where_it_is_one(qemu: History) -> None:
-    documented = read_deprecated("qemu", qemu)
-    assert documented[Element(kind="qmp", name="block-commit.top")] == "3.1"
-    assert documented[Element(kind="qmp", name="nbd-server-remove")] == "5.2"
+    documented = read_ends("qemu", qemu)
+    assert documented[Element(kind="qmp", name="block-commit.top")].deprecated == "3.1"
+    assert documented[Element(kind="qmp", name="nbd-server-remove")].deprecated == "5.2"
     # Only the empty string is deprecated there.
     assert Element(kind="qmp", name="blockdev-add.backing") not in documented
-    unknown = [one for one in documented if one.kind == "qmp" and not qemu.mask(one)]
+    listed = [one for one, end in documented.items() if one.kind == "qmp" and end.removed is None]
+    unknown = [one for one in listed if not qemu.mask(one)]
     assert unknown == []
 
 
@@ -253,6 +261,19 @@ def test_no_owner_has_what_upstream_has_unless_it_was_early(catalog: Catalog, qe
     assert owners[Element(kind="qmp", name="backup-access-setup")] == "Proxmox VE"
     assert not any(qemu.mask(one) for one in owners if one.kind == "option")
     assert read_successors(catalog, "qemu")[Element(kind="qmp", name="drive-backup")] == "blockdev-backup"
+
+
+def test_what_a_test_makes_up_or_records_is_a_note(catalog: Catalog) -> None:
+    def level(file: str, kind: str, name: str) -> str | None:
+        use = Use(file=file, line=1, hypervisor="qemu", kind=kind, name=name, context="")
+        (judged,) = judge_uses([use], catalog, lambda which: open_history(catalog, which))
+        return judged.level
+
+    for file in ("src/tests/a.c", "qmp_test.go", "test_qmp.py", "t/qmp.t", "qmp.spec.ts"):
+        assert level(file, "command", "no-such-command") == "note"
+        assert level(file, "option", "no-hpet") == "error"
+    assert level("tests/guest.json", "option", "no-hpet") == "note"
+    assert level("attest/a.c", "command", "no-such-command") == "error"
 
 
 # A diff: only what is added counts.

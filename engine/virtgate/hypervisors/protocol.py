@@ -97,14 +97,14 @@ def _no_version(_view: View, _catalog: Catalog, _history: History) -> tuple[Vers
 class UseKind:
     """One kind of name in a driver's source: the ledger that has such names, and what a sentence calls it.
 
-    `excuse` is why a name that not every release has may stand there all the same; an argument is named with
-    its command before it, `drive-mirror.sync`.
+    `excuse` is why a name that not every release has may stand there all the same. `owner` gives what a name
+    is in, by its name: an argument's command, a device's property's device.
     """
 
     ledger: str
     word: str
     excuse: str | None = None
-    is_argument: bool = False
+    owner: Callable[[str], str] | None = None
 
 
 def _never_untold(_use: Use) -> str | None:

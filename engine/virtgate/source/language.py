@@ -112,6 +112,36 @@ LANGUAGES: tuple[Language, ...] = (
         noise=_noise(_HASH, r'"(?:[^"\\]|\\.)*+"?', r"'[^']*+'?"),
         program="sh",
     ),
+    Language(
+        name="javascript",
+        suffixes=(".js", ".mjs", ".cjs", ".ts", ".tsx"),
+        noise=_noise(_SLASHES, _DOUBLE, _SINGLE, _BACKTICKS),
+        function=_function(
+            r"^[ \t]*(?:export[ \t]+)?(?:(?:public|private|protected|static|async)[ \t]+)*"
+            r"(?:function[ \t*]+)?(?!if\b|for\b|while\b|switch\b|catch\b)(?P<name>[\w$]+)"
+            r"\((?P<parameters>[^;{}()\n]{0,500})\)[^;{}()\n]{0,80}\{"
+        ),
+    ),
+    Language(
+        name="swift",
+        suffixes=(".swift",),
+        noise=_noise(_SLASHES, _TRIPLE, _DOUBLE),
+        function=_function(
+            r"^[ \t]*(?:\w+[ \t]+){0,4}func[ \t]+(?P<name>\w+)\((?P<parameters>[^)]{0,2000})\)"
+        ),
+    ),
+    Language(
+        name="ruby",
+        suffixes=(".rb",),
+        noise=_noise(_HASH, _DOUBLE, _SINGLE),
+        function=_function(r"^[ \t]*def[ \t]+(?:self\.)?(?P<name>\w+)(?:\((?P<parameters>[^)]{0,2000})\))?"),
+    ),
+    Language(
+        name="nix",
+        suffixes=(".nix",),
+        noise=_noise(_HASH, r"/\*(?P<block>(?:[^*]|\*(?!/))*+(?:\*/)?)", _DOUBLE),
+    ),
+    Language(name="yaml", suffixes=(".yaml", ".yml"), noise=_noise(_HASH, _DOUBLE, _SINGLE)),
     Language(name="json", suffixes=(".json",)),
 )
 _BY_SUFFIX: Mapping[str, Language] = MappingProxyType(

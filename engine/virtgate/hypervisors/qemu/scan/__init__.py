@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
+from ....interface.walk import places_of
 from ....source import Seen, Text, Use
 from ....upstream.history import History
 from ...protocol import Scanner, UseKind
 from .commands import find_commands, speaks_qmp
 from .literals import find_literals
 from .names import Names
+from .parameters import Parameters
 from .wrappers import Wrappers
 
 _AGENT = "guest-"
 
 
 def _prepare(history: History, texts: Sequence[Text]) -> Callable[[Text], Iterable[Seen]]:
-    names, wrappers = Names.of(history), Wrappers(texts)
+    names, wrappers, parameters = Names.of(history), Wrappers(texts), Parameters(history)
 
     def find(text: Text) -> Iterator[Seen]:
         commands = list(find_commands(text, wrappers, names))
-        return chain(commands, find_literals(text, names, speaks=bool(commands) or speaks_qmp(text)))
+        speaks = bool(commands) or speaks_qmp(text)
+        return chain(commands, find_literals(text, names, parameters, speaks=speaks))
 
     return find
 
@@ -31,15 +34,27 @@ def _untold(use: Use) -> str | None:
     return "the guest agent's; no ledger has its commands" if is_agents else None
 
 
+def _owner(name: str) -> str:
+    """What an argument or a value is in."""
+    places = places_of(name)
+    return places[-2] if len(places) > 1 else ""
+
+
 SCANNER = Scanner(
     prepare=_prepare,
     kinds={
         "command": UseKind(ledger="qmp", word="command"),
-        "argument": UseKind(ledger="qmp", word="argument", is_argument=True),
+        "argument": UseKind(ledger="qmp", word="argument", owner=_owner),
+        "value": UseKind(ledger="qmp", word="value", owner=_owner),
         "event": UseKind(ledger="qmp", word="event", excuse="an event is only waited for"),
         "hmp": UseKind(ledger="hmp", word="HMP command"),
         "device": UseKind(ledger="qom", word="device"),
+        "property": UseKind(ledger="qom", word="property", owner=lambda name: name.rpartition(".")[0]),
+        "object": UseKind(ledger="qom", word="object"),
+        "machine": UseKind(ledger="qom", word="machine type"),
         "option": UseKind(ledger="option", word="option"),
+        "parameter": UseKind(ledger="option", word="parameter", owner=lambda name: name.partition(".")[0]),
+        "suboption": UseKind(ledger="command-line", word="argument of an option"),
     },
     untold=_untold,
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ....source.structure import LITERAL, Part, entries, open_object, split, tokens
+from .functions import FAR, FUNCTION, function_start
 
 Keyed = tuple[str, int]
 
@@ -18,9 +19,7 @@ _VARIABLE = re.compile(
 )
 _KEYWORD = re.compile(r"\s*(?P<name>[a-z]\w*)\s*=(?!=)\s*")
 _TAG = re.compile(r'`[^`\n]*json:"(?P<name>[\w.-]+)[^"\n]*"[^`\n]*`')
-_FUNCTION = re.compile(r"\n(?:func|(?:my )?sub|static|[ \t]*(?:async )?def|[ \t]*(?:pub )?fn)[ \t]|\n\}\n")
 _RETURN = re.compile(r"\breturn[ \t]+[$%\\&*]*(?P<name>\w+)[ \t]*[;,\n]")
-_FAR = 4000
 
 
 def find_arguments(code: str, language: str, parts: list[Part], call: int) -> Iterator[Keyed]:
@@ -91,7 +90,7 @@ def _put_into(code: str, name: str, call: int, *, bare: bool, follow: bool = Tru
 
     What another function of the text gave back is followed into it, once.
     """
-    start = _function_start(code, call)
+    start = function_start(code, call)
     named = re.escape(name)
     begun = re.compile(rf"\b{named}\s*(?::=|=(?!=))\s*(?:[&\\]?(?:map\[[^\n{{]*|\w[\w.]*\s*)?\{{|\()")
     last = next(reversed(list(begun.finditer(code, start, call))), None)
@@ -118,8 +117,8 @@ def _given_back(code: str, function: str, *, bare: bool) -> Iterator[Keyed]:
     )
     if head is None:
         return
-    end = next((one.start() for one in _FUNCTION.finditer(code, head.end(), head.end() + _FAR)), len(code))
-    end = min(end, head.end() + _FAR)
+    end = next((one.start() for one in FUNCTION.finditer(code, head.end(), head.end() + FAR)), len(code))
+    end = min(end, head.end() + FAR)
     for found in _RETURN.finditer(code, head.end(), end):
         yield from _put_into(code, found["name"], found.start(), bare=bare, follow=False)
 
@@ -132,14 +131,6 @@ def _tags(code: str, named: str, start: int, call: int) -> Iterator[Keyed]:
             tag = _TAG.match(token[0])
             if tag is not None and depth == 0:
                 yield tag["name"], token.start() + tag.start("name")
-
-
-def _function_start(code: str, at: int) -> int:
-    """Where the function around a place begins, as far as is looked."""
-    start = max(0, at - _FAR)
-    for edge in _FUNCTION.finditer(code, start, at):
-        start = edge.end()
-    return start
 
 
 def find_texts(code: str, part: Part, call: int) -> Iterator[tuple[str, int]]:
@@ -155,7 +146,7 @@ def find_texts(code: str, part: Part, call: int) -> Iterator[tuple[str, int]]:
     match = _VARIABLE.match(text)
     if match is None:
         return
-    start = _function_start(code, call)
+    start = function_start(code, call)
     given = re.compile(rf"[$]?\b{re.escape(match['name'])}\s*(?::=|=(?![=~]))\s*(?P<value>[^;\n]*)")
     for found in given.finditer(code, start, call):
         value = found["value"]
