@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -12,8 +13,12 @@ from hypothesis import settings
 
 from loaded import loaded_commands
 from outputs import validate
-from virtgate.ask.answering import answer_release
+from virtgate.ask import answering
+from virtgate.ask.answering import answer_recording, answer_release
 from virtgate.cli import options, program
+from virtgate.data import data_root
+from virtgate.driver import cache
+from virtgate.driver.cache import Answers
 from virtgate.driver.policy import Policy
 
 # How long an example takes says more of the machine than of the code.
@@ -59,6 +64,34 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, kept_data: Path) -> Iterato
     """The folder of the commands that need not load the engine."""
     with loaded_commands(tmp_path_factory.mktemp("loaded"), kept_data) as folder:
         yield folder
+
+
+class _Remembered:
+    """Answers what it was asked before, of a release or a recording, as it did as long as nothing changed."""
+
+    def __init__(self, answer: Callable[..., Answers]) -> None:
+        self._answer = answer
+        self._known: dict[str, Answers] = {}
+
+    def __call__(self, *words: Any, data: str | None = None, **options: Any) -> Answers:
+        root = data_root(data)
+        files = [words[0], *(root / part for part in ("capabilities", "matrix"))]
+        prints = [cache.take_print(f"{'tree' if Path(one).is_dir() else 'stat'}\t{one}") for one in files]
+        key = f"{[*map(str, words)]} {sorted(options.items())} {prints}"
+        if key not in self._known:
+            self._known[key] = self._answer(*words, data=data, **options)
+        return copy.copy(self._known[key])
+
+
+_OF_RELEASE, _OF_RECORDING = _Remembered(answer_release), _Remembered(answer_recording)
+
+
+@pytest.fixture
+def _remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that ask the same of one host or release by many verbs: it is decided once."""
+    for module in (options, answering):
+        monkeypatch.setattr(module, "answer_release", _OF_RELEASE)
+        monkeypatch.setattr(module, "answer_recording", _OF_RECORDING)
 
 
 @pytest.fixture(autouse=True)

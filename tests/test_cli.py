@@ -24,6 +24,7 @@ QEMU = "/usr/bin/qemu-system-x86_64"
 QEMU_ARM = "/usr/bin/qemu-system-aarch64"
 COMMAND = (sys.executable, "-I", "-c", "import sys; from virtgate.cli import main; sys.exit(main())")
 Require = Callable[[object, str], None]
+pytestmark = pytest.mark.usefixtures("_remembered")
 
 HOST_KEYS = {
     *("hypervisor", "target", "version", "release", "kind", "downstream", "evr"),
@@ -556,21 +557,21 @@ def test_a_recording_of_a_real_host_gives_the_same_gates_byte_for_byte(
     assert cached == live
 
 
-def _environment(tmp_path: Path, **changes: str) -> dict[str, str]:
-    return {**os.environ, "VIRTGATE_CACHE_DIR": str(tmp_path / "cache"), **changes}
+def _environment(kept_data: Path, **changes: str) -> dict[str, str]:
+    return {**os.environ, "VIRTGATE_CACHE_DIR": str(kept_data), **changes}
 
 
-def _start(tmp_path: Path, *words: object, **changes: str) -> subprocess.CompletedProcess[str]:
+def _start(kept_data: Path, *words: object, **changes: str) -> subprocess.CompletedProcess[str]:
     command = [*COMMAND, *map(str, words)]
     return subprocess.run(
-        command, capture_output=True, text=True, check=False, env=_environment(tmp_path, **changes)
+        command, capture_output=True, text=True, check=False, env=_environment(kept_data, **changes)
     )
 
 
-def test_the_installed_command_ends_with_the_verdicts_status(tmp_path: Path) -> None:
-    assert _start(tmp_path, "check", "block.mirror", "--release", "qemu=8.2").returncode == 0
-    assert _start(tmp_path, "check", "block.mirror", "--release", "qemu=0.12").returncode == 1
-    wrong = _start(tmp_path, "check", "block.miror", "--release", "qemu=8.2")
+def test_the_installed_command_ends_with_the_verdicts_status(kept_data: Path) -> None:
+    assert _start(kept_data, "check", "block.mirror", "--release", "qemu=8.2").returncode == 0
+    assert _start(kept_data, "check", "block.mirror", "--release", "qemu=0.12").returncode == 1
+    wrong = _start(kept_data, "check", "block.miror", "--release", "qemu=8.2")
     assert wrong.returncode == 2
     assert (
         wrong.stderr
@@ -591,7 +592,7 @@ PRINTING = {
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_output_that_nobody_reads_is_no_failure_of_ours_and_no_yes(tmp_path: Path, verb: str) -> None:
+def test_output_that_nobody_reads_is_no_failure_of_ours_and_no_yes(kept_data: Path, verb: str) -> None:
     """Of verbs that need a host, a repository or a client, the help is what is printed."""
     words = PRINTING.get(verb, "" if verb in {"list", "schema"} else "--help").split()
     reading, writing = os.pipe()
@@ -602,7 +603,7 @@ def test_output_that_nobody_reads_is_no_failure_of_ours_and_no_yes(tmp_path: Pat
             stdout=writing,
             stderr=subprocess.PIPE,
             check=False,
-            env=_environment(tmp_path),
+            env=_environment(kept_data),
         )
     finally:
         os.close(writing)
@@ -610,12 +611,12 @@ def test_output_that_nobody_reads_is_no_failure_of_ours_and_no_yes(tmp_path: Pat
 
 
 @pytest.mark.parametrize("words", ["gates --release qemu=8.2", "gates --release qemu=8.2 --json", "list"])
-def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path, words: str) -> None:
+def test_a_reader_that_has_seen_enough_is_no_error(kept_data: Path, words: str) -> None:
     with subprocess.Popen(
         [*COMMAND, *words.split()],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=_environment(tmp_path),
+        env=_environment(kept_data),
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -635,17 +636,17 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path, words: str) -
     ],
 )
 def test_a_standard_stream_that_is_closed_is_an_empty_one(
-    tmp_path: Path, words: str, closed: str, status: int
+    kept_data: Path, words: str, closed: str, status: int
 ) -> None:
     shell = ["sh", "-c", f'"$@" {closed}', "sh", *COMMAND, *words.split()]
-    done = subprocess.run(shell, capture_output=True, text=True, check=False, env=_environment(tmp_path))
+    done = subprocess.run(shell, capture_output=True, text=True, check=False, env=_environment(kept_data))
     assert (done.returncode, "Traceback" in done.stderr) == (status, False)
 
 
-def _on_terminal(tmp_path: Path, *words: str, **changes: str) -> str:
+def _on_terminal(kept_data: Path, *words: str, **changes: str) -> str:
     """What a verb prints when a terminal is there."""
     own, other = pty.openpty()
-    environment = {**_environment(tmp_path), "TERM": "xterm", "COLUMNS": "100", **changes}
+    environment = {**_environment(kept_data), "TERM": "xterm", "COLUMNS": "100", **changes}
     process = subprocess.Popen([*COMMAND, *words], stdout=other, stderr=other, env=environment)
     os.close(other)
     text = b""
@@ -660,37 +661,37 @@ def _on_terminal(tmp_path: Path, *words: str, **changes: str) -> str:
     return text.decode()
 
 
-def test_colour_is_for_terminals_that_want_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colour_is_for_terminals_that_want_it(kept_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     words = ("gates", "--release", "qemu=8.2", "--area", "tpm")
-    assert "\033[32m+\033[0m tpm." in _on_terminal(tmp_path, *words)
-    assert "\033" not in _on_terminal(tmp_path, *words, NO_COLOR="1")
-    assert "\033" not in _on_terminal(tmp_path, *words, TERM="dumb")
-    assert "\033" not in _start(tmp_path, *words).stdout
+    assert "\033[32m+\033[0m tpm." in _on_terminal(kept_data, *words)
+    assert "\033" not in _on_terminal(kept_data, *words, NO_COLOR="1")
+    assert "\033" not in _on_terminal(kept_data, *words, TERM="dumb")
+    assert "\033" not in _start(kept_data, *words).stdout
 
 
-def test_a_list_is_wrapped_to_the_terminal(tmp_path: Path) -> None:
-    lines = _on_terminal(tmp_path, "list", "--area", "block").splitlines()
+def test_a_list_is_wrapped_to_the_terminal(kept_data: Path) -> None:
+    lines = _on_terminal(kept_data, "list", "--area", "block").splitlines()
     assert max(map(len, lines)) <= 100
-    assert max(map(len, _start(tmp_path, "list", "--area", "block").stdout.splitlines())) > 100
+    assert max(map(len, _start(kept_data, "list", "--area", "block").stdout.splitlines())) > 100
 
 
 @pytest.mark.parametrize("wide", [60, 80, 100])
-def test_gates_keep_to_the_width_of_a_terminal(tmp_path: Path, wide: int) -> None:
+def test_gates_keep_to_the_width_of_a_terminal(kept_data: Path, wide: int) -> None:
     words = ("gates", "--release", "qemu=8.2", "--all")
-    lines = _on_terminal(tmp_path, *words, COLUMNS=str(wide), NO_COLOR="1").splitlines()
+    lines = _on_terminal(kept_data, *words, COLUMNS=str(wide), NO_COLOR="1").splitlines()
     assert max(map(len, lines)) <= wide
     told = " ".join(lines).split()
-    assert sorted(told) == sorted(_start(tmp_path, *words).stdout.split())
+    assert sorted(told) == sorted(_start(kept_data, *words).stdout.split())
 
 
-def test_what_a_stream_cannot_show_is_no_reason_to_stop(tmp_path: Path) -> None:
+def test_what_a_stream_cannot_show_is_no_reason_to_stop(kept_data: Path, tmp_path: Path) -> None:
     odd = os.fsdecode(bytes(tmp_path) + b"/\xff\xc3\xa9")
-    done = _start(tmp_path, "gates", odd, PYTHONIOENCODING="ascii")
+    done = _start(kept_data, "gates", odd, PYTHONIOENCODING="ascii")
     assert done.returncode == 1
     assert done.stderr.endswith("no such file or directory\n")
     assert "Traceback" not in done.stderr
-    told = _start(tmp_path, "gates", odd, "--json", PYTHONIOENCODING="ascii")
+    told = _start(kept_data, "gates", odd, "--json", PYTHONIOENCODING="ascii")
     assert json.loads(told.stdout)["host"]["target"] == odd
 
 
@@ -705,7 +706,7 @@ exec "$@"
 
 
 @pytest.fixture
-def bare(tmp_path: Path, require: Require) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+def bare(kept_data: Path, require: Require) -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
     """Runs the command where no hypervisor is: in a mount namespace that hides this machine's."""
     start = ["unshare", "-rm", "sh", "-c", HIDE, "sh"]
     hides = shutil.which("unshare") and subprocess.run([*start, "true"], check=False, capture_output=True)
@@ -713,7 +714,7 @@ def bare(tmp_path: Path, require: Require) -> Iterator[Callable[..., subprocess.
 
     def run_bare(*words: str) -> subprocess.CompletedProcess[str]:
         command = [*start, *COMMAND, *words]
-        environment = _environment(tmp_path, PATH="/usr/bin:/bin")
+        environment = _environment(kept_data, PATH="/usr/bin:/bin")
         return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
     yield run_bare
