@@ -388,6 +388,11 @@ def test_an_edit_anywhere_below_a_folder_makes_a_miss(tmp_path: Path) -> None:
     keep(make_key(), cache.take_prints([("tree", str(tmp_path / "data"))]))
     (deep / "net.yaml").touch()
     assert cache.read_answers(make_key()) is None
+    keep(make_key(), cache.take_prints([("tree", str(tmp_path / "data"))]))
+    before = (deep / "block.yaml").stat()
+    (deep / "block.yaml").write_text("support: ()\n")
+    os.utime(deep / "block.yaml", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert cache.read_answers(make_key()) is None
 
 
 def test_another_kernel_makes_a_miss() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import tempfile
 import time
@@ -21,7 +22,7 @@ from virtgate.hypervisors.qemu import everything
 from virtgate.hypervisors.qemu import probe as qemu
 from virtgate.hypervisors.qemu.command_line import CommandLine
 from virtgate.hypervisors.qemu.modules import Modules, parse_block_formats
-from virtgate.hypervisors.qemu.target import find_binaries
+from virtgate.hypervisors.qemu.target import SORTS, find_binaries
 
 Require = Callable[[object, str], None]
 Program = Callable[[str], str]
@@ -31,6 +32,7 @@ GREETING = f'{{"QMP":{{"version":{VERSION},"capabilities":[]}}}}'
 GREET = f"echo '{GREETING}'"
 ANSWER_ALL = """while read -r line; do echo '{"return": {}}'; done"""
 BINARIES = find_binaries()
+BINARY = next(sort for sort in SORTS if sort.name == "binary")
 
 
 @pytest.fixture
@@ -234,6 +236,19 @@ def test_modules_of_another_build_do_not_count(tmp_path: Path) -> None:
     found = Modules(str(binary))
     assert found.is_modular
     assert found.installed() == ["ui-gtk"]
+
+
+@pytest.mark.parametrize("how", ["exec ", ""])
+def test_the_program_behind_a_wrapper_is_part_of_the_fingerprint(program: Program, how: str) -> None:
+    wrapper = program("")
+    behind, script = f"{wrapper}-behind", f"{wrapper}-script"
+    shutil.copy("/bin/sh", behind)
+    Path(script).write_text(f"{GREET}\n{ANSWER_ALL}\n", encoding="utf-8")
+    program(f"{how}{behind} {script}\n:")
+    assert behind in qemu.ask(wrapper, ["query-kvm", "libraries"])["libraries"]["return"]
+    prints = list(BINARY.prints(wrapper))
+    assert ("environment", "PATH") in prints
+    assert all(("stat", folder) in prints for folder in os.get_exec_path())
 
 
 def test_a_wrapper_script_is_looked_behind(program: Program, require: Require) -> None:

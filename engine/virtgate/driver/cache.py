@@ -295,8 +295,8 @@ def _take_seccomp(_path: str) -> str:
 
 
 def _take_tree(path: str) -> str:
-    """How many files lie below a folder, their bytes, and the newest change: what an edit cannot keep."""
-    count = size = newest = 0
+    """How many files lie below a folder, their bytes, and the sum of their changes: what no edit can keep."""
+    count = size = changes = 0
     pending = [path]
     while pending:
         with os.scandir(pending.pop()) as entries:
@@ -309,8 +309,8 @@ def _take_tree(path: str) -> str:
                 found = entry.stat(follow_symlinks=False)
                 count += 1
                 size += found.st_size
-                newest = max(newest, found.st_mtime_ns)
-    return f"{count} {size} {newest}"
+                changes += found.st_ctime_ns  # which nobody can set
+    return f"{count} {size} {changes}"
 
 
 def _take_day(day: str) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-_QUOTED = r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\''
-_COMMENT = re.compile(rf"//[^\n]*|/\*.*?\*/|{_QUOTED}", re.S)
-_BRACKET = re.compile(rf"{_QUOTED}|[(){{}}\[\]]")
-_SEPARATOR = re.compile(rf"{_QUOTED}|[(){{}}\[\],]")
+# What is left open ends with its line, a comment with the text: nothing is looked at twice.
+QUOTED = r'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"?|\'[^\'\\\n]*+(?:\\.[^\'\\\n]*+)*+\'?'
+_COMMENT = re.compile(rf"//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|{QUOTED}", re.S)
+_BRACKET = re.compile(rf"{QUOTED}|[(){{}}\[\]]")
+_SEPARATOR = re.compile(rf"{QUOTED}|[(){{}}\[\],]")
 _DIRECTIVE = re.compile(r"^[ \t]*#[^\n]*$", re.M)
 _DEFINE = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)(\([^)\n]*\))?[ \t]*([^\n]*)$", re.M)
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]+["<]([^">\n]+)[">]', re.M)
@@ -21,7 +22,7 @@ _INLINE_FUNCTION = re.compile(r"\b(\w+)\s*\(([^(){};]*)\)\s*\{")
 _FIELD = re.compile(r"\s*\.\s*([\w.]+)\s*(?:\[[^\]]*\]\s*)?=\s*(.*)", re.S)
 _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
 _LITERALS = re.compile(r'(?:\s*"((?:\\.|[^"\\\n])*)")+\s*$')
-_LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*)"')
+_LITERAL = re.compile(r'"((?:\\.|[^"\\\n])*+)"?')
 _COMPARISONS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
@@ -30,6 +31,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
+_DEEPEST = 64
 _NOT_CALLS = frozenset({"if", "for", "while", "switch", "return", "sizeof", "defined", "offsetof"})
 
 
@@ -154,14 +156,26 @@ def read_functions(text: str, *, laid_out: bool = True) -> Iterator[tuple[str, F
 @lru_cache(maxsize=200_000)
 def read_calls(body: str) -> tuple[Call, ...]:
     """Every call in a function's body, nested ones too."""
-    calls = []
-    for match in _CALL.finditer(body):
-        if match[1] in _NOT_CALLS:
-            continue
-        end = find_close(body, match.end() - 1)
-        if end >= 0:
-            calls.append(Call(match[1], tuple(split_list(body[match.end() : end]))))
-    return tuple(calls)
+    ends = _find_ends(body)
+    return tuple(
+        Call(match[1], tuple(split_list(body[match.end() : ends[match.end() - 1]])))
+        for match in _CALL.finditer(body)
+        if match[1] not in _NOT_CALLS and match.end() - 1 in ends
+    )
+
+
+def _find_ends(text: str) -> dict[int, int]:
+    """Where each bracket is closed, but for those that are nested deeper than anybody nests."""
+    open_: list[int] = []
+    ends: dict[int, int] = {}
+    for match in _BRACKET.finditer(text):
+        if match[0] in "({[":
+            open_.append(match.start())
+        elif match[0] in ")}]" and open_:
+            start = open_.pop()
+            if len(open_) < _DEEPEST:
+                ends[start] = match.start()
+    return ends
 
 
 def read_string(text: str) -> str | None:

@@ -46,7 +46,7 @@ _FIELDS = {"go": _GO_FIELD, "rust": _RUST_FIELD, "python": _PYTHON_FIELD}
 _TAKEN = re.compile(r"(?:add_argument|add_option|option|Arg::new|Flag\w*|Var\w*)\(\s*[\"'`]\Z")
 _NEAR = 400
 _FLAG = re.compile(r"(?<=[\s\"'`=])(?P<name>--[a-z]+(?:-[a-z]+)+)(?=[\s\"'`=]|$)")
-_COMMAND_END = re.compile(r"(?<!\\)\n(?=\s*(?:[\w#]|$))")
+_COMMAND_END = re.compile(r"(?<!\\)\n(?=\s{0,80}(?:[\w#]|$))")
 _VALUE = re.compile(r"\s*\\?[\"'](?P<value>[\w.-]+)\\?[\"']\s*\Z")
 _DEEPEST = 4
 _FEWEST_FIELDS = 2

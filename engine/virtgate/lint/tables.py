@@ -15,7 +15,7 @@ from .releases import version_of
 
 HINT = "'virtgate lint --write-tables' writes it anew"
 _LINE = re.compile(r"^(?: {2}(?P<id>\S+):| {4}(?P<path>\S+): \{(?P<cells>[^}]*)\})$")
-_CELL = re.compile(r'(\w+): "?([^",]*)"?')
+_CELL = re.compile(r'\b(\w+): "?([^",]*)"?')
 
 Told = Mapping[str, str]
 Key = tuple[str, str]

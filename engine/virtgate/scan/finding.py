@@ -12,8 +12,11 @@ from ..upstream.history import Histories
 Finders = Mapping[str, Callable[[Text], Iterable[Seen]]]
 _ACCEPT = re.compile(r"virtgate: accept (?P<name>[\w./-]+)(?P<reason>[^\n]*)")
 _GUARD = re.compile(
-    r"(?:\b(?:if|unless|elsif|elif|case|switch|when|while)\b|\?|&&|\|\|)[^\n]*"
-    r"(?:(?i:version|caps?\b|capab|feature|support|help\b)|[a-z]Ver\b)|virQEMUCapsGet|#\s*if[^\n]*LIBXL_HAVE_"
+    # The first such word of a line counts for all of them: no line is looked through from each.
+    r"^(?>[^\n]*?(?:\b(?:if|unless|elsif|elif|case|switch|when|while)\b|\?|&&|\|\|))[^\n]*?"
+    r"(?:(?i:version|caps?\b|capab|feature|support|help\b)|[a-z]Ver\b)"
+    r"|virQEMUCapsGet|^(?>[^\n]*?#[ \t]*if)[^\n]*?LIBXL_HAVE_",
+    re.MULTILINE,
 )
 _GUARDING_LINES = 4
 _FAR = 600

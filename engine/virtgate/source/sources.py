@@ -17,7 +17,10 @@ from .use import Skipped
 
 LARGEST = 1 << 20
 PASSED_OVER = frozenset({"vendor", "node_modules", "po"})
-_HUNK = re.compile(r"@@ -\d+(?:,(?P<olds>\d+))? \+(?P<start>\d+)(?:,(?P<news>\d+))? @@")
+_HUNK = re.compile(r"@@ -\d{1,9}(?:,(?P<olds>\d{1,9}))? \+(?P<start>\d{1,9})(?:,(?P<news>\d{1,9}))? @@")
+# How git writes a byte of a name: "b/gr\303\274n.c".
+_SPELT = re.compile(r"\\(?:([0-7]{3})|(.))")
+_MEANT = {"a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
 _NO_FILE = "/dev/null"
 # What git says of a change without lines: of a mode, a name, a binary file.
 _EMPTY = "diff --git "
@@ -147,10 +150,13 @@ def read_diff(text: str) -> Iterator[Source]:
 def _new_name(line: str) -> str:
     name = line[4:].split("\t", 1)[0].rstrip("\r")
     if name.startswith('"'):
-        # git's way to write a name that is not ASCII: "b/gr\303\274n.c".
-        name = name.strip('"').encode("latin-1").decode("unicode_escape")
+        name = _SPELT.sub(_mean, name.strip('"'))
     name = name.encode("latin-1", "replace").decode("utf-8", "surrogateescape")
     return name[2:] if name.startswith("b/") else name
+
+
+def _mean(match: re.Match[str]) -> str:
+    return chr(int(match[1], 8) & 0xFF) if match[1] else _MEANT.get(match[2], match[2])
 
 
 def _read_hunk(lines: list[str], at: int, match: re.Match[str], shown: list[tuple[int, str, bool]]) -> int:

@@ -10,19 +10,22 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _ROUTE = re.compile(
     r'(?P<attributes>(?:#\[cfg\([^\n]*\)\]\s*)?)\br\s*\.routes\s*\.insert\(\s*endpoint!\(\s*"(?P<path>[^"]+)"'
 )
 _TYPE = re.compile(
-    r"(?P<attributes>(?:#\[[^\n]*\]\s*)+)pub (?P<sort>struct|enum) (?P<name>\w+)\s*"
+    r"(?P<attributes>(?:#\[[^\n]{0,400}\]\s*+){1,16}+)pub (?P<sort>struct|enum) (?P<name>\w+)\s*"
     r"\{(?P<body>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}"
 )
 _MEMBER = re.compile(
-    r"(?P<attributes>(?:#\[(?:[^\[\]]|\[[^\]]*\])*\]\s*)*)(?:pub(?:\([a-z]+\))? )?(?P<name>\w+)\s*:"
-    r"\s*(?P<type>[^,]+(?:<[^>]*>)?),"
+    r"(?<!\w)(?P<attributes>(?:#\[(?:[^\[\]]|\[[^\]]{0,100}\]){0,400}+\]\s*+){0,16}+)"
+    r"(?:pub(?:\([a-z]+\))? )?(?P<name>\w+)\s*:\s*(?P<type>[^,]{1,400}),"
 )
-_VALUE = re.compile(r"(?:#\[[^\n]*\]\s*)*(?P<name>[A-Z]\w*)\s*(?:\([^)]*\)|\{[^}]*\})?\s*(?:=[^,]*)?(?:,|\Z)")
+_VALUE = re.compile(
+    r"(?<!\w)(?:#\[[^\n]{0,400}\]\s*+){0,16}+(?P<name>[A-Z]\w*)\s*+"
+    r"(?:\([^)]{0,400}\)|\{[^}]{0,400}\})?\s*+(?:=[^,]{0,400})?(?:,|\Z)"
+)
 _CONDITION = re.compile(r'feature = "([^"]+)"|target_arch = "([^"]+)"')
 _RENAMED = re.compile(r'rename(?:\(deserialize)? = "([^"]+)"')
 _ALSO = re.compile(r'alias = "([^"]+)"')

@@ -26,9 +26,9 @@ _REMOTE = re.compile(r"ch-remote\b(?P<rest>[^\n;|&]{0,200})")
 _WORD = re.compile(r"[\s\"'](?P<word>[a-z]+(?:-[a-z]+)*)(?=[\s\"',)\]]|\Z)")
 _OPTION = re.compile(r"[\s\"'](?P<option>--[a-z]+(?:-[a-z]+)*)(?=[\s\"'=]|\Z)")
 _STARTED = re.compile(
-    r"(?<![\w/-])(?:[\w./${}-]*/)?cloud-hypervisor(?=[\s\"'])(?P<rest>(?:\\\n|[^\n;|&]){0,400})"
+    r"(?<![\w/-])(?:[\w./${}-]{0,200}/)?cloud-hypervisor(?=[\s\"'])(?P<rest>(?:\\\n|[^\n;|&]){0,400})"
 )
-_MADE = re.compile(r"(?P<variable>\w+)\s*:?=\s*[*&]?(?:\w+\.)?New(?P<type>[A-Z]\w*?)(?:WithDefaults)?\(")
+_MADE = re.compile(r"\b(?P<variable>\w+)\s*:?=\s*[*&]?(?:\w+\.)?New(?P<type>[A-Z]\w*?)(?:WithDefaults)?\(")
 _KEY = re.compile(r"[\"'](?P<key>[a-z]+(?:_[a-z0-9]+)+)\\?[\"']\s*:")
 _ON_VMM = frozenset({"ping", "shutdown-vmm"})
 

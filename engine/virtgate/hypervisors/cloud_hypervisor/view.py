@@ -20,7 +20,7 @@ _BANNER = re.compile(
 _FEATURES = re.compile(r"^Enabled features: \[(?P<list>[^\]\n]*)\]", re.MULTILINE)
 # A feature that vmm::feature_list() leaves out (cloud-hypervisor@5f18ac3bc0ee).
 _UNTOLD = frozenset({"pvmemcontrol"})
-_OPTION = re.compile(r"^\s+(?:-\w, )?(--[a-z][a-z0-9-]*)\b", re.MULTILINE)
+_OPTION = re.compile(r"^[ \t]+(?:-\w, )?(--[a-z][a-z0-9-]*)\b", re.MULTILINE)
 
 
 class CloudHypervisorView(ApiView):

@@ -21,7 +21,7 @@ _BANNER = re.compile(
 )
 _OPTION = re.compile(r"^ +(?:-\w, )?(?P<name>--[a-z][a-z-]*)\b", re.MULTILINE)
 _FORMATS = re.compile(r"^Supported snapshot data format versions: (?P<list>.+)$", re.MULTILINE)
-_FORMAT = re.compile(r"v?(\d+\.\d+\.\d+)\b")
+_FORMAT = re.compile(r"(?<!\d)(\d+\.\d+\.\d+)\b")
 
 
 class FirecrackerView(ApiView):

@@ -150,7 +150,7 @@ def _spell_methods(name: str) -> Iterator[str]:
     yield rest
     thing = next((one for one in _OBJECTS if rest.startswith(one)), "")
     method = rest.removeprefix(thing)
-    if thing and re.search(r"[a-z0-9].*[A-Z]", method):
+    if thing and re.match(r"[^a-z0-9]*[a-z0-9].*[A-Z]", method):
         yield from (method, method[0].lower() + method[1:])
 
 

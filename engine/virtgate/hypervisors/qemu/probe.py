@@ -42,6 +42,7 @@ TRIES = {
     for driver in drivers
 }
 SUSPECT_SILENCE = 3.0  # for one question alone, after a hang
+MOST_LOOKED_AT = 64  # processes of one start
 STARTS = 24  # of one binary in one probe: steps down for its age, and new starts after it died
 
 
@@ -207,7 +208,7 @@ class _Probe:
                 self._read_modules(session)
                 self.package = _package(session.greet())
                 self.errors = self.errors or session.client.finish_errors(0.0)
-                self.libraries = _mapped_libraries(session.process.pid)
+                self.libraries = _mapped_files(session.process.pid)
                 self._session = session
             except RefusedError as refused:
                 session.close()
@@ -351,13 +352,22 @@ def _as_qmp(texts: Iterable[str]) -> Iterable[str]:
             yield text
 
 
-def _mapped_libraries(process: int) -> list[str]:
-    """The shared libraries that a process of ours runs with, sorted; none where the kernel does not tell."""
-    try:
-        lines = Path(f"/proc/{process}/maps").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return []
-    return sorted({line[line.index("/") :] for line in lines if ".so" in line and "/" in line})
+def _mapped_files(process: int) -> list[str]:
+    """The program and libraries that a process of ours runs, and those of what it started, sorted.
+
+    Behind a script that is another program than the one that was named. None where the kernel does not tell.
+    """
+    found: set[str] = set()
+    left, looked = [process], 0
+    while left and looked < MOST_LOOKED_AT:
+        place, looked = f"/proc/{left.pop()}", looked + 1
+        try:
+            maps = system.read_text(f"{place}/maps", 1 << 20).splitlines()
+            left += [int(one) for one in system.read_text(f"{place}/task/{place[6:]}/children").split()]
+        except OSError:
+            continue
+        found.update(line[line.index("/") :] for line in maps if " r-xp " in line and "/" in line)
+    return sorted(found)
 
 
 def _package(greeting: dict[str, Any]) -> str:

@@ -96,10 +96,13 @@ def _binary_prints(binary: str) -> Iterator[tuple[str, str]]:
     yield "stat", "/etc/ld.so.cache"
     try:
         # A FIFO in a binary's place would be waited for, and a device read without end.
-        folders = read_modules(binary).folders() if system.is_file(binary) else []
+        modules = read_modules(binary) if system.is_file(binary) else None
     except OSError:
-        folders = []
-    for path in (*folders, *_FIRMWARE):
+        modules = None
+    if modules is not None and not modules.is_elf:  # a script, which may find its QEMU by PATH
+        yield "environment", "PATH"
+        yield from (("stat", folder) for folder in os.get_exec_path())
+    for path in (*(modules.folders() if modules else ()), *_FIRMWARE):
         yield "stat", path
 
 

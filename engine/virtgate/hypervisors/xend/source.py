@@ -22,8 +22,8 @@ FILES = (DOMAIN, DIRECTORY, XMLRPC, DOMAINS, DOMAIN_INFO, NODE, MESSAGES, POOLS,
 _TAB = 8
 # Strings go before comments, for a `#` in a string begins none. A string that is a statement is a docstring.
 _TOKEN = re.compile(
-    r"""(?P<long>'{3}(?:\\.|[^\\])*?'{3}|"{3}(?:\\.|[^\\])*?"{3})"""
-    r"""|(?P<short>'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*")|(?P<comment>#[^\n]*)""",
+    r"""(?P<long>'{3}(?:\\.|[^'\\]|'(?!''))*+(?:'{3})?|"{3}(?:\\.|[^"\\]|"(?!""))*+(?:"{3})?)"""
+    r"""|(?P<short>'(?:\\.|[^'\\\n])*+'?|"(?:\\.|[^"\\\n])*+"?)|(?P<comment>#[^\n]*)""",
     re.DOTALL,
 )
 _FUNCTION = re.compile(

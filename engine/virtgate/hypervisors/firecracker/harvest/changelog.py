@@ -10,7 +10,7 @@ FILE = "CHANGELOG.md"
 _HEADING = re.compile(r"(?P<marks>##+) +(?:\\?\[)?(?P<text>[^\]\n]+)")
 _BULLET = re.compile(r"^- (?P<text>.+(?:\n  .*|\n(?=\n  ))*)", re.MULTILINE)
 _PULL = re.compile(r"\A(?:\[#\d+\]\([^)]*\)(?:,\s*|:\s*|\s+))+")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]{0,400})\]\([^)]{0,400}\)")
 _TICKED = re.compile(r"`([^`]+)`")
 # The sections are kept by hand: what stands in another one tells itself by its words.
 _DEPRECATED = re.compile(r"\A\W*deprecated\b|\b(?:is|are) (?:now )?deprecated\b|\bin deprecated\b", re.I)

@@ -26,7 +26,7 @@ from .between import Between
 
 _LIBRARY = re.compile(r"(?:^|/)libvirt\.so\.0\.(\d+)\.(\d+)$")
 _VERSION = re.compile(
-    r"^\s*version: '(\d+\.\d+\.\d+)'|AC_INIT\(\[libvirt\], \[(\d+\.\d+\.\d+)\]", re.MULTILINE
+    r"^[ \t]*version: '(\d+\.\d+\.\d+)'|AC_INIT\(\[libvirt\], \[(\d+\.\d+\.\d+)\]", re.MULTILINE
 )
 _NEWS = re.compile(r"^v(\d+\.\d+\.\d+) \((\d{4}-\d\d-\d\d)\)$", re.MULTILINE)
 

@@ -29,7 +29,7 @@ _FOLDERS = {
     "vz": "vz",
 }
 _FILE = re.compile(r"^src/(\w+)/\w+\.c$")
-_METHOD = re.compile(r"^\s*\.(\w+) = \w+, /\* (\d+\.\d+\.\d+)\b", re.MULTILINE)
+_METHOD = re.compile(r"^[ \t]*\.(\w+) = \w+, /\* (\d+\.\d+\.\d+)\b", re.MULTILINE)
 
 
 class Reader:

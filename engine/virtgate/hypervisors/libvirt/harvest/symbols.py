@@ -22,7 +22,7 @@ _FILES = {
     "src/libvirt_admin_public.syms": "libvirt-admin",
 }
 _LIBRARY = re.compile(r"(?:^|/)(libvirt(?:-qemu|-lxc|-admin)?)\.so\.0\.\d+\.\d+$")
-_COMMENT = re.compile(r"/\*.*?\*/|#[^\n]*", re.DOTALL)
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?|#[^\n]*", re.DOTALL)
 _NODE = re.compile(r"LIBVIRT_(?:(?:QEMU|LXC|ADMIN)_)?(\d+\.\d+\.\d+)")
 _BLOCK = re.compile(rf"{_NODE.pattern}\s*\{{(.*?)\}}", re.DOTALL)
 _NAME = re.compile(r"\b(vir[A-Z]\w+|virConnectAuthPtrDefault)\s*;")

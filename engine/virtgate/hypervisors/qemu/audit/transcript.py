@@ -11,7 +11,7 @@ from .message import sent_of
 _MARK = re.compile(r"^\s*(?:->|<-|>>>|<<<|C:|S:)\s*")
 # How a message begins that is written on one line: whatever was open before it never ended.
 _BEGINS = re.compile(r'\{\s*"(?:execute|exec-oob|return|error|event|timestamp|QMP)"')
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?')
 _OPENING, _CLOSING = re.compile(r"[\[{]"), re.compile(r"[\]}]")
 # A message of more characters than this is given up.
 _LONGEST = 1 << 24

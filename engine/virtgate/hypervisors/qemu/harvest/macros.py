@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ....harvest.csource import Macro, find_close
+from ....harvest.csource import QUOTED, Macro, find_close
 
-_TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|[A-Za-z_]\w*|\d[\w.]*|##|\s+|.', re.S)
+_TOKEN = re.compile(rf"{QUOTED}|[A-Za-z_]\w*|\d[\w.]*|##|\s+|.", re.S)
+_ARGUMENT_END = re.compile(rf"{QUOTED}|[(),]")
 _NAME = re.compile(r"[A-Za-z_]\w*")
-_PASTE = re.compile(r"\s*##\s*")
+_PASTE = re.compile(r"(?<!\s)\s*##\s*")
 _STRINGIFY = re.compile(r"(?<!#)#[ \t]+(?=\w)")
 # Deeper than any macro of upstream's; what is hostile stays unexpanded.
 _MAX_DEPTH = 60
@@ -131,7 +132,7 @@ def _bind(parameters: tuple[str, ...], arguments: str) -> dict[str, str]:
 def _split_arguments(text: str) -> list[str]:
     """Macro arguments: unlike list items, an empty one counts; braces do not hold commas together."""
     items, depth, start = [], 0, 0
-    for match in re.finditer(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|[(),]', text):
+    for match in _ARGUMENT_END.finditer(text):
         if match[0] == "(":
             depth += 1
         elif match[0] == ")":

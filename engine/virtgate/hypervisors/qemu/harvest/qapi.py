@@ -19,7 +19,7 @@ _TOKEN = re.compile(
           |'(?P<text>(?:[^'\\]|\\.)*)'
           |(?P<word>[A-Za-z_]\w*|-?\d+)
           |(?P<end>\Z)
-          |(?P<bad>.))""",
+          |(?P<bad>'.*|.))           # of what is open, all""",
     re.VERBOSE | re.DOTALL,
 )
 MAX_DEPTH = 32
@@ -124,13 +124,13 @@ class _Parser:
         return found
 
     def _fail(self, problem: str) -> None:
-        line = self._text.count("\n", 0, max(self._token.end() - 1, 0)) + 1
+        line = self._text.count("\n", 0, self._token.start(self._token.lastgroup or 0)) + 1
         raise DataError((f"{self._source}:{line}: {problem}",))
 
 
 # A condition as a tree: a configuration symbol, or ("not", x), ("and", x, y …), ("or", x, y …).
 _Condition = str | tuple[Any, ...]
-_CONDITION_TOKEN = re.compile(r"\s*(&&|\|\||[!()]|defined\b|[A-Za-z_]\w*|\S)")
+_CONDITION_TOKEN = re.compile(r"&&|\|\||[!()]|defined\b|[A-Za-z_]\w*|\S")
 
 
 def normalise_condition(condition: Value) -> str:

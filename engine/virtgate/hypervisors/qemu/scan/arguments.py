@@ -14,9 +14,7 @@ Keyed = tuple[str, int]
 _FORMAT = re.compile(r"[a-zA-Z]:([a-z][\w.-]*)\Z")
 # What Proxmox VE's and QEMU's own functions take for themselves and do not send; a descriptor goes beside.
 _KEPT = frozenset({"timeout", "noerr", "fd", "conv_keys"})
-_VARIABLE = re.compile(
-    r"\s*(?:[&*%$@{(]|\*\*|\\)*(?P<name>[A-Za-z_]\w*)(?:->%\*|->\$\*|\.clone\(\)|[)}])*\s*\Z"
-)
+_VARIABLE = re.compile(r"\s*[&*%$@{(\\]*+(?P<name>[A-Za-z_]\w*)(?:->%\*|->\$\*|\.clone\(\)|[)}])*\s*\Z")
 _KEYWORD = re.compile(r"\s*(?P<name>[a-z]\w*)\s*=(?!=)\s*")
 _TAG = re.compile(r'`[^`\n]*json:"(?P<name>[\w.-]+)[^"\n]*"[^`\n]*`')
 _RETURN = re.compile(r"\breturn[ \t]+[$%\\&*]*(?P<name>\w+)[ \t]*[;,\n]")

@@ -29,7 +29,7 @@ _MENTION = re.compile(
 )
 _MENTIONED = re.compile(r"""["'`]\s*(?:not )?in\b""")
 # A list that grows: push @$cmd, '-x'; append(args, "-x"; cmd.extend(["-x"; virCommandAddArg(cmd, "-x"
-_GROWN = re.compile(r"""(?P<list>\w+)(?:->@\*)?(?:\s*,|\.(?:append|extend|add|push)\(\[?)\s*["'`]\Z""")
+_GROWN = re.compile(r"""\b(?P<list>\w+)(?:->@\*)?(?:\s*,|\.(?:append|extend|add|push)\(\[?)\s*["'`]\Z""")
 _ALONE = re.compile(r"""^\s*(?P<call>\w+)\(["'`]\Z""", re.MULTILINE)
 _YAML_ITEM = re.compile(r"[\"']?[ \t]*\n[ \t]*-[ \t]+")
 _NEXT = r"[^\n]{{0,40}}\n[^\n]{{0,80}}?(?<!\w){name}(?:->@\*)?(?:\s*,|\.\w+\(\[?)\s*"

@@ -18,7 +18,7 @@ _EXECUTE = re.compile(
 )
 # A method of something that is called after QMP: what it takes first is the command.
 _METHOD = re.compile(r"(?:\.|->|::)(?:cmd|[cC]ommand|[eE]xecute|[rR]un|send_command|qmp)[ \t]*\(")
-_RECEIVER = re.compile(r"(?:\w*(?:[qQ][mM][pP]|[mM]onitor)\w*(?:\(\))?|\bvm\w*)\Z")
+_RECEIVER = re.compile(r"(?:\w{0,40}(?:[qQ][mM][pP]|[mM]onitor)\w{0,40}(?:\(\))?|\bvm\w*)\Z")
 _RECEIVER_LENGTH = 40
 _MARK_LENGTH = 4
 _TELLING = re.compile(r"""(?P<mark>["'`])(?P<name>[a-z][a-z0-9]*(?:[-_][a-z0-9]+)+)(?P=mark)""")

@@ -28,7 +28,7 @@ _PLAIN = frozenset(
 _BARE = frozenset({"perl", "go"})
 _PASSED = r"""\}?\]?\s*(?:=>|:|,|=)\s*\$?(?P<passed>[A-Za-z_]\w*)\s*[,;})\n]"""
 _WORD = re.compile(r"""execute["']""")
-_ALIAS = re.compile(r"""(\w+)\s*=\s*["']\Z""")
+_ALIAS = re.compile(r"""\b(\w+)\s*=\s*["']\Z""")
 _ALIAS_LENGTH = 60
 _OWNERS = frozenset({"self", "cls", "class", "this", "&self", "&mut self"})
 _FAR = 12_000

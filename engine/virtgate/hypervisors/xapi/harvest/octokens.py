@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 # Nested comments are counted by hand; a string inside one may hold what looks like its end.
 _TOKEN = re.compile(
-    r'(?P<text>"(?:\\.|[^"\\])*")'
-    r"|\{(?P<tag>[a-z_]*)\|(?P<quoted>.*?)\|(?P=tag)\}"
+    r'(?P<text>"(?:\\.|[^"\\])*+"?)'
+    r"|\{(?P<tag>[a-z_]*)\|"
     r"|(?P<char>'(?:\\[^\n]+?|[^'\\\n])')"
     r"|(?P<label>[~?][a-z_][\w']*:?)"
     r"|(?P<number>\d[\w.]*)"
@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>\(\*|\*\)|\[\||\|\]|->|::|:=|<-|\|>|@@|&&|\|\||;;|<>|<=|>=|==|[^\s\w])",
     re.S,
 )
-_COMMENT = re.compile(r'\(\*|\*\)|"(?:\\.|[^"\\])*"', re.S)
+_COMMENT = re.compile(r"""\(\*|\*\)|'\\?"'|"(?:\\.|[^"\\])*+"?""", re.S)
 _ESCAPE = re.compile(r"\\(?:\n[ \t]*|(.))", re.S)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b"}
 OPENERS = {"(": ")", "[": "]", "{": "}", "[|": "|]", "begin": "end", "struct": "end", "sig": "end"}
@@ -45,8 +45,12 @@ def tokenize(text: str) -> Iterator[Token]:
         sort = match.lastgroup or ""
         if match["text"] is not None:
             yield Token("text", _unescape(match["text"][1:-1]))
-        elif match["quoted"] is not None:
-            yield Token("text", match["quoted"])
+        elif match["tag"] is not None:
+            end = text.find(f"|{match['tag']}}}", position)
+            if end < 0:
+                raise ValueError("a quoted string has no end")
+            yield Token("text", text[position:end])
+            position = end + len(match["tag"]) + 2
         elif match["sign"] == "(*":
             position = _skip_comment(text, position)
         else:

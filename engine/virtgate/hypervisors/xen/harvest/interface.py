@@ -201,4 +201,4 @@ def _drop_name(parameter: str) -> str:
 def _squeeze(text: str) -> str:
     """One blank where there are several, and none between stars."""
     text = " ".join(text.split())
-    return re.sub(r"(?<!\()\s*(\*[\s*]*)", lambda match: f" {''.join(match[1].split())}", text).strip()
+    return re.sub(r"(?<!\() ?(\*[ *]*)", lambda match: f" {''.join(match[1].split())}", text).strip()
