@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "siege"))
 
 from siege import find_failures
 from virtgate.data import load_catalog
-from virtgate.driver import cache
+from virtgate.driver import cache, kept
 from virtgate.driver.errors import DataError, RecordingError
 from virtgate.facts.recording import read_recording
 from virtgate.hypervisors.qemu.replies import read_replies
@@ -117,5 +117,5 @@ def test_what_a_killed_writer_left_is_dropped(key: cache.Key) -> None:
     path = keep(key)
     (path.parent / f"{path.name}.123.0badc0de").touch()
     (path.parent / "theirs.txt.123.0badc0de").touch()
-    assert cache.drop() == 1
+    assert kept.drop() == 1
     assert [one.name for one in path.parent.iterdir()] == ["theirs.txt.123.0badc0de"]

@@ -111,7 +111,7 @@ def try_kept(folder: Path, random_: random.Random) -> None:
     key = cache.Key("/usr/bin/qemu", None, None, "", None)
     answers = cache.Answers(host=[("arch", "x86_64")], fingerprint=["kernel\t-\tx"], key=key)
     name = key.answers_name()
-    body = cache.render_answers(answers).encode()
+    body = cache.render_answers(answers)
     whole = system.seal(name, body)
     damaged = damage_bytes(whole, random_)
     if damaged != whole and system.unseal(name, damaged) is not None:

@@ -258,7 +258,7 @@ def _facts(  # noqa: PLR0917 - what answer() was given, and what it found
     """The facts kept for a target, when they hold and answer all that is wanted now; else asked anew."""
     if begun is not None:
         _read_ledgers(key.data, target.hypervisor or "")
-        _read_release(key.data, begun.first_facts())
+        _read_ledgers(key.data, target.hypervisor or "", begun.first_facts())
         facts = begun.facts()
         if not set(wanted) <= begun.questions:
             facts = ask_facts(target, wanted, accel=key.accel, on_progress=on_progress)
@@ -276,29 +276,19 @@ def _facts(  # noqa: PLR0917 - what answer() was given, and what it found
     return facts
 
 
-def _read_ledgers(data: str | None, hypervisor: str) -> None:
-    """Find where every path stands upstream: all of deciding that needs no host.
+def _read_ledgers(data: str | None, hypervisor: str, facts: Facts | None = None) -> None:
+    """Find where every path stands upstream, of any release or that of a host, and what shape it has there.
 
-    What is wrong with the data is told by who decides, not here.
+    It is all of deciding that needs no more of a host. What is wrong with the data is told by who decides.
     """
     with contextlib.suppress(VirtgateError):
         catalog = open_catalog(data)
         history = open_history(catalog, hypervisor)
-        for paths in catalog.paths.get(hypervisor, {}).values():
-            for path in paths:
-                find_status(path, None, history, None)
-
-
-def _read_release(data: str | None, facts: Facts) -> None:
-    """Find where every path stands for the release of a host that has just begun to answer, and its shape."""
-    with contextlib.suppress(VirtgateError):
-        catalog = open_catalog(data)
-        history = open_history(catalog, facts.hypervisor)
-        release = match_host(facts, catalog, history).release
-        version = history.version_of(release) if release else None
-        for path in (one for paths in catalog.paths[facts.hypervisor].values() for one in paths):
+        release = match_host(facts, catalog, history).release if facts is not None else None
+        version = history.version_of(release) if release is not None else None
+        for path in (one for paths in catalog.paths.get(hypervisor, {}).values() for one in paths):
             standing = find_status(path, version, history, None)
-            graph = history.graph(standing.reference) if standing.reference else None
+            graph = history.graph(standing.reference) if version and standing.reference else None
             for element in standing.footprint if graph is not None else ():
                 if graph is not None and element.kind == "qmp":
                     walk(graph, element.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ..driver import cache
+from ..driver import kept as files
 from ..faces import FORMAT, columns
 from . import options as shared
 
@@ -20,13 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     if options.action == "drop":
-        dropped = cache.drop()
+        dropped = files.drop()
         if options.json:
             shared.print_json({"format": FORMAT, "folder": cache.folder(), "dropped": dropped})
         else:
             print(f"dropped {dropped} files from {cache.folder()}")
         return 0
-    kept = cache.kept()
+    kept = files.kept()
     if options.json:
         shared.print_json({"format": FORMAT, "folder": cache.folder(), "files": kept})
     else:

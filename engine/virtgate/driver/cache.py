@@ -1,7 +1,7 @@
 """A host's answers as plain text, and the fingerprint of all that can change them.
 
-The file is never trusted: it must belong to this user alone, begin with this format's line, end with the
-count of its characters, and every line of its fingerprint must hold now. Anything else is a miss.
+The file is never trusted: it must belong to this user alone, be whole by its checksum, begin with this
+format's line, and every line of its fingerprint must hold now. Anything else is a miss.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 VERSION = "0.1.0"
-FORMAT = f"virtgate-answers 2 {VERSION} {sys.version_info[0]}.{sys.version_info[1]}"
+FORMAT = f"virtgate-answers 3 {VERSION} {sys.version_info[0]}.{sys.version_info[1]}"
+_PACKED = b"\x78\x01"  # how zlib begins what it packed quickly
 # Of a file's mode; the module that names them is not imported here.
 _KIND, _REGULAR, _LINK, _STICKY = 0o170000, 0o100000, 0o120000, 0o1000
-_ENDINGS = (".answers", ".facts", ".compiled")
 # How long it is believed that a host cannot be asked, or that it left a question without an answer: seconds.
 BRIEF = 10.0
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -55,12 +55,12 @@ class Answers:
     """The rows of one host's answers.
 
     `host` are pairs, `gates` blocks of lines: a capability's, then one for each of its paths; `index` has
-    each one's id, state and path, so that a driver that only asks for those parts no block from another.
+    each one's id, state and path, so that a driver that only asks for those unpacks no block.
     `fingerprint` are the lines that must hold. `problem` stands alone when the host could not be asked.
     """
 
     __slots__ = (
-        *("_blocks", "_text", "accel", "data", "fingerprint", "host", "index"),
+        *("_blocks", "_packed", "accel", "data", "fingerprint", "host", "index"),
         *("machine", "problem", "target", "until"),
     )
 
@@ -70,15 +70,15 @@ class Answers:
         host: list[tuple[str, str]],
         gates: list[str] | None = None,
         index: list[str] | None = None,
-        text: str = "",
+        packed: bytes = b"",
         fingerprint: list[str] | None = None,
         key: Key | None = None,
         problem: str | None = None,
         until: float | None = None,
     ) -> None:
         self.host = host
-        self._blocks = gates
-        self._text = text
+        self._blocks = gates if gates or packed else []
+        self._packed = packed
         self.index = [index_line(block) for block in gates or ()] if index is None else index
         self.fingerprint = fingerprint or []
         self.target = key.target if key else None
@@ -92,13 +92,20 @@ class Answers:
     def gates(self) -> list[str]:
         """The blocks, parted when they are first looked at."""
         if self._blocks is None:
-            self._blocks = self._text.split("\n- ")[1:]
+            self._blocks = self._unpack().split("\n- ")[1:]
         return self._blocks
 
     def block(self, identifier: str) -> str | None:
         """One capability's block, found without parting the text; None where they are parted already."""
-        found = self._text.partition(f"\n- {identifier}\t")[2].partition("\n- ")[0]
-        return None if self._blocks is not None else f"{identifier}\t{found}"
+        if self._blocks is not None:
+            return None
+        found = self._unpack().partition(f"\n- {identifier}\t")[2].partition("\n- ")[0]
+        return f"{identifier}\t{found}"
+
+    def _unpack(self) -> str:
+        import zlib
+
+        return zlib.decompress(self._packed).decode("utf-8", "surrogateescape")
 
     def raise_problem(self) -> None:
         """Raise TargetError when the host could not be asked."""
@@ -121,11 +128,11 @@ def folder() -> str:
 
 def read_answers(key: Key) -> Answers | None:
     """The answers kept for a key, when they hold now; None otherwise, never an error."""
-    text = read_private(key.answers_name())
-    if text is None:
+    data = read_private_bytes(key.answers_name())
+    if data is None:
         return None
     try:
-        answers = parse_answers(text, key)
+        answers = parse_answers(data, key)
         return answers if answers is not None and is_current(answers) else None
     except (ValueError, IndexError):
         return None
@@ -133,7 +140,7 @@ def read_answers(key: Key) -> Answers | None:
 
 def write_answers(key: Key, answers: Answers) -> None:
     """Keep answers for a key; where nothing can be kept, nothing is."""
-    write_private(key.answers_name(), render_answers(answers))
+    write_private_bytes(key.answers_name(), render_answers(answers))
 
 
 def read_private(name: str) -> str | None:
@@ -179,52 +186,26 @@ def compiled_name(root: str) -> str:
     return _file_name((root,)) + ".compiled"
 
 
-def kept() -> list[str]:
-    """The names of the files that are kept."""
-    return sorted(name for name in _list() if name.endswith(_ENDINGS))
-
-
-def drop() -> int:
-    """Drop all that is kept; how many files that was."""
-    dropped = 0
-    for name in (*kept(), *_cut_short()):
-        try:
-            os.unlink(os.path.join(folder(), name))
-            dropped += name.endswith(_ENDINGS)
-        except OSError:
-            continue
-    return dropped
-
-
-def _cut_short() -> list[str]:
-    """What a writer that was killed left behind."""
-    return [name for name in _list() if name.rsplit(".", 2)[0].endswith(_ENDINGS)]
-
-
-def _list() -> list[str]:
-    try:
-        return os.listdir(folder())
-    except OSError:
-        return []
-
-
-def parse_answers(text: str, key: Key) -> Answers | None:
-    """The answers in a text; None when it is of another format, cut short or not for this key.
+def parse_answers(data: bytes, key: Key) -> Answers | None:
+    """The answers in a file's content; None when it is of another format or not for this key.
 
     Raises ValueError for a row that is torn.
     """
-    start, end = len(FORMAT) + 1, text.rfind("\nend ")
-    if not text.startswith(f"{FORMAT}\n") or end < start or text[end:] != f"\nend {end - start}\n":
+    first, _, rest = data.partition(b"\n")
+    form, _, length = first.decode("utf-8", "surrogateescape").rpartition(" ")
+    if form != FORMAT:
         return None
-    # The blocks are by far the most of it, and are not copied more than once.
-    name, host, until, fingerprint, index, gates = text.split("\n\n", 5)
-    if name[start:] != _key_text(key) or "\n\n" in gates:
+    head, packed = rest[: int(length)].decode("utf-8", "surrogateescape"), rest[int(length) :]
+    if not packed.startswith(_PACKED):
+        return None
+    name, host, until, fingerprint, index = head.split("\n\n")
+    if name != _key_text(key):
         return None
     expires, problem = until.split("\t")
     return Answers(
         host=[_pair(row) for row in host.split("\n")] if host else [],
         index=index.split("\n")[1:],
-        text=gates[: end - len(text)],
+        packed=packed,
         fingerprint=fingerprint.split("\n"),
         key=key,
         problem=problem or None,
@@ -232,15 +213,19 @@ def parse_answers(text: str, key: Key) -> Answers | None:
     )
 
 
-def render_answers(answers: Answers) -> str:
-    """The text of answers, for `parse_answers`."""
+def render_answers(answers: Answers) -> bytes:
+    """The content of a file with answers, for `parse_answers`."""
+    import zlib
+
     host = "\n".join(f"{name}\t{value}" for name, value in answers.host)
     until = f"{answers.until or ''}\t{answers.problem or ''}"
     key = f"{answers.target}\t{answers.accel or ''}\t{answers.machine or ''}\t{answers.data or ''}"
     index = "\n".join(("index", *answers.index))
-    gates = "gates" + "".join(f"\n- {block}" for block in answers.gates)
-    body = "\n\n".join((key, host, until, "\n".join(answers.fingerprint), index, gates))
-    return f"{FORMAT}\n{body}\nend {len(body)}\n"
+    head = "\n\n".join((key, host, until, "\n".join(answers.fingerprint), index)).encode(
+        "utf-8", "surrogateescape"
+    )
+    blocks = "".join(f"\n- {block}" for block in answers.gates).encode("utf-8", "surrogateescape")
+    return f"{FORMAT} {len(head)}\n".encode() + head + zlib.compress(blocks, 1)
 
 
 def is_current(answers: Answers) -> bool:
