@@ -7,6 +7,9 @@ from pathlib import Path
 
 from virtgate.harvest.git import Repository
 from virtgate.hypervisors.qemu.harvest.documentation import Reader
+from virtgate.model import Element
+from virtgate.upstream.documented import find_documented, read_headings
+from virtgate.upstream.history import History
 from virtgate.upstream.ledger import Ledger
 
 LEDGER = Path(__file__).parent.parent / "matrix" / "qemu" / "ledger" / "documented.txt"
@@ -42,6 +45,9 @@ TEXINFO = """\
 @subsection A thing without a release
 @section System emulator command line arguments
 @subsection -no-kvm (since 1.3.0)
+@section Device options
+@subsection Block device options
+@subsubsection "backing": "" (since 2.12.0)
 @appendix Other
 @subsection not one (since 2.0)
 """
@@ -79,8 +85,49 @@ def test_headings_say_since_when_and_in_which_section(tmp_path: Path) -> None:
 
 def test_texinfo_counts_in_its_appendix_only(tmp_path: Path) -> None:
     assert read(tmp_path, {"qemu-deprecated.texi": TEXINFO}) == [
-        ("-no-kvm", "deprecated since 1.3.0: System emulator command line arguments")
+        ('"backing": ""', "deprecated since 2.12.0: Device options"),
+        ("-no-kvm", "deprecated since 1.3.0: System emulator command line arguments"),
+        ("A thing without a release", "deprecated: Build options"),
     ]
+
+
+def test_a_heading_may_say_its_release_in_several_ways(tmp_path: Path) -> None:
+    told = {
+        "``pc-0.10`` up to ``pc-1.3`` (removed in 4.0 up to 6.0)": (
+            "pc-0.10 up to pc-1.3",
+            "removed in 4.0 up to 6.0",
+        ),
+        "``-smp`` (invalid topologies) (removed 5.2)": ("-smp (invalid topologies)", "removed in 5.2"),
+        "A thing (x86, removed in 8.0)": ("A thing (x86)", "removed in 8.0"),
+        "virtiofsd": ("virtiofsd", "removed"),
+    }
+    text = "Tools\n-----\n\n" + "".join(f"{one}\n{chr(39) * len(one)}\n\n" for one in told)
+    expected = sorted((name, f"{how}: Tools") for name, how in told.values())
+    assert read(tmp_path, {"docs/about/removed-features.rst": text}) == expected
+
+
+def test_every_heading_of_every_release_is_read_into_elements_or_said_to_be_none() -> None:
+    history = History(LEDGER.parent)
+    found = list(find_documented("qemu", history))
+    assert [one.heading for one in found if not one.elements and not one.about] == []
+    table = read_headings(LEDGER.parent.parent / "headings.txt")
+    assert table.keys() <= {one.heading for one in found}
+    unknown = [
+        f"{heading}: {element}"
+        for heading, told in table.items()
+        for element in (() if isinstance(told, str) else told)
+        if not history.mask(element)
+    ]
+    assert unknown == []
+    # What is about no element of an interface is the smaller part.
+    assert len([one for one in found if one.elements]) > 220 > 2 * len([one for one in found if one.about])
+
+
+def test_what_went_release_by_release_is_gone_when_the_last_of_it_is() -> None:
+    found = {one.heading: one for one in find_documented("qemu", History(LEDGER.parent))}
+    gone = found["pc-0.10 up to pc-i440fx-2.3"]
+    assert gone.removed == "9.0.0"
+    assert Element(kind="qom", name="pc-i440fx-2.3-machine") in gone.elements
 
 
 def test_the_shipped_ledger_has_what_upstream_says_of_well_known_ends() -> None:

@@ -257,8 +257,8 @@ class Edition:
     """Which of the names in `aliases` one release of somebody's knows, and which hosts it drives.
 
     Most names are those of paths that are present. `assumed` are given by a host's architecture (`arch`) and
-    `release` alone, without a look at it; `by` says of a name with several paths which one it goes by, and
-    `unless` which other name takes its place.
+    `release` alone, without a look at it; `by` says of a name with several paths which one it goes by,
+    `unless` which other name takes its place, and `without` the capability without which it is not given.
     """
 
     who: str
@@ -268,6 +268,7 @@ class Edition:
     assumed: Mapping[str, Mapping[str, Any]]
     by: Mapping[str, str]
     unless: Mapping[str, str]
+    without: Mapping[str, str]
     where: Where
 
 

@@ -72,6 +72,9 @@ def name_present(gates: Gates, naming: Naming, catalog: Catalog) -> Names:
     if edition:
         given &= edition.names
         given -= {name for name, other in edition.unless.items() if other in given}
+        given -= {
+            name for name, one in edition.without.items() if gates.verdict(gates.parse(one)).present is False
+        }
     unseen = found[None] & edition.names if edition else found[None]
     return Names(given=tuple(sorted(given)), unseen=tuple(sorted(unseen - given)))
 

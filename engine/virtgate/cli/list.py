@@ -24,10 +24,10 @@ from ..driver.policy import Policy
 from ..faces import FORMAT, Paint, columns
 from ..faces.radar import Radar, radar_document, radar_lines
 from ..model import Path
-from ..radar.changed import GROUPS, Change, find_changes, has
+from ..radar.changed import GROUPS, Change, find_changes, has, list_documented, list_unnamed
 from ..radar.ending import find_ending
 from ..radar.fading import find_fading
-from ..upstream.documented import find_documented
+from ..upstream.documented import Documented, find_documented
 from ..upstream.history import History
 from . import options as shared
 
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
         and (document := lister.document(name)) is not None
     ]
     if changed is not None:
-        changed = _narrow(changed, {one["id"]: one["title"] for one in found})
+        changed = _narrow(changed, {one["id"]: one["title"] for one in found}, options)
     counts = _count_areas(found)
     radars = list(_find_radars(catalog, options, asked)) if options.deprecated else None
     if options.json:
@@ -174,16 +174,30 @@ def _find_changed(catalog: Catalog, options: argparse.Namespace) -> dict[str, An
         "to": after.host.release,
         "ids": {one.capability for one in changes},
         "changes": changes,
+        "documented": list_documented(hypervisor, span, history),
+        "unnamed": list_unnamed(after.decisions, span, history),
     }
 
 
-def _narrow(changed: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
-    """The changes of what was asked for, as a document."""
+def _narrow(changed: dict[str, Any], titles: dict[str, str], options: argparse.Namespace) -> dict[str, Any]:
+    """The changes of what was asked for, as a document; what is no capability's is of no area."""
     changes = [one for one in changed["changes"] if one.capability in titles]
     groups: dict[str, Any] = {
         group: [_change_document(one, titles) for one in changes if one.group == group] for group in GROUPS
     }
-    return {**{key: changed[key] for key in ("hypervisor", "from", "to")}, **groups}
+    is_narrowed = bool(options.area or options.words)
+    listed = {} if is_narrowed else changed["documented"]
+    return {
+        **{key: changed[key] for key in ("hypervisor", "from", "to")},
+        **groups,
+        "documented": {group: [_heading(group, one) for one in rows] for group, rows in listed.items()},
+        "unnamed": {} if is_narrowed else changed["unnamed"],
+    }
+
+
+def _heading(group: str, one: Documented) -> dict[str, str | None]:
+    release = one.removed if group == "removed" else one.deprecated
+    return {"heading": one.heading, "section": one.section, "release": release}
 
 
 def _change_document(one: Change, titles: dict[str, str]) -> dict[str, Any]:
@@ -207,6 +221,16 @@ def _changed_lines(changed: dict[str, Any]) -> Iterable[str]:
         if rows:
             yield paint(f"{group}: {len(rows)}", "bold")
             yield from (f"  {line}" for line in columns(rows, width=_less(shared.terminal_width(), 2)))
+    for group, listed in changed["documented"].items():
+        cells = [(one["heading"], one["release"], one["section"]) for one in listed]
+        if cells:
+            yield paint(f"{group}, by upstream's own list: {len(cells)}", "bold")
+            yield from (f"  {line}" for line in columns(cells, width=_less(shared.terminal_width(), 2)))
+    for group, kinds in changed["unnamed"].items():
+        if kinds:
+            yield paint(f"{group}, and no capability is of it: {sum(map(len, kinds.values()))}", "bold")
+            named = [(kind, ", ".join(names)) for kind, names in kinds.items()]
+            yield from (f"  {line}" for line in columns(named, width=_less(shared.terminal_width(), 2)))
     told = ", ".join(f"{len(changed[group])} {group}" for group in GROUPS)
     yield f"{changed['hypervisor']} {changed['from']} to {changed['to']}: {told}"
 

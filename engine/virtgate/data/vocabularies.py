@@ -11,7 +11,7 @@ from ..versions import Constraint, parse_release
 from .taking import Desk, take_list, take_map, take_row, take_text, take_texts
 from .yaml import Block
 
-_CONDITIONS = ("assumed", "by", "unless")
+_CONDITIONS = ("assumed", "by", "unless", "without")
 
 
 _ASSUMED = take_row({}, {"arch": take_texts, "release": take_text})
@@ -30,6 +30,7 @@ _EDITION = take_row(
         "seen": take_texts,
         "by": take_map(take_text),
         "unless": take_map(take_text),
+        "without": take_map(take_text),
     },
 )
 _FILE = take_row({"hypervisor": take_text, "vocabularies": take_map(take_list(_EDITION))})

@@ -172,6 +172,9 @@ class Classifier:
             return self._ahead(kind, element, later or first_later, other, None if later is None else note)
         if mask and self._had_it(element):
             text = f"upstream last had it in {self._name(self._history.last_in(mask))}"
+            if element.kind != "qmp" and self._history.is_documented(self._against):
+                text += f", and of {self._name(self._against)} only the documentation is known"
+                return self._item(kind, element, EXTRA, "unledgered", None, text)
             return self._item(kind, element, EXTRA, "removed", None, text)
         if self._history.covers(element.kind) != "complete":
             text = "the ledger does not say whether upstream has it"

@@ -60,6 +60,7 @@ def _documented(radar: Radar, one: Documented) -> dict[str, Any]:
         "removed": one.removed,
         "current": one.is_current,
         "elements": [{"kind": element.kind, "name": element.name} for element in one.elements],
+        "about": one.about,
         "uses": _uses(radar, one),
     }
 

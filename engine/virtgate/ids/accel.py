@@ -48,9 +48,11 @@ if TYPE_CHECKING:
         "accel.hyperv.tlb-flush",
         "accel.ioeventfd",
         "accel.irqfd",
+        "accel.kvm.guest-memory-type",
         "accel.many-processors",
         "accel.mshv.x86",
         "accel.nested",
+        "accel.nitro",
         "accel.notify-exit",
         "accel.nvmm.x86",
         "accel.paravirtualization",
@@ -115,9 +117,11 @@ HYPERV_SYNTHETIC_TIMERS: Final = "accel.hyperv.synthetic-timers"
 HYPERV_TLB_FLUSH: Final = "accel.hyperv.tlb-flush"
 IOEVENTFD: Final = "accel.ioeventfd"
 IRQFD: Final = "accel.irqfd"
+KVM_GUEST_MEMORY_TYPE: Final = "accel.kvm.guest-memory-type"
 MANY_PROCESSORS: Final = "accel.many-processors"
 MSHV_X86: Final = "accel.mshv.x86"
 NESTED: Final = "accel.nested"
+NITRO: Final = "accel.nitro"
 NOTIFY_EXIT: Final = "accel.notify-exit"
 NVMM_X86: Final = "accel.nvmm.x86"
 PARAVIRTUALIZATION: Final = "accel.paravirtualization"

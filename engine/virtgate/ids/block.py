@@ -38,6 +38,8 @@ if TYPE_CHECKING:
         "block.controller.mptsas",
         "block.controller.ncr53c90",
         "block.controller.nvme",
+        "block.controller.nvme-firmware",
+        "block.controller.nvme-model",
         "block.controller.nvme-namespace",
         "block.controller.pvscsi",
         "block.controller.sd",
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
         "block.dirty-bitmap.persistent",
         "block.discard",
         "block.eject-event",
+        "block.emmc.replay-protected",
         "block.error-policy",
         "block.error-policy.usb",
         "block.event-idx",
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
         "block.hot-unplug",
         "block.hot-unplug.safe",
         "block.http",
+        "block.http.ranges-assumed",
         "block.image-type",
         "block.image.create",
         "block.image.extended-l2",
@@ -82,6 +86,7 @@ if TYPE_CHECKING:
         "block.iscsi",
         "block.iscsi.password-secret",
         "block.latency-histogram",
+        "block.limits",
         "block.list.flat",
         "block.local-read-cache",
         "block.lock-granularity",
@@ -93,6 +98,7 @@ if TYPE_CHECKING:
         "block.mirror.unmap",
         "block.move",
         "block.nbd",
+        "block.nbd.keep-alive",
         "block.nbd.reconnect",
         "block.nbd.tls-hostname",
         "block.nfs",
@@ -144,6 +150,7 @@ if TYPE_CHECKING:
         "block.stream.bottom",
         "block.vdpa",
         "block.vhost-user",
+        "block.vhost-user.inflight-migration",
         "block.virtio",
         "block.virtio-iothread-mapping",
         "block.virtio-scsi-commands",
@@ -186,6 +193,8 @@ CONTROLLER_MEGASAS: Final = "block.controller.megasas"
 CONTROLLER_MPTSAS: Final = "block.controller.mptsas"
 CONTROLLER_NCR53C90: Final = "block.controller.ncr53c90"
 CONTROLLER_NVME: Final = "block.controller.nvme"
+CONTROLLER_NVME_FIRMWARE: Final = "block.controller.nvme-firmware"
+CONTROLLER_NVME_MODEL: Final = "block.controller.nvme-model"
 CONTROLLER_NVME_NAMESPACE: Final = "block.controller.nvme-namespace"
 CONTROLLER_PVSCSI: Final = "block.controller.pvscsi"
 CONTROLLER_SD: Final = "block.controller.sd"
@@ -201,6 +210,7 @@ DIRTY_BITMAP_MERGE: Final = "block.dirty-bitmap.merge"
 DIRTY_BITMAP_PERSISTENT: Final = "block.dirty-bitmap.persistent"
 DISCARD: Final = "block.discard"
 EJECT_EVENT: Final = "block.eject-event"
+EMMC_REPLAY_PROTECTED: Final = "block.emmc.replay-protected"
 ERROR_POLICY: Final = "block.error-policy"
 ERROR_POLICY_USB: Final = "block.error-policy.usb"
 EVENT_IDX: Final = "block.event-idx"
@@ -212,6 +222,7 @@ HOT_PLUG: Final = "block.hot-plug"
 HOT_UNPLUG: Final = "block.hot-unplug"
 HOT_UNPLUG_SAFE: Final = "block.hot-unplug.safe"
 HTTP: Final = "block.http"
+HTTP_RANGES_ASSUMED: Final = "block.http.ranges-assumed"
 IMAGE_TYPE: Final = "block.image-type"
 IMAGE_CREATE: Final = "block.image.create"
 IMAGE_EXTENDED_L2: Final = "block.image.extended-l2"
@@ -230,6 +241,7 @@ IOTHREAD_THREAD_POOL: Final = "block.iothread.thread-pool"
 ISCSI: Final = "block.iscsi"
 ISCSI_PASSWORD_SECRET: Final = "block.iscsi.password-secret"
 LATENCY_HISTOGRAM: Final = "block.latency-histogram"
+LIMITS: Final = "block.limits"
 LIST_FLAT: Final = "block.list.flat"
 LOCAL_READ_CACHE: Final = "block.local-read-cache"
 LOCK_GRANULARITY: Final = "block.lock-granularity"
@@ -241,6 +253,7 @@ MIRROR_TARGET_IS_ZERO: Final = "block.mirror.target-is-zero"
 MIRROR_UNMAP: Final = "block.mirror.unmap"
 MOVE: Final = "block.move"
 NBD: Final = "block.nbd"
+NBD_KEEP_ALIVE: Final = "block.nbd.keep-alive"
 NBD_RECONNECT: Final = "block.nbd.reconnect"
 NBD_TLS_HOSTNAME: Final = "block.nbd.tls-hostname"
 NFS: Final = "block.nfs"
@@ -292,6 +305,7 @@ STREAM: Final = "block.stream"
 STREAM_BOTTOM: Final = "block.stream.bottom"
 VDPA: Final = "block.vdpa"
 VHOST_USER: Final = "block.vhost-user"
+VHOST_USER_INFLIGHT_MIGRATION: Final = "block.vhost-user.inflight-migration"
 VIRTIO: Final = "block.virtio"
 VIRTIO_IOTHREAD_MAPPING: Final = "block.virtio-iothread-mapping"
 VIRTIO_SCSI_COMMANDS: Final = "block.virtio-scsi-commands"

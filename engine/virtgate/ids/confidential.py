@@ -25,12 +25,15 @@ if TYPE_CHECKING:
         "confidential.sev.kernel-hashes",
         "confidential.sev.launch-measurement",
         "confidential.sev.launch-secret",
+        "confidential.sev.panic",
         "confidential.sev.vm-type",
         "confidential.sgx",
         "confidential.sgx.numa",
         "confidential.sgx.provisioning",
         "confidential.tdx",
         "confidential.tdx.kernel",
+        "confidential.tdx.owner",
+        "confidential.tdx.panic",
         "confidential.tdx.quote-service",
     ]
 
@@ -52,10 +55,13 @@ SEV_ES_VM_TYPE: Final = "confidential.sev.es-vm-type"
 SEV_KERNEL_HASHES: Final = "confidential.sev.kernel-hashes"
 SEV_LAUNCH_MEASUREMENT: Final = "confidential.sev.launch-measurement"
 SEV_LAUNCH_SECRET: Final = "confidential.sev.launch-secret"
+SEV_PANIC: Final = "confidential.sev.panic"
 SEV_VM_TYPE: Final = "confidential.sev.vm-type"
 SGX: Final = "confidential.sgx"
 SGX_NUMA: Final = "confidential.sgx.numa"
 SGX_PROVISIONING: Final = "confidential.sgx.provisioning"
 TDX: Final = "confidential.tdx"
 TDX_KERNEL: Final = "confidential.tdx.kernel"
+TDX_OWNER: Final = "confidential.tdx.owner"
+TDX_PANIC: Final = "confidential.tdx.panic"
 TDX_QUOTE_SERVICE: Final = "confidential.tdx.quote-service"

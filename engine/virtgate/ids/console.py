@@ -18,8 +18,10 @@ if TYPE_CHECKING:
         "console.file",
         "console.file-append",
         "console.hot-plug",
+        "console.keep-alive",
         "console.list",
         "console.log-file",
+        "console.log-file.timestamps",
         "console.monitor.fd-passing",
         "console.monitor.object",
         "console.parallel",
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
         "console.virtio-console",
         "console.virtio-port",
         "console.virtio-port.open-event",
+        "console.window.encoding",
     ]
 
 ATTACH: Final = "console.attach"
@@ -59,8 +62,10 @@ FD_PASSING: Final = "console.fd-passing"
 FILE: Final = "console.file"
 FILE_APPEND: Final = "console.file-append"
 HOT_PLUG: Final = "console.hot-plug"
+KEEP_ALIVE: Final = "console.keep-alive"
 LIST: Final = "console.list"
 LOG_FILE: Final = "console.log-file"
+LOG_FILE_TIMESTAMPS: Final = "console.log-file.timestamps"
 MONITOR_FD_PASSING: Final = "console.monitor.fd-passing"
 MONITOR_OBJECT: Final = "console.monitor.object"
 PARALLEL: Final = "console.parallel"
@@ -87,3 +92,4 @@ SPICE_CHANNEL: Final = "console.spice-channel"
 VIRTIO_CONSOLE: Final = "console.virtio-console"
 VIRTIO_PORT: Final = "console.virtio-port"
 VIRTIO_PORT_OPEN_EVENT: Final = "console.virtio-port.open-event"
+WINDOW_ENCODING: Final = "console.window.encoding"

@@ -50,12 +50,16 @@ if TYPE_CHECKING:
         "devices.io.memory-address",
         "devices.io.ports",
         "devices.iommu.amd",
+        "devices.iommu.amd-dma-remap",
         "devices.iommu.amd-pci-id",
         "devices.iommu.amd-x2apic",
         "devices.iommu.arm",
         "devices.iommu.arm-accel",
+        "devices.iommu.arm-address-size",
         "devices.iommu.arm-command-queue",
         "devices.iommu.arm-per-bus",
+        "devices.iommu.arm-range-invalidation",
+        "devices.iommu.arm-substreams",
         "devices.iommu.intel",
         "devices.iommu.intel-address-width",
         "devices.iommu.intel-caching-mode",
@@ -63,6 +67,8 @@ if TYPE_CHECKING:
         "devices.iommu.intel-dma-translation-off",
         "devices.iommu.intel-eim",
         "devices.iommu.intel-interrupt-remapping",
+        "devices.iommu.intel-pasid-bits",
+        "devices.iommu.intel-svm",
         "devices.iommu.virtio",
         "devices.iommu.virtio-address-width",
         "devices.iommu.virtio-boot-bypass",
@@ -165,6 +171,8 @@ if TYPE_CHECKING:
         "devices.vdpa.hot-plug",
         "devices.vhost-user.generic",
         "devices.vhost-user.hot-plug",
+        "devices.vhost-user.rtc",
+        "devices.vhost-user.spi",
         "devices.virtio-s390-bus",
         "devices.virtio.ats",
         "devices.virtio.iommu",
@@ -231,12 +239,16 @@ IO_MEMORY: Final = "devices.io.memory"
 IO_MEMORY_ADDRESS: Final = "devices.io.memory-address"
 IO_PORTS: Final = "devices.io.ports"
 IOMMU_AMD: Final = "devices.iommu.amd"
+IOMMU_AMD_DMA_REMAP: Final = "devices.iommu.amd-dma-remap"
 IOMMU_AMD_PCI_ID: Final = "devices.iommu.amd-pci-id"
 IOMMU_AMD_X2APIC: Final = "devices.iommu.amd-x2apic"
 IOMMU_ARM: Final = "devices.iommu.arm"
 IOMMU_ARM_ACCEL: Final = "devices.iommu.arm-accel"
+IOMMU_ARM_ADDRESS_SIZE: Final = "devices.iommu.arm-address-size"
 IOMMU_ARM_COMMAND_QUEUE: Final = "devices.iommu.arm-command-queue"
 IOMMU_ARM_PER_BUS: Final = "devices.iommu.arm-per-bus"
+IOMMU_ARM_RANGE_INVALIDATION: Final = "devices.iommu.arm-range-invalidation"
+IOMMU_ARM_SUBSTREAMS: Final = "devices.iommu.arm-substreams"
 IOMMU_INTEL: Final = "devices.iommu.intel"
 IOMMU_INTEL_ADDRESS_WIDTH: Final = "devices.iommu.intel-address-width"
 IOMMU_INTEL_CACHING_MODE: Final = "devices.iommu.intel-caching-mode"
@@ -244,6 +256,8 @@ IOMMU_INTEL_DEVICE_IOTLB: Final = "devices.iommu.intel-device-iotlb"
 IOMMU_INTEL_DMA_TRANSLATION_OFF: Final = "devices.iommu.intel-dma-translation-off"
 IOMMU_INTEL_EIM: Final = "devices.iommu.intel-eim"
 IOMMU_INTEL_INTERRUPT_REMAPPING: Final = "devices.iommu.intel-interrupt-remapping"
+IOMMU_INTEL_PASID_BITS: Final = "devices.iommu.intel-pasid-bits"
+IOMMU_INTEL_SVM: Final = "devices.iommu.intel-svm"
 IOMMU_VIRTIO: Final = "devices.iommu.virtio"
 IOMMU_VIRTIO_ADDRESS_WIDTH: Final = "devices.iommu.virtio-address-width"
 IOMMU_VIRTIO_BOOT_BYPASS: Final = "devices.iommu.virtio-boot-bypass"
@@ -346,6 +360,8 @@ VDPA: Final = "devices.vdpa"
 VDPA_HOT_PLUG: Final = "devices.vdpa.hot-plug"
 VHOST_USER_GENERIC: Final = "devices.vhost-user.generic"
 VHOST_USER_HOT_PLUG: Final = "devices.vhost-user.hot-plug"
+VHOST_USER_RTC: Final = "devices.vhost-user.rtc"
+VHOST_USER_SPI: Final = "devices.vhost-user.spi"
 VIRTIO_S390_BUS: Final = "devices.virtio-s390-bus"
 VIRTIO_ATS: Final = "devices.virtio.ats"
 VIRTIO_IOMMU: Final = "devices.virtio.iommu"

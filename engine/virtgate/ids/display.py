@@ -56,11 +56,14 @@ if TYPE_CHECKING:
         "display.spice.image-compression",
         "display.spice.password-secret",
         "display.spice.read-password",
+        "display.spice.refresh-rate",
         "display.spice.rendernode",
         "display.spice.seamless-migration",
         "display.spice.streaming-video",
         "display.spice.unix-socket",
+        "display.spice.video-codec",
         "display.video-memory",
+        "display.virtio-gpu.native-context",
         "display.vnc",
         "display.vnc.change-address",
         "display.vnc.multiple-servers",
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
         "display.vnc.tls-authorization",
         "display.vnc.websocket",
         "display.window.gtk",
+        "display.window.scale",
         "display.window.sdl",
         "display.window.sdl-gl",
         "display.window.spice-app",
@@ -123,11 +127,14 @@ SPICE_GL: Final = "display.spice.gl"
 SPICE_IMAGE_COMPRESSION: Final = "display.spice.image-compression"
 SPICE_PASSWORD_SECRET: Final = "display.spice.password-secret"
 SPICE_READ_PASSWORD: Final = "display.spice.read-password"
+SPICE_REFRESH_RATE: Final = "display.spice.refresh-rate"
 SPICE_RENDERNODE: Final = "display.spice.rendernode"
 SPICE_SEAMLESS_MIGRATION: Final = "display.spice.seamless-migration"
 SPICE_STREAMING_VIDEO: Final = "display.spice.streaming-video"
 SPICE_UNIX_SOCKET: Final = "display.spice.unix-socket"
+SPICE_VIDEO_CODEC: Final = "display.spice.video-codec"
 VIDEO_MEMORY: Final = "display.video-memory"
+VIRTIO_GPU_NATIVE_CONTEXT: Final = "display.virtio-gpu.native-context"
 VNC: Final = "display.vnc"
 VNC_CHANGE_ADDRESS: Final = "display.vnc.change-address"
 VNC_MULTIPLE_SERVERS: Final = "display.vnc.multiple-servers"
@@ -136,6 +143,7 @@ VNC_POWER_CONTROL: Final = "display.vnc.power-control"
 VNC_TLS_AUTHORIZATION: Final = "display.vnc.tls-authorization"
 VNC_WEBSOCKET: Final = "display.vnc.websocket"
 WINDOW_GTK: Final = "display.window.gtk"
+WINDOW_SCALE: Final = "display.window.scale"
 WINDOW_SDL: Final = "display.window.sdl"
 WINDOW_SDL_GL: Final = "display.window.sdl-gl"
 WINDOW_SPICE_APP: Final = "display.window.spice-app"

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     Id: TypeAlias = Literal[
         "machine.acpi",
+        "machine.acpi.inject-error",
         "machine.aes-key-wrap",
         "machine.apic",
         "machine.arm",
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         "machine.dea-key-wrap",
         "machine.dump-guest-core",
         "machine.event-channels",
+        "machine.firmware-log",
         "machine.highmem-mmio-size",
         "machine.hpet",
         "machine.hpet.off",
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
         "machine.ppc.speculation-barrier",
         "machine.ppc.transactional-memory",
         "machine.riscv.aia",
+        "machine.s390.system-name",
         "machine.tcg.cache-size",
         "machine.type.microvm",
         "machine.type.pc",
@@ -60,9 +63,11 @@ if TYPE_CHECKING:
         "machine.type.q35",
         "machine.type.s390-ccw-virtio",
         "machine.type.virt",
+        "machine.watchdog-table",
     ]
 
 ACPI: Final = "machine.acpi"
+ACPI_INJECT_ERROR: Final = "machine.acpi.inject-error"
 AES_KEY_WRAP: Final = "machine.aes-key-wrap"
 APIC: Final = "machine.apic"
 ARM: Final = "machine.arm"
@@ -82,6 +87,7 @@ CLOCK_TSC_MODE: Final = "machine.clock.tsc-mode"
 DEA_KEY_WRAP: Final = "machine.dea-key-wrap"
 DUMP_GUEST_CORE: Final = "machine.dump-guest-core"
 EVENT_CHANNELS: Final = "machine.event-channels"
+FIRMWARE_LOG: Final = "machine.firmware-log"
 HIGHMEM_MMIO_SIZE: Final = "machine.highmem-mmio-size"
 HPET: Final = "machine.hpet"
 HPET_OFF: Final = "machine.hpet.off"
@@ -108,6 +114,7 @@ PPC_RESIZE_PAGE_TABLE: Final = "machine.ppc.resize-page-table"
 PPC_SPECULATION_BARRIER: Final = "machine.ppc.speculation-barrier"
 PPC_TRANSACTIONAL_MEMORY: Final = "machine.ppc.transactional-memory"
 RISCV_AIA: Final = "machine.riscv.aia"
+S390_SYSTEM_NAME: Final = "machine.s390.system-name"
 TCG_CACHE_SIZE: Final = "machine.tcg.cache-size"
 TYPE_MICROVM: Final = "machine.type.microvm"
 TYPE_PC: Final = "machine.type.pc"
@@ -115,3 +122,4 @@ TYPE_PSERIES: Final = "machine.type.pseries"
 TYPE_Q35: Final = "machine.type.q35"
 TYPE_S390_CCW_VIRTIO: Final = "machine.type.s390-ccw-virtio"
 TYPE_VIRT: Final = "machine.type.virt"
+WATCHDOG_TABLE: Final = "machine.watchdog-table"

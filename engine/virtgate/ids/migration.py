@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         "migration.pin-destination-xml",
         "migration.postcopy",
         "migration.postcopy.blocktime",
+        "migration.postcopy.latency",
         "migration.postcopy.preempt",
         "migration.postcopy.recover",
         "migration.progress",
@@ -63,6 +64,8 @@ if TYPE_CHECKING:
         "migration.replicate.compare-user-space",
         "migration.return-path",
         "migration.shared-memory",
+        "migration.status.failing",
+        "migration.status.remaining",
         "migration.storage",
         "migration.storage.disks",
         "migration.stream-compression",
@@ -133,6 +136,7 @@ PERSIST: Final = "migration.persist"
 PIN_DESTINATION_XML: Final = "migration.pin-destination-xml"
 POSTCOPY: Final = "migration.postcopy"
 POSTCOPY_BLOCKTIME: Final = "migration.postcopy.blocktime"
+POSTCOPY_LATENCY: Final = "migration.postcopy.latency"
 POSTCOPY_PREEMPT: Final = "migration.postcopy.preempt"
 POSTCOPY_RECOVER: Final = "migration.postcopy.recover"
 PROGRESS: Final = "migration.progress"
@@ -142,6 +146,8 @@ REPLICATE_COMPARE: Final = "migration.replicate.compare"
 REPLICATE_COMPARE_USER_SPACE: Final = "migration.replicate.compare-user-space"
 RETURN_PATH: Final = "migration.return-path"
 SHARED_MEMORY: Final = "migration.shared-memory"
+STATUS_FAILING: Final = "migration.status.failing"
+STATUS_REMAINING: Final = "migration.status.remaining"
 STORAGE: Final = "migration.storage"
 STORAGE_DISKS: Final = "migration.storage.disks"
 STREAM_COMPRESSION: Final = "migration.stream-compression"

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     Id: TypeAlias = Literal[
         "net.address.lock",
         "net.address.set",
+        "net.af-xdp.map",
         "net.backend.af-xdp",
         "net.backend.bridge",
         "net.backend.datagram",
@@ -67,11 +68,14 @@ if TYPE_CHECKING:
         "net.trunk",
         "net.tx-algorithm",
         "net.tx-queue-size",
+        "net.virtio.hash-fields",
+        "net.virtio.tunnel-offload",
         "net.vlan",
     ]
 
 ADDRESS_LOCK: Final = "net.address.lock"
 ADDRESS_SET: Final = "net.address.set"
+AF_XDP_MAP: Final = "net.af-xdp.map"
 BACKEND_AF_XDP: Final = "net.backend.af-xdp"
 BACKEND_BRIDGE: Final = "net.backend.bridge"
 BACKEND_DATAGRAM: Final = "net.backend.datagram"
@@ -130,4 +134,6 @@ SR_IOV: Final = "net.sr-iov"
 TRUNK: Final = "net.trunk"
 TX_ALGORITHM: Final = "net.tx-algorithm"
 TX_QUEUE_SIZE: Final = "net.tx-queue-size"
+VIRTIO_HASH_FIELDS: Final = "net.virtio.hash-fields"
+VIRTIO_TUNNEL_OFFLOAD: Final = "net.virtio.tunnel-offload"
 VLAN: Final = "net.vlan"

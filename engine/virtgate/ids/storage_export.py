@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     Id: TypeAlias = Literal[
         "storage-export.fuse",
         "storage-export.iothread",
+        "storage-export.iothreads",
         "storage-export.list",
         "storage-export.nbd",
         "storage-export.nbd.allocation-depth",
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FUSE: Final = "storage-export.fuse"
 IOTHREAD: Final = "storage-export.iothread"
+IOTHREADS: Final = "storage-export.iothreads"
 LIST: Final = "storage-export.list"
 NBD: Final = "storage-export.nbd"
 NBD_ALLOCATION_DEPTH: Final = "storage-export.nbd.allocation-depth"

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     Id: TypeAlias = Literal[
         "tpm.crb",
+        "tpm.crb.chunks",
         "tpm.emulator",
         "tpm.emulator.encryption",
         "tpm.passthrough",
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     ]
 
 CRB: Final = "tpm.crb"
+CRB_CHUNKS: Final = "tpm.crb.chunks"
 EMULATOR: Final = "tpm.emulator"
 EMULATOR_ENCRYPTION: Final = "tpm.emulator.encryption"
 PASSTHROUGH: Final = "tpm.passthrough"

@@ -1,4 +1,4 @@
-"""What happened upstream between two releases: one change a path, in five groups."""
+"""What happened upstream between two releases: one change a path, in five groups, and what no path is of."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Literal
 
 from ..decide import Decision, PathDecision
 from ..interface import walk
+from ..model import Element
+from ..upstream.documented import Documented, find_documented
 from ..upstream.history import History
 from ..versions import Version, parse_release
 from .ending import is_taken_away
@@ -15,6 +17,8 @@ from .ending import is_taken_away
 Group = Literal["new", "deprecated", "removed", "unstable", "stable"]
 GROUPS: tuple[Group, ...] = ("new", "deprecated", "removed", "unstable", "stable")
 
+# What stands alone, by what a ledger calls it, and not inside something else.
+_WHOLE = frozenset({"command", "event", "option", "driver", "type"})
 # Before it there was no such flag, and a name said it.
 _FIRST_WITH_FLAG = parse_release("6.2")
 
@@ -59,6 +63,37 @@ def find_changes(
                     other=_has_other(then if group == "new" else now, old.path.name),
                     flags=_flags(new) if group == "new" else (),
                 )
+
+
+def list_documented(
+    hypervisor: str, span: tuple[Version, Version], history: History
+) -> dict[str, list[Documented]]:
+    """What upstream's own lists say was deprecated and removed in the span, in their words."""
+    found: dict[str, list[Documented]] = {"deprecated": [], "removed": []}
+    for one in find_documented(hypervisor, history):
+        for group, release in (("deprecated", one.deprecated), ("removed", one.removed)):
+            if release is not None and span[0] < history.version_of(release) <= span[1]:
+                found[group].append(one)
+    return found
+
+
+def list_unnamed(
+    decisions: Mapping[str, Decision], span: tuple[Version, Version], history: History
+) -> dict[str, dict[str, list[str]]]:
+    """What came and went and no path stands on, by what the ledgers call it: `qmp command`, `qom type`."""
+    paths = [path for decision in decisions.values() for path in decision.paths]
+    named = {element for path in paths for element in path.standing.footprint}
+    found: dict[str, dict[str, list[str]]] = {"new": {}, "removed": {}}
+    seen: set[tuple[str, str]] = set()
+    for kind in history.kinds:
+        whole = {(atom.name, atom.type) for atom in history.ledger(kind) or () if atom.type in _WHOLE}
+        for name, sort in sorted(whole - seen):
+            element = Element(kind=kind, name=name)
+            had, has_it = (history.has(element, version) for version in span)
+            if had is not has_it and element not in named:
+                found["new" if has_it else "removed"].setdefault(f"{kind} {sort}", []).append(name)
+        seen |= whole
+    return found
 
 
 def has(one: PathDecision) -> bool:

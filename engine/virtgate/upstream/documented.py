@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from ..facts.folders import find_hypervisor
 from ..model import Element
@@ -13,15 +14,19 @@ from ..versions import Version
 from .history import History
 from .ledger import Atom
 
-_TOLD = re.compile(r"(?P<how>deprecated since|removed in) (?P<release>[\d.]+): (?P<section>.+)")
+_TOLD = re.compile(
+    r"(?P<how>deprecated|removed)(?: (?:since|in) (?:[\d.]+ up to )?(?P<release>[\d.]+))?: (?P<section>.+)"
+)
+_HEADINGS = "headings.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documented:
     """One heading of upstream's lists, in its own words, with what the lists said of it.
 
-    `elements` are what it names, where its words can be read; `is_current` says that the newest release lists
-    it as deprecated. `dropped` is the first release whose lists lack it.
+    Without a release of its own, that of the first list with it counts. `elements` are what it names; where
+    it names none, `about` says what it is about, and is None where nobody has read it. `is_current` says that
+    the newest release lists it as deprecated. `dropped` is the first release whose lists lack it.
     """
 
     heading: str
@@ -30,6 +35,7 @@ class Documented:
     removed: str | None
     is_current: bool
     elements: tuple[Element, ...]
+    about: str | None
     dropped: Version | None
 
 
@@ -39,8 +45,26 @@ def find_documented(hypervisor: str, history: History) -> Iterator[Documented]:
     rows: dict[str, list[Atom]] = {}
     for atom in ledger or ():
         rows.setdefault(atom.name, []).append(atom)
+    table = read_headings(history.folder.parent / _HEADINGS) if rows else {}
     for heading, atoms in rows.items():
-        yield _read_heading(hypervisor, heading, atoms, history)
+        yield _read_heading(hypervisor, heading, atoms, history, table.get(heading))
+
+
+def read_headings(path: Path) -> Mapping[str, tuple[Element, ...] | str]:
+    """What somebody read in each heading of a file: elements, or a text on what it is about."""
+    found: dict[str, tuple[Element, ...] | str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
+        heading, _, told = line.partition("  ")
+        if told.startswith("- "):
+            found[heading] = told[2:]
+        elif told and not line.startswith("#"):
+            found[heading] = tuple(map(_parse_element, told.split(", ")))
+    return found
+
+
+def _parse_element(text: str) -> Element:
+    kind, _, name = text.strip().partition(":")
+    return Element(kind=kind, name=name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,31 +105,42 @@ def _branch(version: Version) -> str:
     return str(version).removesuffix(".0")
 
 
-def _read_heading(hypervisor: str, heading: str, atoms: Iterable[Atom], history: History) -> Documented:
+def _read_heading(
+    hypervisor: str,
+    heading: str,
+    atoms: Iterable[Atom],
+    history: History,
+    known: tuple[Element, ...] | str | None,
+) -> Documented:
     told = [(atom, match) for atom in atoms if (match := _TOLD.match(atom.type)) is not None]
-    dated = {
-        how: [history.version_of(match["release"]) for _, match in told if match["how"] == how]
-        for how in ("deprecated since", "removed in")
-    }
-    first = min(dated["deprecated since"], default=None)
-    gone = max(dated["removed in"], default=None)
+    first = min(_dates(told, "deprecated", history), default=None)
+    gone = max(_dates(told, "removed", history), default=None)
     is_current = any(
-        history.last in atom.parsed_ranges and match["how"] == "deprecated since"
+        history.last in atom.parsed_ranges and match["how"] == "deprecated"
         for atom, match in told
         if history.last is not None
     )
     sections = [match["section"] for _, match in told]
     read = find_hypervisor(hypervisor).read_heading
-    elements = (element for section in sections for element in read(heading, section))
+    words = (element for section in sections for element in read(heading, section))
     return Documented(
         heading=heading,
         section=sections[-1] if sections else "",
         deprecated=str(first) if first else None,
         removed=str(gone) if gone and not is_current else None,
         is_current=is_current,
-        elements=tuple(dict.fromkeys(elements)),
+        elements=tuple(dict.fromkeys(words)) if known is None else known if isinstance(known, tuple) else (),
+        about=known if isinstance(known, str) else None,
         dropped=_dropped(atoms, history),
     )
+
+
+def _dates(told: Iterable[tuple[Atom, re.Match[str]]], how: str, history: History) -> Iterator[Version]:
+    """The releases that lists say of one way to end."""
+    for atom, match in told:
+        first = history.version_of(match["release"]) if match["release"] else atom.parsed_ranges.first
+        if match["how"] == how and first is not None:
+            yield first
 
 
 def _dropped(atoms: Iterable[Atom], history: History) -> Version | None:

@@ -12,7 +12,7 @@ from typing import Any
 from ..interface import Graph, walk
 from ..model import Element
 from ..versions import Constraint, Ranges, Version, parse_release
-from .ledger import Ledger
+from .ledger import LISTS, Ledger
 from .ledger_graph import LedgerGraph
 from .releases import Product, Release, is_head, read_code_names, read_products, read_releases
 from .sets import Masks, split_call
@@ -36,7 +36,7 @@ class History:
         as_of: datetime.date | None = None,
         with_head: bool = False,
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._newest = newest
         self.as_of = as_of
         self._with_head = with_head
@@ -58,11 +58,11 @@ class History:
         """What upstream has merged, as if it were the newest release; None where it was not harvested."""
         if self._with_head or not any(map(is_head, self._listed)):
             return None
-        return History(self._folder, newest=self._newest, as_of=self.as_of, with_head=True)
+        return History(self.folder, newest=self._newest, as_of=self.as_of, with_head=True)
 
     @cached_property
     def _listed(self) -> tuple[Release, ...]:
-        return tuple(one for one in read_releases(self._folder) if self._is_known(one))
+        return tuple(one for one in read_releases(self.folder) if self._is_known(one))
 
     def _is_known(self, release: Release) -> bool:
         if self._newest is not None and release.version > self._newest:
@@ -83,7 +83,7 @@ class History:
     @cached_property
     def products(self) -> tuple[Product, ...]:
         """What is sold under a name of its own, in upstream's order; none where a release is the product."""
-        return read_products(self._folder)
+        return read_products(self.folder)
 
     def version_of(self, text: str) -> Version:
         """The version that a release's name stands for. Raises ValueError."""
@@ -125,7 +125,7 @@ class History:
     @cached_property
     def reverted(self) -> frozenset[str]:
         """What was merged and taken back before a release: only a snapshot can have it."""
-        path = self._folder / "reverted.txt"
+        path = self.folder / "reverted.txt"
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else ()
         return frozenset(line.split()[0] for line in lines if line and not line.startswith("#"))
 
@@ -137,9 +137,15 @@ class History:
     def ledger(self, kind: str) -> Ledger | None:
         """The ledger of one kind of element; None where nothing was harvested."""
         if kind not in self._ledgers:
-            path = self._folder / f"{kind}.txt"
-            self._ledgers[kind] = Ledger.read(path, read_code_names(self._folder)) if path.is_file() else None
+            path = self.folder / f"{kind}.txt"
+            self._ledgers[kind] = Ledger.read(path, read_code_names(self.folder)) if path.is_file() else None
         return self._ledgers[kind]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of element that were harvested."""
+        names = (path.name for path in self.folder.glob("*.txt") if path.name not in LISTS)
+        return tuple(sorted((name.removesuffix(".txt") for name in names), reverse=True))
 
     def covers(self, kind: str) -> str | None:
         """`complete`, `superset` or `partial`; None where there is no ledger for the kind."""
@@ -223,7 +229,7 @@ class History:
 
     @cached_property
     def _reverted(self) -> Mapping[str, Sequence[str]]:
-        path = self._folder / "reverted.txt"
+        path = self.folder / "reverted.txt"
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else ()
         rows = (line.split() for line in lines if not line.startswith("#"))
         return {row[0]: row[1:] for row in rows if self._is_past(row[1])}
@@ -240,7 +246,7 @@ class History:
 
     @cached_property
     def _commits(self) -> list[str]:
-        path = self._folder / "commits.txt"
+        path = self.folder / "commits.txt"
         lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
         return [line for line in lines if not line.startswith("#")]
 

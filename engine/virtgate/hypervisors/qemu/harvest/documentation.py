@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from ....harvest.git import Source
@@ -21,11 +21,18 @@ _FILES = (
     *("docs/system/deprecated.rst", "docs/system/removed-features.rst"),
     *("qemu-deprecated.texi", "qemu-doc.texi"),
 )
-_SECTION = "-"
+_MARKS = "-'^~"  # of headings, from a section's inwards
 _UNDERLINE = re.compile(r"(['^~-])\1{3,}")
-_TOLD = re.compile(r"\((?P<how>since|removed in|deprecated since) v?(?P<release>[0-9]+(?:\.[0-9]+)+)[^)]*\)")
+_RELEASE = r"v?(?P<{}>[0-9]+(?:\.[0-9]+)+)"
+# In brackets of its own, or the last of what stands in some.
+_TOLD = re.compile(
+    rf"(?:\(|, )(?P<how>(?:deprecated )?since|removed(?: in)?) {_RELEASE.format('first')}"
+    rf"(?: up to {_RELEASE.format('last')})?[^)]*\)",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"@[a-z]+\{([^}]*)\}|``|''")
-_TEXINFO = re.compile(r"^@(section|subsection) (.+)$", re.MULTILINE)
+_TEXINFO = re.compile(r"^@(section|subsection|subsubsection) (.+)$", re.MULTILINE)
+_DEPTH = {"section": 0, "subsection": 1, "subsubsection": 2}
 
 
 class Reader:
@@ -42,42 +49,51 @@ class Reader:
             blob, content = found
             if blob not in self._pairs:
                 text = content.decode("utf-8", "replace")
-                headings = _texinfo(text) if path.endswith(".texi") else _restructured(text)
-                self._pairs[blob] = tuple(_pairs(headings))
+                headings = list(_texinfo(text) if path.endswith(".texi") else _restructured(text))
+                self._pairs[blob] = tuple(_pairs(headings, "removed" if "removed" in path else "deprecated"))
             yield from self._pairs[blob]
 
 
-def _pairs(headings: Iterable[tuple[bool, str]]) -> Iterator[tuple[str, str]]:
-    """The items that say since when, each with what is said and the section it stands in."""
+def _pairs(headings: Sequence[tuple[int, str]], listed: str) -> Iterator[tuple[str, str]]:
+    """Each item with what is said of it and the section that it stands in; the last heading is no item.
+
+    What says no release is an item unless others stand under it.
+    """
     section = ""
-    for is_section, text in headings:
+    for (depth, text), (below, _) in pairwise((*headings, (0, ""))):
         told = _TOLD.search(text)
-        if is_section and told is None:
+        if told is None and depth == 0:
             section = _plain(text)
-        if told is not None:
-            how = "removed in" if told["how"].startswith("removed") else "deprecated since"
-            name = _plain(text[: told.start()] + text[told.end() :]).rstrip("?")
-            if name and not name.startswith("#"):
-                yield name, f"{how} {told['release']}: {section}"
+        if told is None and (depth == 0 or below > depth):
+            continue
+        name = _plain(_TOLD.sub(lambda told: "" if told[0][0] == "(" else ")", text)).rstrip("?")
+        if name and not name.startswith("#"):
+            yield name, f"{_how(told) if told else listed}: {section}"
+
+
+def _how(told: re.Match[str]) -> str:
+    last = f" up to {told['last']}" if told["last"] else ""
+    how = "removed in" if told["how"].lower().startswith("removed") else "deprecated since"
+    return f"{how} {told['first']}{last}"
 
 
 def _plain(text: str) -> str:
     return " ".join(_MARKUP.sub(lambda match: match[1] or "", text).split())
 
 
-def _restructured(text: str) -> Iterator[tuple[bool, str]]:
-    """Headings and whether each is a section's: a line over a line of one mark at least as long."""
+def _restructured(text: str) -> Iterator[tuple[int, str]]:
+    """Headings and how deep each is: a line over a line of one mark at least as long."""
     lines = text.splitlines()
     for line, under in pairwise(lines):
         if line.strip() and _UNDERLINE.fullmatch(under):
-            yield under[0] == _SECTION, line
+            yield _MARKS.index(under[0]), line
 
 
-def _texinfo(text: str) -> Iterator[tuple[bool, str]]:
+def _texinfo(text: str) -> Iterator[tuple[int, str]]:
     """The headings of the appendix on deprecated features."""
     start = text.find("@appendix Deprecated features")
     if start < 0:
         return
     end = text.find("@appendix", start + 1)
     for match in _TEXINFO.finditer(text[start : end if end > 0 else len(text)]):
-        yield match[1] == "section", match[2]
+        yield _DEPTH[match[1]], match[2]
