@@ -94,7 +94,7 @@ def editor_value(text: bytes) -> Any:
 def schema_of(value: Any, name: str) -> str:
     """The schema that a file's first line would name: by what it holds, or else by its place."""
     keys = value if isinstance(value, dict) else {}
-    kinds = ("capabilities", "support", "downstreams", "distributions", "exceptions")
+    kinds = ("capabilities", "support", "downstreams", "distributions", "moves", "exceptions")
     held = next((kind for kind in kinds if kind in keys), None)
     if held or Path(name).stem in {"upstream", "vocabularies", *kinds}:
         return held or Path(name).stem

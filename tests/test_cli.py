@@ -586,6 +586,7 @@ PRINTING = {
     "explain": "block.mirror --release qemu=8.2",
     "show": "block.mirror",
     "common": "qemu=8.2 qemu=8.1",
+    "migrate": "qemu=8.1 qemu=8.2",
     "floor": "qemu=8.2",
     "completion": "bash",
 }

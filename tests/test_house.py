@@ -49,6 +49,7 @@ FLOORS = (
     ("floor",),
     ("review",),
     ("fleet",),
+    ("migrate",),
     ("faces",),
     ("serve",),
     ("openfeature",),

@@ -292,6 +292,43 @@ class Shipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """Which `ends` of a migration switch a capability on, and which others they switch on with it.
+
+    `known` says that the other end must have it, too.
+    """
+
+    ends: Literal["both", "source", "destination"]
+    known: bool
+    also: tuple[str, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakage:
+    """What keeps guests from moving between two ends: each end's terms, the guest's, and settings that help.
+
+    With `may` nobody can see whether it happens.
+    """
+
+    title: str
+    ends: Mapping[str, Mapping[str, Any]]
+    guest: Mapping[str, tuple[str, ...]]
+    settings: Mapping[str, tuple[str, ...]]
+    may: bool
+    evidence: tuple[str, ...]
+    where: Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moves:
+    """What a guest's migration needs of its ends, and what breaks it, each by its name."""
+
+    carried: Mapping[str, Carried]
+    breakages: Mapping[str, Breakage]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What a development tree said of itself from one day until another, while it led to several releases."""
 

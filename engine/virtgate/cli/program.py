@@ -20,6 +20,7 @@ VERBS = {
     "list": "the capabilities that the data knows",
     "show": "one capability across hypervisors and releases",
     "doctor": "what keeps this machine from more, and what each step would enable",
+    "migrate": "may a guest move from one host or release to another, and what to set for it",
     "common": "what several hosts have in common, and which hosts lack the rest",
     "lint": "every problem in the data's files",
     "review": "what a change to the data would change, before it is merged",

@@ -1,10 +1,16 @@
-"""One capability across hypervisors: each path, the releases that have it, and what proves it."""
+"""One capability across hypervisors: each path, the releases that have it, and what proves it.
+
+With KIND/NAME, such as machine/pc-i440fx-2.3, device/virtio-net-pci or command/blockdev-mirror, one element
+of upstream's interface, and the releases that have it.
+"""
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import re
 import sys
+from functools import partial
 from textwrap import wrap
 from typing import Any
 
@@ -13,8 +19,10 @@ from ..data import Catalog
 from ..data.search import find_named, make_index
 from ..data.table import compute_row
 from ..decide.proof import evidence_of
+from ..driver.errors import UsageError
 from ..faces import FORMAT, Paint
 from ..model import Capability, Path
+from ..radar.element_releases import explain_absence, find_releases
 from ..radar.ending import find_ending
 from ..upstream.status import find_status
 from . import options as shared
@@ -30,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "id",
         metavar="ID",
-        help="a capability, such as net.hot-unplug; or a path, command, device or libvirt's name of one",
+        help="a capability, such as net.hot-unplug; a path or another name of one; or KIND/NAME",
     )
     shared.add_data(parser)
     shared.add_json(parser)
@@ -39,6 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     catalog = open_catalog(options.data)
+    if "/" in options.id:
+        return _show_element(catalog, options)
     row = _find(catalog, options.id)
     needed_by = [one.id for one in catalog.capabilities.values() if row.id in one.needs]
     columns = {
@@ -74,6 +84,26 @@ def _find(catalog: Catalog, text: str) -> Capability:
     """The capability of an id, or the only one that another name is of. Raises UnknownCapability."""
     found = [] if catalog.find(text) else find_named(make_index(catalog), text)
     return catalog.get(found[0] if len(found) == 1 else text)
+
+
+def _show_element(catalog: Catalog, options: argparse.Namespace) -> int:
+    """Which releases have an element. Raises UsageError for one that no release has."""
+    found = {
+        hypervisor: releases
+        for hypervisor in sorted(catalog.upstreams)
+        if (releases := find_releases(options.id, hypervisor, open_history(catalog, hypervisor)))
+    }
+    if not found:
+        raise UsageError(explain_absence(options.id, catalog.upstreams, partial(open_history, catalog)))
+    if options.json:
+        rows = {name: dataclasses.asdict(one) for name, one in found.items()}
+        shared.print_json({"format": FORMAT, "element": options.id, "hypervisors": rows})
+        return 0
+    print(Paint(sys.stdout)(options.id, "bold"))
+    for hypervisor, one in found.items():
+        ends = f", removed in {one.removed}" if one.removed else ""
+        _print_wrapped(2, f"{catalog.upstreams[hypervisor].title}: {one.releases}{ends} ({one.proof})")
+    return 0
 
 
 def _path(catalog: Catalog, path: Path) -> dict[str, object]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from ..driver.errors import UnknownCapability
-from ..model import Capability, Downstream, Edition, Path, Shipped, Upstream
+from ..model import Capability, Downstream, Edition, Moves, Path, Shipped, Upstream
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,7 @@ class Catalog:
     vocabularies: Mapping[str, tuple[Edition, ...]]
     downstreams: Mapping[str, Mapping[str, Downstream]]
     distributions: Mapping[str, tuple[Shipped, ...]]
+    moves: Mapping[str, Moves]
 
     def ids(self, hypervisor: str) -> tuple[str, ...]:
         """The capabilities that one hypervisor has paths for, sorted."""

@@ -61,6 +61,10 @@ class _Checker:
                 self._check_capability(paths[0].where, key)
                 for path in paths:
                     self._check_path(path, paths)
+        for hypervisor, moves in self._all.moves.items():
+            for breakage in moves.breakages.values():
+                for text in breakage.evidence:
+                    self._check_evidence(hypervisor, breakage.where, text)
         for upstream in self._all.upstreams.values():
             self._check_upstream(upstream)
         for table in self._all.downstreams.values():

@@ -12,13 +12,14 @@ from types import MappingProxyType
 from ..conditions import KINDS
 from ..conditions.machine import number_names
 from ..driver.errors import DataError
-from ..model import Branch, Capability, Downstream, Edition, Leaf, Path, Shipped, Upstream, leaves
+from ..model import Branch, Capability, Downstream, Edition, Leaf, Moves, Path, Shipped, Upstream, leaves
 from ..upstream.ledger import Ledger
 from .catalog import Catalog
 from .check import check
 from .distributions import read_distributions
 from .downstreams import read_downstreams
 from .forms import find_form_problems
+from .move_rules import read_moves
 from .records import read_capabilities, read_support, read_upstream
 from .root import data_files, data_root, find_odd
 from .taking import Desk
@@ -84,6 +85,7 @@ class _Builder:
         self.vocabularies: dict[str, tuple[Edition, ...]] = {}
         self.downstreams: dict[str, dict[str, Downstream]] = {}
         self.distributions: dict[str, tuple[Shipped, ...]] = {}
+        self.moves: dict[str, Moves] = {}
 
     @cached_property
     def numbers(self) -> Mapping[str, Mapping[str, str]]:
@@ -133,6 +135,10 @@ class _Builder:
     def _add_distributions(self, desk: Desk, block: Block) -> None:
         hypervisor, shipped = read_distributions(desk, block)
         self.distributions[hypervisor] = shipped
+
+    def _add_moves(self, desk: Desk, block: Block) -> None:
+        hypervisor, moves = read_moves(desk, block)
+        self.moves[hypervisor] = moves
 
     def _add_downstreams(self, desk: Desk, block: Block) -> None:
         for one in read_downstreams(desk, block):
@@ -184,6 +190,7 @@ class _Builder:
                 {key: MappingProxyType(table) for key, table in sorted(self.downstreams.items())}
             ),
             distributions=MappingProxyType(dict(sorted(self.distributions.items()))),
+            moves=MappingProxyType(dict(sorted(self.moves.items()))),
         )
 
 
@@ -203,7 +210,7 @@ def _mark(path: Path, upstream: Upstream) -> Path:
     return replace(path, is_accepted=False) if foreign else path
 
 
-_HELD = ("capabilities", "support", "downstreams", "vocabularies", "distributions")
+_HELD = ("capabilities", "support", "downstreams", "vocabularies", "distributions", "moves")
 
 
 def _kind_of(name: str, block: Block) -> str:
@@ -212,7 +219,7 @@ def _kind_of(name: str, block: Block) -> str:
     if held is not None:
         return held
     folder, _, file = name.rpartition("/")
-    if file in {"upstream.yaml", "downstreams.yaml", "vocabularies.yaml", "distributions.yaml"}:
+    if file in {f"{one}.yaml" for one in ("upstream", *_HELD[2:])}:
         return file.removesuffix(".yaml")
     return "capabilities" if folder.rpartition("/")[2] == "capabilities" else "support"
 

@@ -20,6 +20,7 @@ from ..facts.lookups import Lookups
 from ..model import Element, HostKind
 from ..upstream.history import History
 from ..versions import Version, parse_release, stand_in
+from .moves import Mover
 
 if TYPE_CHECKING:
     from ..interface import Graph
@@ -166,7 +167,9 @@ class Hypervisor:
     as `parse_claims` takes it. `beside` are questions for what no gate asks and a driver reads.
     `machine_types` is the question for a list of machine types, `of_machine` begins one that ends with one.
     `list_shown` gives a host's interface by name where it has no graph, `scanner` finds it in the source of a
-    driver. `read_heading` gives the elements that a heading of a section of upstream's documentation names.
+    driver. `elements` are what no condition names by its ledger's name, by the word before the
+    slash of `machine/microvm`; `mover` judges a guest's move. `read_heading` gives the elements that a
+    heading of a section of upstream's documentation names.
     `keeps_deprecated` is how many releases upstream keeps what it deprecates, where it has such a rule.
     `audit` reads what was sent to it, `harvest` upstream's history; `harvest_options` are those of the
     command's that it takes.
@@ -199,6 +202,8 @@ class Hypervisor:
     machine_types: str | None = None
     of_machine: str | None = None
     scanner: Callable[[], Scanner] | None = None
+    elements: Mapping[str, Callable[[str], Element]] = field(default_factory=lambda: NOTHING)
+    mover: Callable[[], Mover] | None = None
     read_heading: Callable[[str, str], Iterable[Element]] = lambda _heading, _section: ()
     audit: Callable[[], Audit] | None = None
     keeps_deprecated: int | None = None
@@ -220,6 +225,11 @@ def scanner_of(package: str) -> Callable[[], Scanner]:
     return lambda: import_module(f"{package}.scan").SCANNER
 
 
+def mover_of(package: str) -> Callable[[], Mover]:
+    """`MOVER` in a hypervisor's folder, which is not loaded until a guest is to be moved."""
+    return lambda: import_module(f"{package}.moving").MOVER
+
+
 def audit_of(package: str) -> Callable[[], Audit]:
     """`AUDIT` in a hypervisor's folder, which is not loaded until what was sent is read."""
     return lambda: import_module(f"{package}.audit").AUDIT
@@ -233,10 +243,12 @@ __all__ = [
     "HostKind",
     "Hypervisor",
     "Listed",
+    "Mover",
     "Scanner",
     "Sort",
     "UseKind",
     "audit_of",
     "harvest_of",
+    "mover_of",
     "scanner_of",
 ]

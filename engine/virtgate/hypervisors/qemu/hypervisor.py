@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ...model import Element
 from ...versions import parse_qemu
-from ..protocol import Hypervisor, audit_of, harvest_of, scanner_of
+from ..protocol import Hypervisor, audit_of, harvest_of, mover_of, scanner_of
 from .bare_schema import is_schema, parse_claims, read_schema
 from .conditions import KINDS
 from .details import QUESTIONS
@@ -41,6 +42,8 @@ HYPERVISOR = Hypervisor(
     read_heading=read_heading,
     scanner=scanner_of(__package__),
     audit=audit_of(__package__),
+    elements={"machine": lambda name: Element(kind="qom", name=f"{name}-machine")},
+    mover=mover_of(__package__),
     keeps_deprecated=2,  # that release and one more (docs/about/deprecated.rst)
     harvest=harvest_of(__package__),
     harvest_options=frozenset({"head", "again"}),
