@@ -17,7 +17,7 @@ from virtgate.facts.recording import read_json
 
 ROOT = Path(__file__).parent.parent
 RECORDINGS = sorted(ROOT.glob("tests/*hosts/*/host.json*"))
-WITHOUT_A_DOCUMENT = {"bindings", "serve", "site"}
+WITHOUT_A_DOCUMENT = {"bindings", "fleet", "serve", "site"}
 
 
 @pytest.fixture(autouse=True)

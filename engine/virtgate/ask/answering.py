@@ -182,12 +182,12 @@ def answer(
     `begun` is the asking that was begun before. A host that cannot be asked is an answer too, believed for
     ten seconds.
     """
-    with _collector_off():
+    with collector_off():
         return _answer(key, policy, on_progress, begun)
 
 
 @contextlib.contextmanager
-def _collector_off() -> Iterator[None]:
+def collector_off() -> Iterator[None]:
     """Without the garbage collector: what is read here is kept, and looking through it costs a third more."""
     was_on = gc.isenabled()
     gc.disable()
@@ -205,7 +205,7 @@ def _answer(
     if target.is_file:
         return answer_recording(key.target, policy, data=key.data, machine=key.machine)
     # Before anything of it is read: an edit in between makes a miss, never an old answer that looks current.
-    own = cache.take_prints(_own_prints(data_root(key.data)))
+    own = cache.take_prints(own_prints(data_root(key.data)))
     wanted = wanted_questions(open_catalog(key.data), target.hypervisor or "", key.machine)
     prints = cache.take_prints(host_prints(target, wanted))
     days = cache.take_prints(("day", rule.until) for rule in policy.rules if rule.until)
@@ -232,7 +232,7 @@ def _answer(
     return answers
 
 
-def _own_prints(root: Path) -> list[tuple[str, str]]:
+def own_prints(root: Path) -> list[tuple[str, str]]:
     """What of ours an answer hangs on: the data, and the code."""
     data = [("tree", str(root / "capabilities")), ("tree", str(root / "matrix"))]
     return [*data, code_print(cache.package_root())]
@@ -388,7 +388,7 @@ def answer_release(
     hypervisor: str, release: str, policy: Policy, *, data: str | None = None, as_of: str | None = None
 ) -> cache.Answers:
     """The answers for an upstream release. Raises UnknownRelease, UsageError, DataError."""
-    with _collector_off():
+    with collector_off():
         judged = judge_release(hypervisor, release, policy, data=data, as_of=as_of)
         if as_of is None:
             _keep_compiled(judged.catalog, hypervisor)

@@ -22,6 +22,7 @@ VERBS = {
     "doctor": "what keeps this machine from more, and what each step would enable",
     "migrate": "may a guest move from one host or release to another, and what to set for it",
     "common": "what several hosts have in common, and which hosts lack the rest",
+    "fleet": "any number of hosts in one file of verdicts: collect it, show it, ask it in SQL",
     "lint": "every problem in the data's files",
     "review": "what a change to the data would change, before it is merged",
     "scan": "what a driver's source or patch uses, and whether upstream has it",
@@ -84,7 +85,9 @@ def program_parser() -> argparse.ArgumentParser:
 def parse(words: list[str]) -> argparse.Namespace:
     """The options of a command line; an option may stand between two positional words. Raises SystemExit."""
     if words and words[0] in VERBS:
-        return verb_parser(words[0]).parse_intermixed_args(words[1:])
+        parser = verb_parser(words[0])
+        has_verbs = parser._subparsers is not None  # whose own parsers take care of that
+        return (parser.parse_args if has_verbs else parser.parse_intermixed_args)(words[1:])
     parser = program_parser()
     if words and not words[0].startswith("-"):
         from ..data.forms import near

@@ -37,15 +37,15 @@ def ndjson_lines(found: Found, ids: Collection[str] | None = None) -> Iterator[s
 
 def csv_lines(found: Found, ids: Collection[str] | None = None) -> Iterator[str]:
     """A table with one row for each gate of each host; a host that could not be asked has its error only."""
-    yield _row((*_COLUMNS, *_CELLS, "error"))
+    yield csv_row((*_COLUMNS, *_CELLS, "error"))
     for text, gates in found:
         if not isinstance(gates, Gates):
-            yield _row((text, *[""] * (len(_COLUMNS) + len(_CELLS) - 1), str(gates)))
+            yield csv_row((text, *[""] * (len(_COLUMNS) + len(_CELLS) - 1), str(gates)))
             continue
         host = _host(text, gates)
         for verdict in _verdicts(gates, ids):
             cells = (getattr(verdict, name) for name in _CELLS)
-            yield _row((*host.values(), *cells, ""))
+            yield csv_row((*host.values(), *cells, ""))
 
 
 def prometheus_lines(found: Found, ids: Collection[str] | None = None) -> Iterator[str]:
@@ -136,7 +136,8 @@ def _escape(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _row(cells: Sequence[object]) -> str:
+def csv_row(cells: Sequence[object]) -> str:
+    """One line of CSV."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow("" if cell is None else cell for cell in cells)
     return line.getvalue()
