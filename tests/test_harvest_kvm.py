@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import subprocess
@@ -279,3 +280,39 @@ def test_the_shipped_table_keeps_both_names_of_143() -> None:
     )
     assert mwait.ends == "4.16"
     assert (str(exits), exits.is_bounded) == ("4.17.0..", False)
+
+
+def test_an_unpacked_package_of_debian_s_adds_its_release(sandbox: Sandbox, tmp_path: Path) -> None:
+    log = """\
+linux (5.2.4-1) unstable; urgency=medium
+
+ -- A <a@example.org>  Wed, 11 Sep 2019 07:56:59 +0100
+
+linux (5.2.1-1) experimental; urgency=medium
+
+ -- A <a@example.org>  Sun, 01 Sep 2019 13:55:46 +0100
+
+linux (5.2~rc7-1~exp1) experimental; urgency=medium
+
+ -- A <a@example.org>  Fri, 16 Aug 2019 04:51:48 +0200
+"""
+    packages = []
+    for version, names in (("5.0", "KVM_CAP_OLD 1"), ("5.2", "KVM_CAP_OLD 1\n#define KVM_CAP_YOUNG 2")):
+        folder = tmp_path / version
+        for path in ("usr/include/linux", "usr/share/doc/linux-libc-dev"):
+            (folder / path).mkdir(parents=True)
+        (folder / "usr/include/linux/kvm.h").write_text(f"#define {names}\n")
+        text = log if version == "5.2" else log.replace("5.2.", "5.0.")
+        (folder / "usr/share/doc/linux-libc-dev/changelog.Debian.gz").write_bytes(
+            gzip.compress(text.encode())
+        )
+        packages.append(folder)
+    harvest(packages, sandbox.ledger, lambda _: None)
+    assert (sandbox.ledger / "releases.txt").read_text().endswith("5.2         2019-09-01  -\n")
+    ledger = Ledger.read(sandbox.ledger / "cap.txt")
+    assert [(atom.name, atom.ranges) for atom in ledger] == [
+        ("KVM_CAP_OLD", "<=5.0.0.."),
+        ("KVM_CAP_YOUNG", "5.2.0.."),
+    ]
+    with pytest.raises(TargetError, match="no linux-libc-dev"):
+        harvest([tmp_path], sandbox.ledger, lambda _: None)

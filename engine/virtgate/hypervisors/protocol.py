@@ -172,7 +172,8 @@ class Hypervisor:
     heading of a section of upstream's documentation names.
     `keeps_deprecated` is how many releases upstream keeps what it deprecates, where it has such a rule.
     `audit` reads what was sent to it, `harvest` upstream's history; `harvest_options` are those of the
-    command's that it takes.
+    command's that it takes. `package` is what archives and Debian's packages of its source are called, where
+    that is not its name.
     """
 
     name: str
@@ -209,6 +210,7 @@ class Hypervisor:
     keeps_deprecated: int | None = None
     harvest: Callable[..., Any] | None = None
     harvest_options: frozenset[str] = frozenset()
+    package: str = ""
 
 
 def harvest_of(package: str) -> Callable[..., Any]:

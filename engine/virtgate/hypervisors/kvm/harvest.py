@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from pathlib import Path
 
 from ...driver.errors import DataError, TargetError
+from ...harvest.archive import is_repository
 from ...harvest.git import Message, Release, Repository, version_key
 from ...harvest.kinds import write_changed
-from ...harvest.releases import COMMIT_DIGITS, Progress, read_releases, sort_releases
+from ...harvest.releases import COMMIT_DIGITS, NO_COMMIT, Progress, read_releases, sort_releases
 from ...upstream.ledger import Atom, Covers, Ledger, render
 from ...versions import Ranges, Version, parse_release
 
@@ -27,6 +30,9 @@ NOTE = (
 _LINUX_PATHS = ("include/uapi/linux/kvm.h", "include/linux/kvm.h")
 # Where copies of it are: QEMU's, and Android's C library's, which takes releases and no development tree.
 _COPY_PATHS = ("linux-headers/linux/kvm.h", "libc/kernel/uapi/linux/kvm.h")
+_CHANGELOG = "usr/share/doc/linux-libc-dev/changelog.Debian.gz"
+# An entry of a package of a release, and not of a candidate: its version, and its day.
+_PACKAGED = re.compile(r"^linux \((\d+(?:\.\d+)+)(?!~rc)[^)]*\)[^\0]*?^ -- .*?>  (.+)$", re.MULTILINE)
 _RELEASES_HEADER = "# release, date, commit\n"
 
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
@@ -83,13 +89,16 @@ def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress
     """Bring cap.txt in `out_dir` up to what the repositories tell: Linux's, QEMU's, Android's C library's.
 
     Linux's tags are exact and add their releases to releases.txt; copies narrow what is known, and need
-    that file's dates. Raises TargetError, DataError and OSError; files are written whole.
+    that file's dates. What is no repository is Debian's package linux-libc-dev, unpacked, whose release is
+    added, too. Raises TargetError, DataError and OSError; files are written whole.
     """
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
     evidence, releases = Evidence(), Calendar(read_releases(out / "releases.txt"))
     with ExitStack() as stack:
-        opened = [stack.enter_context(Repository(str(repo))) for repo in repos]
+        opened = [stack.enter_context(Repository(str(repo))) for repo in repos if is_repository(repo)]
+        packages = [_read_package(Path(repo), evidence) for repo in repos if not is_repository(repo)]
+        releases = Calendar(_add_packaged(releases.releases, packages))
         linux = [repository for repository in opened if _is_linux(repository)]
         # Releases that a Linux tree adds date the copies of the others.
         for repository in linux:
@@ -100,6 +109,29 @@ def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress
     evidence.drop_unmerged()
     _write_ledger(out / "cap.txt", evidence, releases, progress)
     _write_releases(out / "releases.txt", releases.releases)
+
+
+def _read_package(folder: Path, evidence: Evidence) -> Release:
+    """The release of an unpacked linux-libc-dev, on the day of its first package; its header is evidence."""
+    try:
+        header = (folder / "usr/include/linux/kvm.h").read_text(encoding="utf-8")
+        log = gzip.decompress((folder / _CHANGELOG).read_bytes()).decode(errors="replace")
+    except (OSError, EOFError) as error:
+        raise TargetError(str(folder), f"is no repository, and no linux-libc-dev: {error}") from None
+    told = _PACKAGED.findall(log)
+    if not told:
+        raise TargetError(str(folder), "its changelog names no release")
+    branch = parse_release(told[0][0]).branch
+    days = [day for version, day in told if parse_release(version).branch == branch]
+    version, pairs = parse_release(branch), parse_header(header)
+    evidence.seen.setdefault(version, set()).update(pairs)
+    evidence.settled.setdefault(version, set()).update(pairs)
+    return Release(version=branch, date=parsedate_to_datetime(days[-1]).date().isoformat(), commit=NO_COMMIT)
+
+
+def _add_packaged(known: Sequence[Release], packaged: Iterable[Release]) -> tuple[Release, ...]:
+    names = {release.version for release in known}
+    return sort_releases((*known, *(one for one in packaged if one.version not in names)))
 
 
 class Calendar:

@@ -63,4 +63,5 @@ HYPERVISOR = Hypervisor(
     list_shown=_list_shown,
     scanner=scanner_of(__package__),
     harvest=harvest_of(__package__),
+    package="linux",
 )

@@ -88,4 +88,5 @@ HYPERVISOR = Hypervisor(
     is_control_domain=is_control_domain,
     list_shown=_list_shown,
     harvest=harvest_of(__package__),
+    package="xen-api",
 )
