@@ -28,7 +28,6 @@ class Prefetch:
         target: Target,
         questions: Iterable[str],
         key: cache.Key,
-        report: Progress | None,
         started: Any,
     ) -> None:
         self.questions = frozenset(questions)
@@ -37,14 +36,19 @@ class Prefetch:
         self._begins = threading.Event()  # to answer, or has ended
         self._facts: Facts | None = None
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._ask, args=(key.accel, report, started), daemon=True)
+        self._report: Progress = lambda _come, _expected: None
+        self._thread = threading.Thread(target=self._ask, args=(key.accel, started), daemon=True)
         self._thread.start()
 
-    def _ask(self, accel: str | None, report: Progress | None, started: Any) -> None:
+    def tell(self, report: Progress) -> Prefetch:
+        """From now on tell how many answers came, and how many are expected."""
+        self._report = report
+        return self
+
+    def _ask(self, accel: str | None, started: Any) -> None:
         def tell(come: int, expected: int) -> None:
             self._begins.set()
-            if report is not None:
-                report(come, expected)
+            self._report(come, expected)
 
         try:
             self._facts = ask_facts(
@@ -76,18 +80,18 @@ class Prefetch:
         return self._facts
 
 
-def begin(key: cache.Key, report: Progress | None = None, started: Any = None) -> Prefetch | None:
+def begin(key: cache.Key, started: Any = None) -> Prefetch | None:
     """Begin to ask a QEMU binary of which nothing is kept; None for anything else, and without the list.
 
     What was `started` before is ended where nobody will ask it.
     """
-    begun = _begin(key, report, started)
+    begun = _begin(key, started)
     if begun is None and started is not None:
         started.close()
     return begun
 
 
-def _begin(key: cache.Key, report: Progress | None, started: Any) -> Prefetch | None:
+def _begin(key: cache.Key, started: Any) -> Prefetch | None:
     target = Target.parse(key.target)
     if (
         target.is_file
@@ -102,5 +106,5 @@ def _begin(key: cache.Key, report: Progress | None, started: Any) -> Prefetch | 
             questions = (root / LIST.format(target.hypervisor)).read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError):
             continue
-        return Prefetch(target, questions, key, report, started)
+        return Prefetch(target, questions, key, started)
     return None

@@ -6,12 +6,14 @@ import argparse
 import shutil
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..ask import prefetch
 from ..ask.answering import answer, answer_recording, answer_release, check_day, open_history
+from ..ask.prefetch import Prefetch
 from ..ask.targets import Target, find_targets, is_release
 from ..data import Catalog
 from ..data.forms import near
@@ -177,7 +179,7 @@ def find_gates(options: argparse.Namespace) -> list[Found]:
     if options.claims and len(texts) != 1:
         message = "--claims goes with one TARGET, a bare schema"
         raise UsageError(message)
-    return [(text, _open(text, options, policy)) for text in texts]
+    return list(_open_each(texts, options, policy))
 
 
 def status_of(found: list[Found], *, named: bool) -> int:
@@ -186,7 +188,28 @@ def status_of(found: list[Found], *, named: bool) -> int:
     return 0 if (all(answered) if named else any(answered)) and answered else 1
 
 
-def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | VirtgateError:
+def _open_each(texts: Iterable[str], options: argparse.Namespace, policy: Policy) -> Iterator[Found]:
+    """Everything in its order; while one host is judged, the next answers already."""
+    waiting: deque[tuple[str, Prefetch | None]] = deque()
+    for one in texts:
+        waiting.append((one, _begin(one, options, policy)))
+        if len(waiting) > 1:
+            text, begun = waiting.popleft()
+            yield text, _open(text, options, policy, begun)
+    yield from ((text, _open(text, options, policy, begun)) for text, begun in waiting)
+
+
+def _begin(text: str, options: argparse.Namespace, policy: Policy) -> Prefetch | None:
+    """The asking of a host of which nothing is kept."""
+    if is_release(text) or options.claims or options.as_of is not None or Target.parse(text).is_file:
+        return None
+    key = cache.Key(text, options.accel, options.machine, str(policy), options.data)
+    return None if cache.read_answers(key) else prefetch.begin(key)
+
+
+def _open(
+    text: str, options: argparse.Namespace, policy: Policy, begun: Prefetch | None
+) -> Gates | VirtgateError:
     if is_release(text):
         return _open_release(text, options, policy)
     target = Target.parse(text)
@@ -211,7 +234,7 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
             return Gates(_judge_as_of(target, options, policy), policy)
         key = cache.Key(text, options.accel, options.machine, str(policy), options.data)
         kept = cache.read_answers(key) or watched(
-            text, lambda report: answer(key, policy, on_progress=report, begun=prefetch.begin(key, report))
+            text, lambda report: answer(key, policy, on_progress=report, begun=begun and begun.tell(report))
         )
         kept.raise_problem()
         return Gates(kept, policy)
