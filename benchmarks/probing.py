@@ -6,6 +6,8 @@ import itertools
 import json
 import shutil
 import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from measure import Place, Row, in_turns, milliseconds, output, timed
@@ -74,18 +76,64 @@ def measure(place: Place) -> list[Row]:
             "all",
             "the same",
             used=used,
+            budget=1.6,
         ),
+        _many(place),
     ]
 
 
-def _row(place: Place, what: str, times: dict[str, list[float]], name: str, beside: str, *, used: str) -> Row:
+def _many(place: Place) -> Row:
+    """Every emulator of the machine, beside bare clients of which two run at a time."""
+    script = "from virtgate.hypervisors.qemu.target import find_binaries; print(*find_binaries())"
+    binaries = output([place.python, "-I", "-c", script], place.environment()).split()
+    asked = [place.scratch / f"asked-{at}.json" for at in range(len(binaries))]
+    for binary, path in zip(binaries, asked, strict=True):
+        told = output([place.python, "-I", "-c", ASKED, binary], place.environment())
+        path.write_text(told, encoding="utf-8")
+    client = str(Path(__file__).with_name("bare_client.py"))
+
+    def ask(one: tuple[str, Path]) -> float:
+        return timed([place.python, "-I", client, one[0], str(one[1])], place.environment())
+
+    def bare() -> float:
+        started = time.perf_counter()
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(ask, zip(binaries, asked, strict=True)))
+        return time.perf_counter() - started
+
+    kept = place.scratch / "many"
+    virtgate = [str(place.own / "bin/virtgate"), "gates", *binaries]
+    timed(virtgate, place.environment(kept))
+    runs = {"bare": bare, "gates": lambda: _cold(place, virtgate, kept, [".answers", ".facts"])}
+    times = in_turns(runs, max(3, place.rounds // 3))
+    ratio = statistics.median(a / b for a, b in zip(times["gates"], times["bare"], strict=True))
+    return Row(
+        what=f"`virtgate gates` of {len(binaries)} QEMU targets, cold",
+        ours=f"{statistics.median(times['gates']):.2f} s, {ratio:.2f} ×",
+        budget="at most 1.5 ×",
+        met=ratio <= 1.5,
+        beside=f"bare clients, two at a time: {statistics.median(times['bare']):.2f} s",
+        runs=len(times["bare"]),
+    )
+
+
+def _row(
+    place: Place,
+    what: str,
+    times: dict[str, list[float]],
+    name: str,
+    beside: str,
+    *,
+    used: str,
+    budget: float = 1.3,
+) -> Row:
     pairs = zip(times[name], times["bare client"], strict=True)
     ratio = statistics.median(one / other for one, other in pairs)
     return Row(
         what=what,
         ours=f"{milliseconds(statistics.median(times[name]))}, {ratio:.2f} ×",
-        budget="at most 1.3 ×" if used == "kvm" else "at most 1.3 × with KVM",
-        met=ratio <= 1.3 if used == "kvm" else None,
+        budget=f"at most {budget} ×{'' if used == 'kvm' else ' with KVM'}",
+        met=ratio <= budget if used == "kvm" else None,
         beside=beside,
         runs=place.rounds,
     )
