@@ -119,6 +119,38 @@ def test_a_plain_name_counts_in_its_own_folder_only(tmp_path: Path, history_of: 
     assert told(scan_paths([str(tmp_path)], history_of)) == "5 command no-such-command\n"
 
 
+def test_every_new_sender_of_a_round_is_learned(tmp_path: Path, history_of: Histories) -> None:
+    senders = "".join(
+        f"def sender_{one}(self, word):\n    return self.qmp.execute(word)\n\n" for one in "abcde"
+    )
+    calls = "".join(f"    vm.sender_{one}('no-{one}')\n" for one in "abcde")
+    write(tmp_path, "a.py", f"{senders}def use(vm):\n{calls}")
+    assert {one.name for one in scan_paths([str(tmp_path)], history_of).uses} == {
+        f"no-{one}" for one in "abcde"
+    }
+
+
+def test_arguments_are_followed_into_another_file_of_the_package(
+    tmp_path: Path, history_of: Histories
+) -> None:
+    (tmp_path / "other").mkdir()
+    call = 'package p\n\nfunc a(qmp *M) {\n\targs := arguments()\n\tqmp.Run("migrate", args, nil)\n}\n'
+    write(tmp_path, "a.go", call)
+    write(tmp_path, "other/a.go", call)
+    body = 'return map[string]any{"uri": uri, "blk": true}'
+    write(tmp_path, "b.go", f"package p\n\nfunc arguments() map[string]any {{\n\t{body}\n}}\n")
+    found = [
+        (one.file.removeprefix(str(tmp_path)), one.name)
+        for one in scan_paths([str(tmp_path)], history_of).uses
+    ]
+    assert found == [
+        ("/a.go", "migrate.blk"),
+        ("/a.go", "migrate.uri"),
+        ("/a.go", "migrate"),
+        ("/other/a.go", "migrate"),
+    ]
+
+
 # What is judged, and how.
 
 
@@ -190,7 +222,7 @@ def test_a_plain_name_counts_in_its_own_folder_only(tmp_path: Path, history_of: 
         ("suboption", "fsdev=proxy", "removed", "error", "upstream removed it in QEMU 9.2.0"),
         ("suboption", "net.vlan", "removed", "error", "upstream removed it in QEMU 3.0.0"),
         ("suboption", "numa.mem", "removed", "error", "upstream removed it in QEMU 5.1.0"),
-        ("value", "netdev_add.type=dgram", "upstream", None, "upstream's since QEMU 7.2.0"),
+        ("value", "netdev_add:dgram", "upstream", None, "upstream's since QEMU 7.2.0"),
         ("hmp", "info block", "upstream", None, "upstream's since QEMU 0.9.0 or earlier"),
         ("command", "guest-ping", "unledgered", None, "the guest agent's; no ledger has its commands"),
         ("cap", "KVM_CAP_NOBODYS", "never-upstream", "error", "no release of KVM has this constant"),
@@ -269,7 +301,7 @@ def test_what_a_test_makes_up_or_records_is_a_note(catalog: Catalog) -> None:
         (judged,) = judge_uses([use], catalog, lambda which: open_history(catalog, which))
         return judged.level
 
-    for file in ("src/tests/a.c", "qmp_test.go", "test_qmp.py", "t/qmp.t", "qmp.spec.ts"):
+    for file in ("src/tests/a.c", "qmp_test.go", "test_qmp.py", "qmp.t", "qmp.spec.ts"):
         assert level(file, "command", "no-such-command") == "note"
         assert level(file, "option", "no-hpet") == "error"
     assert level("tests/guest.json", "option", "no-hpet") == "note"

@@ -216,7 +216,8 @@ class Auditor:
             text = f"beyond the ledger's {self._title} {self._history.last}"
             return self._item(element, "unknown", text)
         reason = "unsupported" if owner is None else "divergent" if element in self._shapes else "fork-only"
-        text = f"no release of {self._title} has it" + (f"; it is {owner}'s" if owner else "")
+        takes = "takes that kind of value" if "|" in element.name else "has it"
+        text = f"no release of {self._title} {takes}" + (f"; it is {owner}'s" if owner else "")
         return replace(self._item(element, reason, text, blamed), owner=owner)
 
     def _item(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..interface import Graph
     from ..source import Seen, Text, Use
     from ..source.sent import Reader, Sent
+    from ..upstream.documented import End
 
 Progress = Callable[[int, int], None]
 Prints = Iterable[tuple[str, str]]
@@ -99,13 +100,16 @@ class UseKind:
     """One kind of name in a driver's source: the ledger that has such names, and what a sentence calls it.
 
     `excuse` is why a name that not every release has may stand there all the same. `owner` gives what a name
-    is in, by its name: an argument's command, a device's property's device.
+    is in, by its name: an argument's command, a device's property's device. `never` and `gone` are what is
+    said of a name that upstream never had, and of one that it removed.
     """
 
     ledger: str
     word: str
     excuse: str | None = None
     owner: Callable[[str], str] | None = None
+    never: str = "no release of {title} has this {word}"
+    gone: str = "upstream removed it in {title} {gone}"
 
 
 def _never_untold(_use: Use) -> str | None:
@@ -118,13 +122,15 @@ class Scanner:
 
     `prepare` takes upstream's history and every text, and gives what finds the uses in one of the texts.
     `kinds` are those of its uses, `kind_of` which one is of a use where its name tells more. `untold` says
-    why no ledger can tell of a use that it lacks.
+    why no ledger can tell of a use that it lacks, `end_of` is the end of one that neither the ledgers nor
+    upstream's lists tell of.
     """
 
     prepare: Callable[[History, Sequence[Text]], Callable[[Text], Iterable[Seen]]]
     kinds: Mapping[str, UseKind]
     kind_of: Callable[[Use], UseKind] | None = None
     untold: Callable[[Use], str | None] = _never_untold
+    end_of: Callable[[Element], End | None] = lambda _element: None
 
     def kind_for(self, use: Use) -> UseKind:
         """The kind of one use."""

@@ -14,7 +14,8 @@ _ACCEPT = re.compile(r"virtgate: accept (?P<name>[\w./-]+)(?P<reason>[^\n]*)")
 _GUARD = re.compile(
     # The first such word of a line counts for all of them: no line is looked through from each.
     r"^(?>[^\n]*?(?:\b(?:if|unless|elsif|elif|case|switch|when|while)\b|\?|&&|\|\|))[^\n]*?"
-    r"(?:(?i:version|caps?\b|capab|feature|support|help\b)|[a-z]Ver\b)"
+    r"(?:(?i:(?<!win)(?<!win_)version|\bhas_?(?:option|device|command)|caps?\b|capab|feature|support"
+    r"|help\b)|[a-z]Ver\b)"
     r"|virQEMUCapsGet|^(?>[^\n]*?#[ \t]*if)[^\n]*?LIBXL_HAVE_",
     re.MULTILINE,
 )

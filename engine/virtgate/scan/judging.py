@@ -32,9 +32,7 @@ RULES: Mapping[str, str] = MappingProxyType(
     }
 )
 # A ledger with all of its kind proves that upstream never had what is not in it.
-_TEST = re.compile(
-    r"(?:^|/)(?:tests?|t)/|(?:^|/)test_[^/]*\Z|_(?:unit)?tests?\.\w+\Z|\.(?:test|spec)\.\w+\Z|\.t\Z"
-)
+_TEST = re.compile(r"(?:^|/)tests?/|(?:^|/)test_[^/]*\Z|_(?:unit)?tests?\.\w+\Z|\.(?:test|spec)\.\w+\Z|\.t\Z")
 _RECORDED = re.compile(r"\.(?:json|ya?ml)\Z")
 _PROVING = frozenset({"complete", "superset"})
 
@@ -159,7 +157,7 @@ class _Judge:
     def _mask_of(self, element: Element) -> int:
         """The releases that had an element; what its ledger does not tell is as upstream's lists have it."""
         mask = self._history.mask(element) or 0
-        end = self._documented.get(element)
+        end = self._documented.get(element) or self._scanner.end_of(element)
         is_current = mask >> len(self._history.versions) - 1
         if end is None or is_current or (self._history.covers(element.kind) in _PROVING and mask):
             return mask
@@ -190,7 +188,8 @@ class _Judge:
         owner = self._owners.get(element) or _namespace(use.name)
         if owner is None and covers not in _PROVING:
             return self._unledgered("no ledger can tell")
-        told = f"no release of {self._title} has this {self._scanner.kind_for(use).word}"
+        kind = self._scanner.kind_for(use)
+        told = kind.never.format(title=self._title, word=kind.word)
         whose = f"; it is {owner}'s own" if owner else ""
         return _Verdict(name="never-upstream", level="error", owner=owner, sentence=told + whose)
 
@@ -220,7 +219,7 @@ class _Judge:
             return (
                 "removed",
                 "warning" if is_alive else "error",
-                f"upstream removed it in {self._title} {gone}",
+                self._scanner.kind_for(use).gone.format(title=self._title, gone=gone),
             )
         if self._floor is not None and not mask >> self._start & 1:
             later = self._history.name_of(self._history.first_in(mask, self._start) or self._floor)

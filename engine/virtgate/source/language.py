@@ -79,7 +79,10 @@ LANGUAGES: tuple[Language, ...] = (
         name="go",
         suffixes=(".go",),
         noise=_noise(_SLASHES, _DOUBLE, _BACKTICKS, _CHARACTER),
-        function=_function(r"^func[ \t]+(?:\([^)\n]*\)[ \t]*)?(?P<name>\w+)\((?P<parameters>[^)\n]*)\)"),
+        function=_function(
+            r"^(?:func[ \t]+(?:\([^)\n]*\)[ \t]*)?|(?P<closure>[ \t]+(?:var[ \t]+)?))(?P<name>\w+)"
+            r"(?(closure)[ \t]*:?=[ \t]*func)\((?P<parameters>[^)\n]*)\)"
+        ),
     ),
     Language(
         name="python",

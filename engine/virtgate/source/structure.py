@@ -105,5 +105,6 @@ def entries(parts: list[Part]) -> Iterator[Entry]:
 
 def open_object(part: Part) -> int | None:
     """Where the first object in an item begins, just behind its brace; None without one."""
-    at = part.text.find("{")
-    return None if at < 0 else part.start + at + 1
+    # Go's `interface{}` is a type and opens none.
+    at = re.search(r"\{(?!\}\{)(?<!interface\{)", part.text)
+    return None if at is None else part.start + at.end()

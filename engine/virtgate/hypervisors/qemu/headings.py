@@ -36,11 +36,11 @@ _WORDED = {
     "HAXM (-accel hax)": ("command-line accel=hax",),
     "Stream reconnect": ("qmp netdev_add:stream.reconnect",),
     "delay option for socket character devices": ("option chardev.delay",),
-    "gluster backend": ("qmp blockdev-add.driver=gluster",),
+    "gluster backend": ("qmp blockdev-add:gluster",),
     "iscsi,password=xxx": ("option iscsi.password",),
     "memory-encryption machine property": ("option machine.memory-encryption",),
     "reconnect": ("option chardev.reconnect",),
-    "sheepdog driver": ("qmp blockdev-add.driver=sheepdog",),
+    "sheepdog driver": ("qmp blockdev-add:sheepdog",),
 }
 
 

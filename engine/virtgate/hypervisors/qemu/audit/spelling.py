@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ....interface import Graph, Type, parse_element
-from ....interface.walk import enter, objects
+from ....interface.walk import enter, kinds, objects
 from ....model import Element
 from ....source.sent import Sent
 
@@ -22,6 +22,8 @@ _LONGEST_NAME = 300
 _ADDS = {"device_add": "driver", "object-add": "qom-type"}
 # Their other arguments no schema describes: of a device never, of these others until 5.0 and 6.0.
 _OPEN = frozenset({"device_add", "netdev_add", "object-add"})
+# A boolean is an integer to Python, so it comes first.
+_KINDS = {bool: "boolean", int: "int", float: "number", str: "string", Mapping: "object", list: "array"}
 _HMP = "human-monitor-command"
 
 Has = Callable[[Element], bool]
@@ -141,6 +143,10 @@ class _Speller:
         for key, one in value.items():
             if key in known.members:
                 yield _qmp(f"{name}.{key}")
+                kind = _kind_of(one)
+                taken = kinds(self._graph, known.members[key].type)
+                if kind is not None and not taken & {"any", kind, "number" if kind == "int" else kind}:
+                    yield _qmp(f"{name}.{key}|{kind}")
                 if chosen is None or key != known.tag:
                     yield from self._value(f"{name}.{key}", known.members[key].type, one, depth + 1)
         rest = {key: one for key, one in value.items() if key not in known.members}
@@ -158,6 +164,11 @@ class _Speller:
             names.append(names[-1][: match.start()])
         found = (_qmp(f"{one}.{key}") for one in names)
         return next((one for one in found if is_element(one) and self._has(one)), _qmp(f"{names[-1]}.{key}"))
+
+
+def _kind_of(value: Any) -> str | None:
+    """The JSON kind of a value; None of what is not known."""
+    return next((kind for type_, kind in _KINDS.items() if isinstance(value, type_)), None)
 
 
 def is_element(element: Element) -> bool:

@@ -6,23 +6,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from ....interface.walk import places_of
+from ....model import Element
 from ....source import Seen, Text, Use
+from ....upstream.documented import End
 from ....upstream.history import History
 from ...protocol import Scanner, UseKind
-from .commands import find_commands, speaks_qmp
+from .commands import Commands, speaks_qmp
 from .literals import find_literals
 from .names import Names
 from .parameters import Parameters
-from .wrappers import Wrappers
+from .speller import Speller
 
 _AGENT = "guest-"
 
 
 def _prepare(history: History, texts: Sequence[Text]) -> Callable[[Text], Iterable[Seen]]:
-    names, wrappers, parameters = Names.of(history), Wrappers(texts), Parameters(history)
+    names, parameters = Names.of(history), Parameters(history)
+    finder = Commands(texts, names, Speller(history))
 
     def find(text: Text) -> Iterator[Seen]:
-        commands = list(find_commands(text, wrappers, names))
+        commands = list(finder.find(text))
         speaks = bool(commands) or speaks_qmp(text)
         return chain(commands, find_literals(text, names, parameters, speaks=speaks))
 
@@ -40,12 +43,31 @@ def _owner(name: str) -> str:
     return places[-2] if len(places) > 1 else ""
 
 
+def _end_of(element: Element) -> End | None:
+    """Until when device_add made numbers and booleans of strings (qemu@be93fd53723c)."""
+    is_text = element.kind == "qom" and element.name.endswith("|string")
+    return End(deprecated=None, removed="9.2") if is_text else None
+
+
 SCANNER = Scanner(
     prepare=_prepare,
     kinds={
         "command": UseKind(ledger="qmp", word="command"),
         "argument": UseKind(ledger="qmp", word="argument", owner=_owner),
         "value": UseKind(ledger="qmp", word="value", owner=_owner),
+        "json": UseKind(
+            ledger="qmp",
+            word="kind of value",
+            owner=_owner,
+            never="no release of {title} takes that kind of value",
+            gone="{title} {gone} takes that kind of value no more",
+        ),
+        "text": UseKind(
+            ledger="qom",
+            word="kind of value",
+            owner=lambda name: name.partition("|")[0],
+            gone="{title} {gone} takes no string for it any more, but JSON's own kind",
+        ),
         "event": UseKind(ledger="qmp", word="event", excuse="an event is only waited for"),
         "hmp": UseKind(ledger="hmp", word="HMP command"),
         "device": UseKind(ledger="qom", word="device"),
@@ -57,4 +79,5 @@ SCANNER = Scanner(
         "suboption": UseKind(ledger="command-line", word="argument of an option"),
     },
     untold=_untold,
+    end_of=_end_of,
 )

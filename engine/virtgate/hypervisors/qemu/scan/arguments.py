@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ....source.structure import LITERAL, Part, entries, open_object, split, tokens
 from .functions import FAR, FUNCTION, function_start
 
-Keyed = tuple[str, int]
+# A name, its place, its value where that is shown, and the letter that libvirt writes for its kind.
+Keyed = tuple[str, int, Part | None, str]
 
 # libvirt's: a letter for the kind, the member's name: "s:device", "B:incremental".
-_FORMAT = re.compile(r"[a-zA-Z]:([a-z][\w.-]*)\Z")
+_FORMAT = re.compile(r"(?P<letter>[a-zA-Z]):(?P<name>[a-z][\w.-]*)\Z")
 # What Proxmox VE's and QEMU's own functions take for themselves and do not send; a descriptor goes beside.
 _KEPT = frozenset({"timeout", "noerr", "fd", "conv_keys"})
 _VARIABLE = re.compile(r"\s*[&*%$@{(\\]*+(?P<name>[A-Za-z_]\w*)(?:->%\*|->\$\*|\.clone\(\)|[)}])*\s*\Z")
 _KEYWORD = re.compile(r"\s*(?P<name>[a-z]\w*)\s*=(?!=)\s*")
 _TAG = re.compile(r'`[^`\n]*json:"(?P<name>[\w.-]+)[^"\n]*"[^`\n]*`')
+_CALLED = re.compile(r"\s*[%@*]*(?:\w+(?:\.|->|::))*(?P<function>\w+)\(")
+_RETURNED = re.compile(r"\breturn[ \t(]+\\?[&%]?(?:map\[[^\n{]*(?:interface\{\})?|[\w.:]*)\s*\{")
 _RETURN = re.compile(r"\breturn[ \t]+[$%\\&*]*(?P<name>\w+)[ \t]*[;,\n]")
 
 
@@ -29,8 +32,8 @@ def find_arguments(code: str, language: str, parts: list[Part], call: int) -> It
     elif language == "python" and any(_KEYWORD.match(part.text) for part in parts):
         yield from _keywords(parts)
     elif language == "python" and parts and parts[0].text.lstrip().startswith("**"):
-        for name, at in find_members(code, parts[0], call, bare=False):
-            yield name.replace("_", "-"), at
+        for name, at, value, letter in find_members(code, parts[0], call, bare=False):
+            yield name.replace("_", "-"), at, value, letter
     elif parts:
         yield from find_members(code, parts[0], call, bare=False)
 
@@ -42,20 +45,22 @@ def _keywords(parts: list[Part]) -> Iterator[Keyed]:
         match = _KEYWORD.match(part.text)
         if match is not None and match["name"] not in _KEPT:
             name = match["name"] if is_kept else match["name"].replace("_", "-")
-            yield name, part.start + match.start("name")
+            value = Part(text=part.text[match.end() :], start=part.start + match.end())
+            yield name, part.start + match.start("name"), value, ""
 
 
 def _formats(parts: list[Part]) -> Iterator[Keyed]:
-    for part in parts:
+    for part, value in zip(parts, [*parts[1:], None], strict=True):
         match = _FORMAT.match(part.literal or "")
         if match is not None:
-            yield match[1], part.start + len(part.text) - len(part.text.lstrip())
+            at = part.start + len(part.text) - len(part.text.lstrip())
+            yield match["name"], at, value, match["letter"]
 
 
 def _pairs(code: str, parts: list[Part], call: int) -> Iterator[Keyed]:
     for entry in entries(parts):
         if entry.key not in _KEPT:
-            yield entry.key, entry.start
+            yield entry.key, entry.start, entry.value, ""
     for part in parts:
         if part.text.lstrip().startswith(("%", "$")) and "%" in part.text:
             yield from _of_variable(code, part, call, bare=True)
@@ -73,7 +78,7 @@ def find_members(code: str, part: Part, call: int, *, bare: bool) -> Iterator[Ke
 def _members(code: str, at: int, *, bare: bool) -> Iterator[Keyed]:
     for entry in entries(split(code, at)):
         if (entry.quoted or bare) and entry.key not in _KEPT:
-            yield entry.key, entry.start
+            yield entry.key, entry.start, entry.value, ""
 
 
 def _of_variable(code: str, part: Part, call: int, *, bare: bool) -> Iterator[Keyed]:
@@ -90,22 +95,29 @@ def _put_into(code: str, name: str, call: int, *, bare: bool, follow: bool = Tru
     """
     start = function_start(code, call)
     named = re.escape(name)
-    begun = re.compile(rf"\b{named}\s*(?::=|=(?!=))\s*(?:[&\\]?(?:map\[[^\n{{]*|\w[\w.]*\s*)?\{{|\()")
+    begun = re.compile(
+        rf"\b{named}\s*(?::=|=(?!=))\s*(?:[&\\]?(?:map\[[^\n{{]*(?:interface\{{\}})?|\w[\w.]*\s*)?\{{|\()"
+    )
     last = next(reversed(list(begun.finditer(code, start, call))), None)
     if last is not None:
         yield from _members(code, last.end(), bare=bare)
         start = last.end()
     elif follow:
-        built = re.compile(rf"\b{named}\s*(?::=|=(?!=))\s*(?:\w+(?:\.|->))?(?P<function>\w+)\(")
-        for found in built.finditer(code, start, call):
+        for found in _built(named).finditer(code, start, call):
             yield from _given_back(code, found["function"], bare=bare)
     yield from _tags(code, named, start, call)
     single = re.compile(
-        rf"""\b{named}\s*(?:->)?\s*[\[{{]\s*["']?(?P<key>[\w.-]+)["']?\s*[\]}}]\s*=(?![=~])\s*"""
+        rf"""\b{named}\s*(?:->)?\s*[\[{{]\s*["']?(?P<key>[\w.-]+)["']?\s*[\]}}]\s*=(?![=~])\s*(?P<value>[^;\n]{{0,400}})"""
     )
     for found in single.finditer(code, start, call):
         if found["key"] not in _KEPT:
-            yield found["key"], found.start("key")
+            value = Part(text=found["value"], start=found.start("value"))
+            yield found["key"], found.start("key"), value, ""
+
+
+def _built(named: str) -> re.Pattern[str]:
+    """What matches the function that a variable is set by."""
+    return re.compile(rf"\b{named}(?:,\s*\w+)?\s*(?::=|=(?!=))\s*(?:\w+(?:\.|->))*(?P<function>\w+)\(")
 
 
 def _given_back(code: str, function: str, *, bare: bool) -> Iterator[Keyed]:
@@ -119,6 +131,26 @@ def _given_back(code: str, function: str, *, bare: bool) -> Iterator[Keyed]:
     end = min(end, head.end() + FAR)
     for found in _RETURN.finditer(code, head.end(), end):
         yield from _put_into(code, found["name"], found.start(), bare=bare, follow=False)
+    for found in _RETURNED.finditer(code, head.end(), end):
+        yield from _members(code, found.end(), bare=bare)
+
+
+def find_elsewhere(code: str, others: Iterable[str], part: Part, call: int, *, bare: bool) -> Iterator[Keyed]:
+    """What a function of another file gave back that a call is given; each at the place of the call.
+
+    Of values only literals count: the rest stands in the other file.
+    """
+    called, variable = _CALLED.match(part.text), _VARIABLE.match(part.text)
+    names = [called["function"]] if called else []
+    if variable is not None:
+        built = _built(re.escape(variable["name"]))
+        names += [one["function"] for one in built.finditer(code, function_start(code, call), call)]
+    for name in dict.fromkeys(names):
+        for other in others:
+            for key, _, value, letter in _given_back(other, name, bare=bare):
+                told = value is not None and value.literal is not None
+                at = part.start + len(part.text) - len(part.text.lstrip())
+                yield key, at, Part(text=value.text, start=at) if value and told else None, letter
 
 
 def _tags(code: str, named: str, start: int, call: int) -> Iterator[Keyed]:
@@ -128,7 +160,7 @@ def _tags(code: str, named: str, start: int, call: int) -> Iterator[Keyed]:
         for depth, token in tokens(code, found.end()):
             tag = _TAG.match(token[0])
             if tag is not None and depth == 0:
-                yield tag["name"], token.start() + tag.start("name")
+                yield tag["name"], token.start() + tag.start("name"), None, ""
 
 
 def find_texts(code: str, part: Part, call: int) -> Iterator[tuple[str, int]]:

@@ -19,9 +19,10 @@ ANCHORS = frozenset(
     | {"enable-kvm", "soundhw", "usbdevice"}
 )
 _NEAR = 2000
+_MARKS = "\"'`"
 _COMMAND_END = re.compile(r"(?<!\\)\n|[;|]")
 _MENTION_LENGTH = 60
-_OPTION = re.compile(r"""(?P<mark>["'`])--?(?P<name>[a-zA-Z][a-zA-Z0-9_-]*)(?=["'` ])""")
+_OPTION = re.compile(r"""(?:(?P<mark>["'`]) ?|(?<=[\w"'`}] ))--?(?P<name>[a-zA-Z][a-zA-Z0-9_-]*)(?=["'` ])""")
 _BARE = re.compile(r"""(?:(?<=[\s"'(=])|^)--?(?P<name>[a-zA-Z][a-zA-Z0-9_-]*)(?=[\s"'`)]|\Z)""")
 # Where an option is looked for and not given.
 _MENTION = re.compile(
@@ -31,6 +32,8 @@ _MENTIONED = re.compile(r"""["'`]\s*(?:not )?in\b""")
 # A list that grows: push @$cmd, '-x'; append(args, "-x"; cmd.extend(["-x"; virCommandAddArg(cmd, "-x"
 _GROWN = re.compile(r"""\b(?P<list>\w+)(?:->@\*)?(?:\s*,|\.(?:append|extend|add|push)\(\[?)\s*["'`]\Z""")
 _ALONE = re.compile(r"""^\s*(?P<call>\w+)\(["'`]\Z""", re.MULTILINE)
+# Behind an option in its quotes: the next item of a list, or what a key stands for.
+_BEHIND = re.compile(r"""["'`](?:\.\w+\(\))?\s*(?P<next>,|=>|<<|\]\s*=(?!=)|:(?=\s*["'`]))?\s*""")
 _YAML_ITEM = re.compile(r"[\"']?[ \t]*\n[ \t]*-[ \t]+")
 _NEXT = r"[^\n]{{0,40}}\n[^\n]{{0,80}}?(?<!\w){name}(?:->@\*)?(?:\s*,|\.\w+\(\[?)\s*"
 # Here a blank stands between the items of a list, and a word needs no quotes.
@@ -76,7 +79,8 @@ def _all(code: str, pattern: re.Pattern[str], known: frozenset[str]) -> Iterator
         before = code[max(0, at - _MENTION_LENGTH) : at]
         if not _MENTION.search(before) and not _MENTIONED.match(code, match.end()):
             mark = match["mark"] if pattern is _OPTION else code[max(0, at - 2) : at - 1]
-            yield Option(name=match["name"], at=at, end=match.end(), mark=mark if mark in "\"'`" else "")
+            mark = mark if mark and mark in _MARKS else "" if pattern is _BARE else _MARKS
+            yield Option(name=match["name"], at=at, end=match.end(), mark=mark)
 
 
 def find_grown(text: Text, names: Names) -> Iterator[Option]:
@@ -87,6 +91,7 @@ def find_grown(text: Text, names: Names) -> Iterator[Option]:
         for match in _OPTION.finditer(code)
         if len(match["name"]) > 1 and match[0][1:3] != "--"
         if match["name"] in ANCHORS or match["name"] not in names.options
+        if match["mark"]
         if (grown := _GROWN.search(code[max(0, match.start() - _MENTION_LENGTH) : match.start() + 1]))
     ]
     if function is None or all(match["name"] in ANCHORS for match, _ in found):
@@ -113,7 +118,7 @@ def read_given(text: Text, option: Option, reader: Reader) -> Iterator[Written]:
         return
     if mark not in {'"', "'", "`"}:
         return
-    behind = re.compile(r"[\"'`]\s*(?P<next>,|=>|<<)?(?P<more>\s*)").match(code, at)
+    behind = _BEHIND.match(code, at)
     if behind is None:
         return
     if behind["next"] or (is_blank and code[behind.end() : behind.end() + 1] not in {")", "]", ""}):

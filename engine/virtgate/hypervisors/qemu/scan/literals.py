@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ....source import Seen, Text
 from .command_words import ANCHORS, find_grown, find_options, read_given
@@ -22,7 +23,12 @@ _DRIVER = re.compile(
     r"""driver(?<![\w.-]driver)\\?["']?\s*(?:=>|:|,|[\]}]\s*=|=(?!=))\s*(?P<mark>\\?["'])(?P<name>[\w.-]+)(?P=mark)"""
 )
 _MACHINE = re.compile(
-    r"""\bmachine(?:[Tt]ype)?\\?["']?\s*(?:=>|:=?|=(?!=))\s*\\?["']?(?P<name>[a-z][\w-]*-\d+\.\d+(?:\.\d+)?)(?![\w.-])"""
+    r"""\b(?i:machine[_-]?(?:type)?)\\?["']?\s*(?:=>|:=?|=(?!=))\s*\\?["']?(?P<name>[a-z][\w-]*-\d+\.\d+(?:\.\d+)?)(?![\w.-])"""
+)
+# A builder of libvirt's that begins a device's text: virBufferAddLit(&buf, "scsi-disk"
+_BEGUN = re.compile(r'virBuffer\w*\([^"\n]{0,40}"(?P<name>[a-z]\w*(?:-\w+)+)"')
+_MACHINE_ALONE = re.compile(
+    r"""["'`](?P<name>(?:pc-(?:i440fx-|q35-)?|virt-|pseries-|s390-ccw-virtio-)\d+\.\d+)["'`]"""
 )
 
 
@@ -62,9 +68,15 @@ def _devices(code: str, parameters: Parameters, reader: Reader) -> Iterator[Seen
     for match in _DEVICE_TEXT.finditer(code):
         for written in reader.rest(match.start("name"), match[0][0], match.start()):
             yield from parameters.find("device", written)
+    for match in _BEGUN.finditer(code):
+        yield from parameters.find_device(match["name"], match.start("name"), ())
     for match in _DRIVER.finditer(code):
         if "-" in match["name"]:
             members = [(one.key, one.value.literal, one.start) for one in reader.around(match.start())]
             yield from parameters.find_device(match["name"], match.start("name"), members)
+    for match in _MACHINE_ALONE.finditer(code if "achine" in code else ""):
+        yield from (
+            replace(one, alone=True) for one in parameters.find_machine(match["name"], match.start("name"))
+        )
     for match in _MACHINE.finditer(code):
         yield from parameters.find_machine(match["name"], match.start("name"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ....upstream.history import History
@@ -26,7 +27,7 @@ class Names:
     """Every name of each kind, whichever release had it.
 
     `telling` are the commands whose name alone is taken for one: words joined by hyphens; `telling_options`
-    those options that no other program is likely to have.
+    those options that no other program is likely to have. `mangled` are the commands as Rust has them.
     """
 
     commands: frozenset[str]
@@ -36,6 +37,7 @@ class Names:
     devices: frozenset[str]
     telling: frozenset[str]
     telling_options: frozenset[str]
+    mangled: Mapping[str, str]
 
     @classmethod
     def of(cls, history: History) -> Names:
@@ -51,6 +53,7 @@ class Names:
                 name for name in _heads(history, "qom", "type") - _ABSTRACT if not name.endswith(_NO_DEVICE)
             ),
             telling=frozenset(name for name in commands if "-" in name),
+            mangled={name.replace("-", "_"): name for name in sorted(commands)},
             telling_options=frozenset(one for one in options - _COMMON if len(one) > _SHORTEST),
         )
 

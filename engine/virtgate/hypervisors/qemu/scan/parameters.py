@@ -41,7 +41,6 @@ _TYPED: Mapping[str, str] = {
 _GROUPS = {"boot": "boot-opts", "smp": "smp-opts", "M": "machine", "sandbox": "sandbox"}
 # The command that takes the same, by QMP.
 _COMMANDS = {"netdev": "netdev_add", "object": "object-add", "blockdev": "blockdev-add"}
-_TAGS = {"netdev": "type", "object": "qom-type", "blockdev": "driver"}
 _NUMBERED = re.compile(r"\d\.\d")
 _WORD = re.compile(r"[A-Za-z][\w.+-]*\Z")
 _ITEM = re.compile(r"(?:[^,]|,,)*")
@@ -164,10 +163,10 @@ class Parameters:
         return bool(described) and (mask & -mask) >= (described & -described)
 
     def _command(self, option: str, given: Given) -> Iterator[tuple[str, str, int]]:
-        command, tag = _COMMANDS[option], _TAGS[option]
-        if not given.type or not self._has("qmp", f"{command}.{tag}={given.type}"):
+        command = _COMMANDS[option]
+        if not given.type or not self._has("qmp", f"{command}:{given.type}"):
             return
-        yield "value", f"{command}.{tag}={given.type}", given.type_at
+        yield "value", f"{command}:{given.type}", given.type_at
         for key, _, at in given.members:
             name = self._spelt("qmp", f"{command}:{given.type}.", key.partition(".")[0])
             inner = f"{command}.{key}"
@@ -236,3 +235,21 @@ class Parameters:
     @cached_property
     def _all_documented(self) -> frozenset[Element]:
         return frozenset(one for told in find_documented("qemu", self._history) for one in told.elements)
+
+
+def find_type(history: History, owner: str, key: str) -> str | None:
+    """The type of a property in the newest release, by the type that defines it."""
+    ledger, newest = history.ledger("qom"), history.versions[-1]
+    if ledger is None:
+        return None
+    left, seen = [owner], {owner}
+    while left:
+        one = left.pop()
+        atom = ledger.at(f"{one}.{key}", newest)
+        if atom is not None and atom.type != "any":
+            return atom.type
+        around = (atom.name.partition("<") for atom in ledger.under(one) if newest in atom.parsed_ranges)
+        more = [parent for name, mark, parent in around if mark and name == one and parent not in seen]
+        seen.update(more)
+        left += more
+    return None

@@ -30,6 +30,10 @@ _PASSED = r"""\}?\]?\s*(?:=>|:|,|=)\s*\$?(?P<passed>[A-Za-z_]\w*)\s*[,;})\n]"""
 _WORD = re.compile(r"""execute["']""")
 _ALIAS = re.compile(r"""\b(\w+)\s*=\s*["']\Z""")
 _ALIAS_LENGTH = 60
+# A method of something that is called after QMP: what it takes first is the command.
+_METHOD = re.compile(r"(?:\.|->|::)(?:cmd|[cC]ommand|[eE]xecute|[rR]un|send_command|qmp)[ \t]*\(")
+_RECEIVER = re.compile(r"(?:\w{0,40}(?:[qQ][mM][pP]|[mM]onitor)\w{0,40}(?:\(\))?|\bvm\w*)\Z")
+_RECEIVER_LENGTH = 40
 _OWNERS = frozenset({"self", "cls", "class", "this", "&self", "&mut self"})
 _FAR = 12_000
 _ROUNDS = 3
@@ -44,7 +48,8 @@ class Wrappers:
         kept = [text for text in texts if text.source.language.function is not None]
         for round_ in range(_ROUNDS):
             found = [one for text in kept for one in self._learn(text, first=round_ == 0)]
-            if not any(self._add(*one) for one in found):
+            # Each is added: `any` of a generator would end with the first that is new.
+            if not sum(self._add(*one) for one in found):
                 break
 
     def of(self, text: Text) -> dict[str, int]:
@@ -77,6 +82,10 @@ class Wrappers:
             at = names[match["name"]]
             if at < len(parts):
                 passed.append((match.start(), parts[at].text.strip().lstrip("$")))
+        for match in find_methods(text.code) if first else ():
+            parts = split(text.code, match.end())
+            if parts:
+                passed.append((match.start(), parts[0].text.strip().lstrip("$")))
         yield from _passing(text, [one for one in passed if one[1].isidentifier()])
 
 
@@ -92,6 +101,13 @@ def _passing(text: Text, passed: list[tuple[int, str]]) -> Iterator[tuple[Text, 
         name, parameters = heads[place]["name"], _parameters(text, heads[place])
         if word in parameters and not name.startswith("__"):
             yield text, name, parameters.index(word)
+
+
+def find_methods(code: str) -> Iterator[re.Match[str]]:
+    """The calls that send to something that is called after QMP."""
+    for match in _METHOD.finditer(code):
+        if _RECEIVER.search(code[max(0, match.start() - _RECEIVER_LENGTH) : match.start()]):
+            yield match
 
 
 def call_pattern(names: Iterable[str]) -> re.Pattern[str] | None:

@@ -30,13 +30,15 @@ _PUT_IN = re.compile(
     r"|%(?:\[\d\])?[-+ #0-9.*]{0,6}[lhzj]{0,2}[a-zA-Z]"
     r"|#\{[^{}\n]{0,80}\}|\\\([^()\n]{0,80}\)|\{[\w.\[\]()]{0,60}\}"
 )
+_IS_CALL = re.compile(r"!?\(")
+_JOINS = (".String", ".join", ".to_string", ".toString")
 _COMPARED = ("==", "!=", "eq", "ne", "in")
 _GOES_ON = frozenset("+.,(\\|&?:=[{")
 # A list or a text that grows: x .= …, x += …, x = append(x, …), x.append(…), push @x, …, virBufferAdd(&x, …
 _GROWS = (
     r"(?<![\w$.]){name}\s*(?P<how>:=|\.=|\+=|=(?![=~>]))\s*"
     r"|(?P<call>\w*(?:[aA]dd|[aA]ppend|[pP]rint|[cC]at|push)\w*\(?\s*[&@$]*{{?\$?)(?<![\w.]){name}\b\}}?(?:->@\*)?\s*,\s*"
-    r"|(?<![\w.]){name}(?:\.|->)(?:append|add|push|extend|concat|write|WriteString)\w*\(\s*"
+    r"|(?P<method>(?<![\w.]){name}(?:\.|->)(?:append|add|push|extend|concat|write|WriteString)\w*\(\s*)"
 )
 
 
@@ -103,7 +105,7 @@ class Reader:
         end = match.end() if match else start
         built, words = _Builder(), [self._code[start:end].strip("${}")]
         _add_literal(built, self._code[start:end], start)
-        if mark and self._code[end : end + 1] == mark:
+        if self._code[end : end + 1] in set(mark):
             _read_into(built, self._code, end + 1, words, lines=True)
         yield from self._told(built, words[-1], call)
 
@@ -163,7 +165,9 @@ def _read_into(built: _Builder, code: str, start: int, words: list[str], *, line
             _add_literal(built, match[0][1:].removesuffix(match[0][0]), match.start() + 1)
         elif sort == "comma":
             built.separate(match.start())
-        elif sort == "word" and code[match.end() : match.end() + 1] not in {"(", '"', "'"}:
+        elif sort == "word" and _IS_CALL.match(code, match.end()):
+            words += [match[0]] if match[0].endswith(_JOINS) else []
+        elif sort == "word" and code[match.end() : match.end() + 1] not in {'"', "'"}:
             words.append(match[0])
             built.add(HOLE, match.start())
         before = match[0]
@@ -190,7 +194,7 @@ def _add_literal(built: _Builder, text: str, at: int) -> None:
 
 def find_built(code: str, word: str, call: int) -> Iterator[Written]:
     """What a function put into a variable before a place: a text, or a list of its parts."""
-    name = re.sub(r"\W", "", word.rpartition(".")[0] if word.endswith((".String", ".join")) else word)
+    name = re.sub(r"\W", "", word.rpartition(".")[0] if word.endswith(_JOINS) else word)
     if not name or name.isdigit():
         return
     grows = re.compile(_GROWS.format(name=rf"[$@]?{re.escape(name)}"))
@@ -198,12 +202,12 @@ def find_built(code: str, word: str, call: int) -> Iterator[Written]:
     for match in grows.finditer(code, function_start(code, call), call):
         new = _Builder()
         words: list[str] = []
-        end = _read_into(new, code, match.end(), words, lines=match["call"] is None)
+        end = _read_into(new, code, match.end(), words, lines=not (match["call"] or match["method"]))
         is_more = match["how"] not in {":=", "="} or name in {re.sub(r"\W", "", one) for one in words}
         if not is_more or not found:
             found.append(_Builder())
         for one in found if is_more else found[-1:]:
-            if is_more and (match["call"] or "append" in code[match.start() : end]):
+            if is_more and (match["call"] or match["method"] or "append" in code[match.start() : end]):
                 _join(one, new)
             else:
                 _join(one, new, separate=False)
