@@ -19,11 +19,13 @@ from typing import Any
 from virtgate.ask.answering import open_catalog, open_history
 from virtgate.ask.targets import Target, read_facts
 from virtgate.conditions import View, questions
+from virtgate.data import Catalog
 from virtgate.decide import Policy, decide
 from virtgate.driver.errors import VirtgateError
 from virtgate.facts import Facts
 from virtgate.match import match_host
 from virtgate.model import Host
+from virtgate.upstream.history import History
 
 ROOT = Path(__file__).parents[2]
 RECORDINGS = sorted(
@@ -66,7 +68,7 @@ def enabled(facts: Facts, like: Host | None = None, asked: str = "") -> frozense
 
     Where the host is still `like` before, only what hangs on the answer to `asked` is decided.
     """
-    catalog, history = open_catalog(None), open_history(open_catalog(None), facts.hypervisor)
+    catalog, history = _data(facts.hypervisor)
     try:
         host = match_host(facts, catalog, history)
         only = hanging_on(facts.hypervisor)[asked] if host == like else None
@@ -79,6 +81,12 @@ def enabled(facts: Facts, like: Host | None = None, asked: str = "") -> frozense
         for path in one.paths
         if path.state == "enabled"
     )
+
+
+@cache
+def _data(hypervisor: str) -> tuple[Catalog, History]:
+    catalog = open_catalog(None)
+    return catalog, open_history(catalog, hypervisor)
 
 
 @cache
@@ -107,7 +115,7 @@ def find_enabling(path: Path, share: int = 1) -> Iterator[tuple[str, str, tuple[
     """What is enabled only after a recording says less: the question, what became of its answer, the path."""
     facts = read(path)
     before = enabled(facts)
-    host = match_host(facts, open_catalog(None), open_history(open_catalog(None), facts.hypervisor))
+    host = match_host(facts, *_data(facts.hypervisor))
     for asked, reply in facts.answers.items():
         for how, instead in spoil(reply):
             if zlib.crc32(f"{path.parent.name} {asked} {how}".encode()) % share:
