@@ -9,14 +9,15 @@ which parts a build left out. Each test then changes by hand the one thing that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
+from virtgate.ask.answering import open_catalog
 from virtgate.conditions import View
-from virtgate.data import Catalog, load_catalog
+from virtgate.data import Catalog
 from virtgate.data.taking import Desk, take_condition
 from virtgate.data.yaml import Problem, read
 from virtgate.decide import Decision, decide
@@ -186,7 +187,7 @@ def make_condition(text: str) -> Condition:
 @cache
 def catalog_in(root: Path) -> Catalog:
     """The data below a folder."""
-    return load_catalog(str(root))
+    return open_catalog(str(root))
 
 
 @cache
@@ -199,6 +200,30 @@ def history_in(root: Path, newest: str | None = None) -> History:
 def schema_in(root: Path, release: str) -> list[Entity]:
     """What upstream's build of a release returns to query-qmp-schema; each call gives its own."""
     return introspect(history_in(root).graph(parse_release(release)))
+
+
+class Decisions(Mapping[str, Decision]):
+    """Decided when they are asked for: one with what it needs, or all where they are listed."""
+
+    def __init__(self, catalog: Catalog, host: Host, history: History, view: View | None, policy: Policy):
+        self._decide = partial(decide, catalog, host, history, view, policy)
+        self._known: dict[str, Decision] = {}
+
+    def __getitem__(self, capability: str) -> Decision:
+        if capability not in self._known:
+            self._known.update(self._decide([capability]))
+        return self._known[capability]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    @cached_property
+    def _all(self) -> Mapping[str, Decision]:
+        self._known = dict(self._decide())
+        return self._known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +250,7 @@ def decide_host(
     """Everything decided on a host, by the data below a folder."""
     catalog, history = catalog_in(root), history_in(root, newest)
     host = match_host(facts, catalog, history)
-    decisions = decide(catalog, host, history, View(facts, host.release), policy or Policy())
+    decisions = Decisions(catalog, host, history, View(facts, host.release), policy or Policy())
     return Decided(host=host, decisions=decisions, speaker=Speaker(catalog, host, history))
 
 
@@ -233,6 +258,6 @@ def decide_release(release: str, root: Path, *, policy: Policy | None = None) ->
     """Everything decided on an upstream release without a host."""
     catalog, history = catalog_in(root), history_in(root)
     host = Host(hypervisor="qemu", target=release, version=release, release=release, kind="upstream")
-    decisions = decide(catalog, host, history, None, policy or Policy())
+    decisions = Decisions(catalog, host, history, None, policy or Policy())
     speaker = Speaker(catalog, host, history, hostless=True)
     return Decided(host=host, decisions=decisions, speaker=speaker)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.data import load_catalog
+from virtgate.ask.answering import open_catalog
 from virtgate.lint.data import Data
 from virtgate.upstream.ledger import Ledger
 from virtgate.versions import Version
@@ -19,7 +19,7 @@ KINDS = ("hmp", "option", "command-line", "block-driver", "qmp", "qom")
 
 @pytest.fixture(scope="module")
 def data() -> Data:
-    return Data(load_catalog(), {}, frozenset())
+    return Data(open_catalog(None), {}, frozenset())
 
 
 def first_of(kind: str, name: str | None = None) -> Version:

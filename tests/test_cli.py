@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
+from virtgate.ask.answering import open_catalog
 from virtgate.cli import main
 from virtgate.cli.program import VERBS
-from virtgate.data import load_catalog
 from virtgate.driver import cache
 
 QEMU = "/usr/bin/qemu-system-x86_64"
@@ -396,7 +396,7 @@ def test_aliases_are_printed_sorted_and_unknown_ones_apart(run: Run, host: Path)
         if path["present"]
         for alias in path["aliases"].get("libvirt", ())
     }
-    editions = load_catalog().vocabularies["qemu"]
+    editions = open_catalog(None).vocabularies["qemu"]
     assumed = {name for one in editions for name in one.assumed}
     assert set(names) - assumed <= present
     assert present - set(names) - assumed <= {name for one in editions for name in one.names}

@@ -17,11 +17,10 @@ import yaml
 
 from chv_server import HISTORY, answering, make_document, make_ping, serving
 from test_harvest_xen import Sandbox
-from virtgate.ask.answering import judge
+from virtgate.ask.answering import judge, open_catalog
 from virtgate.ask.targets import Target, ask_facts
 from virtgate.cli import main
 from virtgate.conditions import View, look
-from virtgate.data import load_catalog
 from virtgate.driver.errors import TargetError
 from virtgate.driver.policy import Policy
 from virtgate.facts import Facts, read_recording, write_recording
@@ -34,7 +33,7 @@ from virtgate.upstream.ledger import Ledger
 from virtgate.versions import Version, parse_release
 
 NAME = "cloud_hypervisor"
-CATALOG = load_catalog()
+CATALOG = open_catalog(None)
 WITH_FILE = [one for one in HISTORY.versions if HISTORY.has(Element(kind="api", name="VmConfig"), one)]
 NEWEST = parse_release("53.0")
 

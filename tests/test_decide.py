@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -43,6 +44,12 @@ def command(name: str) -> Entity:
 def decided(release: str, schema: list[Entity], package: str = "", **more: Any) -> Decided:
     """What the shipped data decides on a host of this release, schema and package string."""
     return decide_host(make_facts(release, schema, package), ROOT, **more)
+
+
+@cache
+def own_build(release: str) -> Decided:
+    """What they decide on upstream's build of a release."""
+    return decided(release, schema_in(ROOT, release))
 
 
 def path_of(found: Decided, capability: str, name: str) -> PathDecision:
@@ -158,7 +165,7 @@ def test_a_later_releases_command_without_what_upstream_gave_it_is_divergent() -
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_upstreams_own_build_is_nothing_but_upstreams(release: str) -> None:
-    found = decided(release, schema_in(ROOT, release))
+    found = own_build(release)
     assert found.host.kind == "upstream"
     reasons = {one.reason: one for one in qmp_paths(found)}
     assert set(reasons) <= {
@@ -170,7 +177,7 @@ def test_upstreams_own_build_is_nothing_but_upstreams(release: str) -> None:
 
 @pytest.mark.parametrize("release", RELEASES)
 def test_a_release_without_a_host_enables_what_its_own_build_enables(release: str) -> None:
-    build, alone = decided(release, schema_in(ROOT, release)), decide_release(release, ROOT)
+    build, alone = own_build(release), decide_release(release, ROOT)
     paths = {(one.path.capability, one.path.name): one.state for one in qmp_paths(alone)}
     for one in qmp_paths(build):
         # The way to a capability may need another, which a schema alone does not tell.

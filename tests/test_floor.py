@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from virtgate.ask.answering import answer_recording
+from virtgate.ask.answering import answer_recording, judge_release, open_catalog, open_history
+from virtgate.ask.rendering import Judged
 from virtgate.cli import main
-from virtgate.data import Catalog, data_root, load_catalog
+from virtgate.data import Catalog
 from virtgate.driver.gates import Gates
 from virtgate.driver.policy import Policy
-from virtgate.floor.minimum import Always, Dead, Floor, find_floor, find_lowest
+from virtgate.floor import minimum
+from virtgate.floor.minimum import Always, Dead, Floor, find_first_release, find_floor, find_lowest
 from virtgate.model import Path as DataPath
 from virtgate.versions import parse_release
 
@@ -26,6 +30,19 @@ LEFT = {
     # always on, has taken its place.
     "no-hpet",
 }
+
+
+@cache
+def judge_once(hypervisor: str, release: str, policy: Policy, data: str | None = None) -> Judged:
+    return judge_release(hypervisor, release, policy, data=data)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _decided_once() -> Iterator[None]:
+    """Each floor decides every release since: here no release twice."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(minimum, "judge_release", judge_once)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +62,7 @@ def dead(floor: Floor) -> dict[tuple[str, str], Dead]:
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog(str(data_root()))
+    return open_catalog(None)
 
 
 def document(capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) -> Any:
@@ -53,11 +70,15 @@ def document(capsys: pytest.CaptureFixture[str], *words: str, status: int = 0) -
     return json.loads(capsys.readouterr().out)
 
 
-def test_a_branch_is_its_first_release(floor: Floor) -> None:
+def first_release(catalog: Catalog, hypervisor: str, text: str) -> str:
+    return find_first_release(catalog, open_history(catalog, hypervisor), hypervisor, text)
+
+
+def test_a_branch_is_its_first_release(catalog: Catalog, floor: Floor) -> None:
     assert floor.release == "6.2.0"
     assert floor.releases[0] == "6.2.0"
-    assert find_floor("qemu", "2.5").release == "2.5.0"
-    assert find_floor("xapi", "creedence").release == "creedence"
+    assert first_release(catalog, "qemu", "2.5") == "2.5.0"
+    assert first_release(catalog, "xapi", "creedence") == "creedence"
 
 
 def test_what_is_always_on_every_later_release_enables(capsys: pytest.CaptureFixture[str]) -> None:

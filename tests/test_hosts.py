@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import virtgate
-from virtgate.data import load_catalog
+from virtgate.ask.answering import open_catalog
 from virtgate.facts import Facts
 from virtgate.facts.recording import read_recording
 
@@ -121,7 +121,7 @@ def test_a_recording_is_small_and_names_no_place_of_its_machine(name: str) -> No
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_enabled_without_what_it_needs(name: str) -> None:
-    gates, catalog = gates_of(name), load_catalog()
+    gates, catalog = gates_of(name), open_catalog(None)
     lacking = [
         f"{one.id} needs {need}"
         for one in verdicts_of(name)

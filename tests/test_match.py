@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from hostmaker import ROOT, introspect, make_facts
-from virtgate.data import Catalog, load_catalog
+from virtgate.ask.answering import open_catalog
+from virtgate.data import Catalog
 from virtgate.facts import Facts
 from virtgate.match import match_host
 from virtgate.model import Host
@@ -21,7 +22,7 @@ HISTORY = History(LEDGER)
 
 @cache
 def catalog() -> Catalog:
-    return load_catalog(str(ROOT))
+    return open_catalog(None)
 
 
 def match(facts: Facts, history: History = HISTORY) -> Host:

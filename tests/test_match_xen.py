@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from hostmaker import ROOT
-from virtgate.data import Catalog, load_catalog
+from virtgate.ask.answering import open_catalog
+from virtgate.data import Catalog
 from virtgate.facts import Facts
 from virtgate.hypervisors.xend.view import XendView
 from virtgate.match import match_host
@@ -18,7 +19,7 @@ from virtgate.upstream.history import History
 
 @cache
 def catalog() -> Catalog:
-    return load_catalog(str(ROOT))
+    return open_catalog(None)
 
 
 def matched(hypervisor: str, answers: dict[str, Any]) -> Host:

@@ -13,6 +13,7 @@ import pytest
 
 from hostmaker import (
     ROOT,
+    Decisions,
     Entity,
     argument_of,
     arguments_of,
@@ -74,9 +75,10 @@ def history() -> History:
 
 def judge(facts: Facts) -> Mapping[str, Decision]:
     host = match_host(facts, catalog(), history())
-    return decide(catalog(), host, history(), View(facts, host.release), Policy())
+    return Decisions(catalog(), host, history(), View(facts, host.release), Policy())
 
 
+@cache
 def old(name: str) -> Mapping[str, Decision]:
     return judge(read_recording(str(HOSTS / name / "host.json")))
 
@@ -111,8 +113,7 @@ def built(name: str, capability: str, path: str) -> tuple[str, str, str]:
     """State and reason of one path, and what is said of it."""
     facts = read_recording(str(HOSTS / name / "host.json"))
     host = match_host(facts, catalog(), history())
-    decision = decide(catalog(), host, history(), View(facts, host.release), Policy())[capability]
-    one = next(one for one in decision.paths if one.path.name == path)
+    one = next(one for one in judge(facts)[capability].paths if one.path.name == path)
     return one.state, one.reason, Speaker(catalog(), host, history()).path(one)
 
 

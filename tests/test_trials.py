@@ -18,10 +18,10 @@ from trials.lab import HERE, Lab
 from trials.outcome import Outcome, Word, read_error
 from trials.results import EXPLAINED, kept, unexplained
 from trials.trying import Tried, judge, try_paths
-from virtgate.data import load_catalog
+from virtgate.ask.answering import open_catalog
 
 TABLE = yaml.safe_load((HERE / "trials.yaml").read_text(encoding="utf-8"))
-CATALOG = load_catalog()
+CATALOG = open_catalog(None)
 NAMES = {f"{one.capability} {one.name}" for paths in CATALOG.paths["qemu"].values() for one in paths}
 # One path in so many is tried on each target: what a continuous run has time for.
 SHARES = {"x86_64": 6, "aarch64": 24}

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from virtgate.ask.answering import open_catalog
 from virtgate.ask.naming import name_present, parse_naming
 from virtgate.cli import main
-from virtgate.data import Catalog, load_catalog
+from virtgate.data import Catalog
 from virtgate.driver.errors import TargetError, UsageError
 from virtgate.driver.gates import Gates, load_gates, open_gates
 from virtgate.model import Edition
@@ -36,7 +37,7 @@ BY_ARCHITECTURE = {
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return open_catalog(None)
 
 
 @pytest.fixture(scope="module")
