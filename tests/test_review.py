@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from hostmaker import MADE, ROOT, make_facts, schema_in
 from virtgate.cli import main
@@ -431,6 +432,68 @@ def test_revisions_are_named_as_git_names_them(clone: Clone, review: Any) -> Non
     assert "made.copy" not in text
 
 
+def test_markdown_is_tables_whose_lines_lead_to_the_site(clone: Clone, review: Any) -> None:
+    clone.edit(PATHS, "when: {command: fresh}", "when: {command: copy}")
+    clone.edit(ROWS, "  made.nothing:\n    title: A thing that nothing has\n", "")
+    clone.edit(ROWS, "title: A thing that every release has", "title: A | B [C](D) <b>")
+    clone.edit(ROWS, "  made.old:\n", "  made.odd:\n    title: A new one\n  made.old:\n")
+    text = review("--format", "markdown", "--site", "https://example.org/site/")[1]
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    assert [token.type for token in tokens if token.type in {"bullet_list_open", "html_block"}] == []
+    rows = [token.map[0] for token in tokens if token.type == "tr_open" and token.map]
+    cells = [token for token in tokens if token.type in {"td_open", "th_open"}]
+    tables = [token.map for token in tokens if token.type == "table_open" and token.map]
+    assert len(tables) == 2
+    lines = text.splitlines()
+    first = [at for at in rows if at < tables[1][0]]
+    assert len(cells) == 3 * len(first) + 5 * (len(rows) - len(first))
+    assert lines[tables[0][0] + 2].startswith(
+        "| ❌ refused | `capabilities/made.yaml:1` | id 'made.nothing' is gone"
+    )
+    for identifier in ("made.copy", "made.fresh", "made.odd"):
+        assert any(
+            f"| [{identifier}](https://example.org/site/id/{identifier}/) | " in line for line in lines
+        )
+    assert any("qemu 8.0.0..8.2 |" in line for line in lines)
+    assert r"A \| B \[C\](D) \<b\>" in text
+    assert "](" not in review("--format", "markdown")[1].replace(r"\](D)", "")
+
+
+CAUSES = {
+    "an id that others name": (
+        *(ROWS, "  made.fresh:\n    title: A thing that came with the newest release\n", ""),
+        "id 'made.fresh' is gone, and drivers ask for it; 'formerly: [made.fresh]' at its successor keeps it",
+    ),
+    "an id that is called otherwise": (
+        *(ROWS, "  made.copy:\n", "  made.copied:\n"),
+        "id 'made.copy' is gone, and drivers ask for it; 'formerly: [made.copy]' at 'made.copied' keeps it",
+    ),
+    "a downstream": (
+        *("matrix/qemu/downstreams.yaml", "  acme:\n", "  acmes:\n"),
+        "downstream 'acme' is gone, and nothing tells its builds from others",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CAUSES)
+def test_a_refusal_names_the_cause_and_what_follows_from_it_with_it(
+    what: str, clone: Clone, review: Any
+) -> None:
+    file, old, new, told = CAUSES[what]
+    clone.edit(file, old, new)
+    errors = [one for one in json.loads(review("--json")[1])["remarks"] if one["level"] == "error"]
+    assert len(errors) == 1, errors
+    assert errors[0]["message"].startswith(f"{told}; ")
+    assert re.search(r"(places still name it|one place still names it): \S+:[0-9]+", errors[0]["message"])
+
+
+def test_a_row_that_cannot_be_read_is_not_said_to_be_gone(clone: Clone, review: Any) -> None:
+    clone.edit(ROWS, "title: A thing that every release has", "titel: A thing that every release has")
+    told = [one["message"] for one in json.loads(review("--json")[1])["remarks"]]
+    assert told
+    assert not any("is gone" in message for message in told)
+
+
 def test_each_format_tells_the_same(clone: Clone, review: Any) -> None:
     clone.edit(PATHS, "when: {command: fresh}", "when: {command: copy}")
     clone.edit(ROWS, "  made.nothing:\n    title: A thing that nothing has\n", "")
@@ -442,9 +505,10 @@ def test_each_format_tells_the_same(clone: Clone, review: Any) -> None:
     lines = (clone.folder / PATHS).read_text(encoding="utf-8").splitlines()
     assert (edited["file"], edited["line"]) == (PATHS, lines.index("    - path: fresh") + 1)
     assert {move["ranges"] for move in edited["moves"] if move["releases"]} == {"8.0.0..8.2", "9.0.0.."}
-    markdown = review("--format", "markdown")[1]
-    assert markdown.startswith("### ")
-    assert "  - qemu 8.0.0..8.2: " in markdown
+    github = review("--format", "github")[1].splitlines()
+    assert [line.partition(" ")[0] for line in github] == ["::error", "::notice"]
+    report = json.loads(review("--format", "gitlab")[1])
+    assert [one["severity"] for one in report] == ["major", "info"]
     sarif = json.loads(review("--format", "sarif")[1])
     rules = {one["ruleId"]: one["level"] for one in sarif["runs"][0]["results"]}
     assert rules == {"id-removed": "error", "effect": "note"}

@@ -102,7 +102,7 @@ def steps_of(what: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def run_action(repository: Repository, what: str) -> tuple[int, str, dict[str, Any]]:
-    """Exit status, summary and SARIF documents of the action."""
+    """Exit status, summary and SARIF documents of the action; its output marks what the documents have."""
     summary = repository.folder.parent / "summary.md"
     summary.touch()
     ((script, filled),) = steps_of(what)
@@ -110,6 +110,9 @@ def run_action(repository: Repository, what: str) -> tuple[int, str, dict[str, A
     assert "Traceback" not in done.stderr
     reports = (repository.folder / filled["REPORTS"]).glob("*.sarif")
     documents = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in reports}
+    marks = [line for line in done.stdout.splitlines() if line.startswith(("::error ", "::warning "))]
+    found = [one for name in documents if name != "review" for one in documents[name]["runs"][0]["results"]]
+    assert len(marks) == len([one for one in found if one["level"] != "note"])
     return done.returncode, summary.read_text(encoding="utf-8"), documents
 
 
@@ -173,5 +176,10 @@ def test_the_template_does_the_same(repository: Repository) -> None:
     done = run_template(repository, ".virtgate-data")
     assert done.returncode == 0, done.stdout + done.stderr
     assert (repository.folder / "virtgate-review.md").read_text(encoding="utf-8").strip()
+    report = repository.folder / "gl-code-quality-report.json"
+    assert json.loads(report.read_text(encoding="utf-8")) == []
     repository.commit_edit("driver.py", "", FOREIGN)
     assert run_template(repository, ".virtgate-driver").returncode == 1
+    (found,) = json.loads(report.read_text(encoding="utf-8"))
+    assert found["check_name"] == "virtgate/never-upstream"
+    assert found["location"] == {"path": "driver.py", "lines": {"begin": 3}}

@@ -21,7 +21,6 @@ from ..driver.policy import Policy
 from ..driver.system import open_stream
 from ..faces import Paint
 from ..faces.audit import audit_document, audit_findings, audit_lines
-from ..faces.sarif import sarif_document
 from ..facts.folders import find_hypervisor
 from . import options as shared
 
@@ -63,9 +62,8 @@ def run(options: argparse.Namespace) -> int:
         shared.print_json(
             audit_document(report, trace, name, _host(judged), source=source, strict=options.strict)
         )
-    elif form == "sarif":
-        findings = audit_findings(report, name, strict=options.strict)
-        shared.print_json(sarif_document(findings, REASONS))
+    elif form in shared.SERVICES:
+        shared.print_findings(form, audit_findings(report, name, strict=options.strict), REASONS)
     else:
         told = f"{judged.host.target} ({title} {judged.host.version})"
         lines = audit_lines(

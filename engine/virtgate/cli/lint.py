@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..ask import prefetch
 from ..ask.answering import open_catalog, open_history, wanted_questions
@@ -19,6 +19,7 @@ from ..data import Catalog, edited_root
 from ..data.table import render_tables
 from ..driver.system import write_atomic
 from ..faces import FORMAT
+from ..faces.sarif import Finding
 from ..facts.folders import find_hypervisor
 from . import options as shared
 
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
-    from ..lint import lint_paths, mend_paths
+    from ..lint import describe_rules, lint_paths, mend_paths
 
     form = shared.form_of(options)
     root = str(edited_root(options.data))
@@ -52,8 +53,8 @@ def run(options: argparse.Namespace) -> int:
         rows = [{key: getattr(one, key) for key in _KEYS} for one in problems]
         fixed = [{"file": file, "rules": list(rules)} for file, rules in mended.items()]
         shared.print_json({"format": FORMAT, "fixed": fixed, "problems": rows})
-    elif form == "sarif":
-        shared.print_json(_say_sarif(problems))
+    elif form in shared.SERVICES:
+        shared.print_findings(form, map(_finding, problems), describe_rules())
     else:
         for file, rules in mended.items():
             print(f"{file}: fixed: {', '.join(rules)}")
@@ -64,21 +65,9 @@ def run(options: argparse.Namespace) -> int:
     return 1 if problems else 0
 
 
-def _say_sarif(problems: list[Problem]) -> dict[str, Any]:
-    from ..faces.sarif import Finding, sarif_document
-    from ..lint import describe_rules
-
-    findings = (
-        Finding(
-            rule=one.rule,
-            level="error",
-            message=f"{one.problem}\nhint: {one.hint}" if one.hint else one.problem,
-            file=one.file,
-            line=one.line,
-        )
-        for one in problems
-    )
-    return sarif_document(findings, describe_rules())
+def _finding(one: Problem) -> Finding:
+    message = f"{one.problem}\nhint: {one.hint}" if one.hint else one.problem
+    return Finding(rule=one.rule, level="error", message=message, file=one.file, line=one.line)
 
 
 def _write_tables(data: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from ..driver.policy import ALLOWABLE, REFUSABLE, Policy
 from . import print_json as print_json  # noqa: PLC0414
 
 if TYPE_CHECKING:
+    from ..faces.sarif import Finding
     from ..radar.driven import Driven
 
 Found = tuple[str, Gates | VirtgateError]
@@ -103,12 +105,26 @@ def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
+SERVICES = ("github", "gitlab", "sarif")
+
+
 def add_format(parser: argparse.ArgumentParser, *more: str) -> None:
     """The forms of an answer that has findings, besides `--json`, the short way to one of them."""
-    choices = ("text", *more, "json", "sarif")
-    parser.add_argument(
-        "--format", choices=choices, help="how it is printed, else text; sarif is for notes at the lines"
-    )
+    told = "how it is printed, else text; github, gitlab (code quality) and sarif are for notes at the lines"
+    parser.add_argument("--format", choices=("text", *more, "json", *SERVICES), help=told)
+
+
+def print_findings(form: str, findings: Iterable[Finding], rules: Mapping[str, str]) -> None:
+    """Findings as a service reads them that shows them at their lines."""
+    from ..faces.annotations import github_commands, gitlab_report
+    from ..faces.sarif import sarif_document
+
+    if form == "sarif":
+        print_json(sarif_document(findings, rules))
+    elif form == "gitlab":
+        print(json.dumps(gitlab_report(findings), indent=1))
+    else:
+        print("\n".join(github_commands(findings)))
 
 
 def form_of(options: argparse.Namespace) -> str:

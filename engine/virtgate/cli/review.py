@@ -16,9 +16,9 @@ from pathlib import Path
 from ..data import edited_root
 from ..driver.errors import TargetError, UsageError
 from ..faces.paint import Paint
-from ..faces.review import review_markdown, review_text
+from ..faces.review import review_text
 from ..faces.review_documents import review_document, review_findings
-from ..faces.sarif import sarif_document
+from ..faces.review_markdown import review_markdown
 from ..harvest.git import Repository
 from ..review.claims import RULES, open_clones
 from ..review.revisions import Review, review_span
@@ -42,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a clone of what evidence calls NAME, to check new commits in",
     )
+    parser.add_argument(
+        "--site", metavar="URL", help="where 'virtgate site' is published, for links in markdown"
+    )
     shared.add_data(parser)
     shared.add_format(parser, "markdown")
     shared.add_json(parser)
@@ -62,20 +65,19 @@ def run(options: argparse.Namespace) -> int:
     finally:
         for clone in clones.values():
             clone.close()
-    _print(review, form, whole=options.full)
+    _print(review, form, whole=options.full, site=options.site)
     return 1 if review.is_refused else 0
 
 
-def _print(review: Review, form: str, *, whole: bool) -> None:
-    match form:
-        case "json":
-            shared.print_json(review_document(review))
-        case "sarif":
-            shared.print_json(sarif_document(review_findings(review), RULES))
-        case "markdown":
-            print("\n".join(review_markdown(review, whole=whole)))
-        case _:
-            print("\n".join(review_text(review, Paint(sys.stdout), whole=whole)))
+def _print(review: Review, form: str, *, whole: bool, site: str | None) -> None:
+    if form == "json":
+        shared.print_json(review_document(review))
+    elif form in shared.SERVICES:
+        shared.print_findings(form, review_findings(review), RULES)
+    elif form == "markdown":
+        print("\n".join(review_markdown(review, whole=whole, site=site)))
+    else:
+        print("\n".join(review_text(review, Paint(sys.stdout), whole=whole)))
 
 
 def _find_root(given: str | None) -> Path:

@@ -18,7 +18,7 @@ from ..ask.release import check_hypervisor
 from ..data import Catalog
 from ..driver.errors import UsageError
 from ..faces import FORMAT
-from ..faces.sarif import Finding, sarif_document
+from ..faces.sarif import Finding
 from ..floor.minimum import find_first_release
 from ..scan import RULES, Judged, Scan, judge_uses, scan_diff, scan_paths
 from ..scan.accepting import Baseline, by_comment, idle_comments, write_baseline
@@ -133,9 +133,9 @@ def _print(  # noqa: PLR0917 - what was found, and how it is told
 ) -> None:
     if form == "json":
         shared.print_json(_document(scan, judged, accepted))
-    elif form == "sarif":
+    elif form in shared.SERVICES:
         told = [one for one in judged if one.level is not None and one not in accepted]
-        shared.print_json(sarif_document((_sarif(one) for one in told), RULES))
+        shared.print_findings(form, map(_as_finding, told), RULES)
     else:
         for one in judged:
             if one not in accepted and (options.all or one.level is not None):
@@ -168,7 +168,7 @@ def _summary(scan: Scan, found: list[Judged], accepted: int) -> Iterator[str]:
     yield f"{numbers}: {count}{f' ({told})' if told else ''}{more}"
 
 
-def _sarif(one: Judged) -> Finding:
+def _as_finding(one: Judged) -> Finding:
     message = f"{one.use.kind} {one.use.name}: {one.sentence}"
     level = one.level or "note"
     return Finding(rule=one.verdict, level=level, message=message, file=one.use.file, line=one.use.line)

@@ -1,4 +1,4 @@
-"""A reviewed change as text for a terminal or as Markdown for a pull request: whole, or as a digest."""
+"""A reviewed change as text for a terminal: whole, or as a digest."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ _WIDTH = 100
 _MOST_NAMES = 12
 _MOST_ROWS = 6
 _MARKS = {"new": "+", "removed": "-", "renamed": "~", "changed": "~", "follows": "~"}
-_LEVELS = {"error": "refused", "warning": "doubtful", "note": "note"}
+LEVELS = {"error": "refused", "warning": "doubtful", "note": "note"}
 _WHOLE_PATH = re.compile(r"\S+ path \S+ is (new|gone)")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,25 +34,12 @@ class Part:
 
 def review_text(review: Review, paint: Paint, *, whole: bool = False) -> list[str]:
     """A review as lines for a terminal."""
-    lines = [paint(_title(review), "bold")]
+    lines = [paint(title_of(review), "bold")]
     for part in _parts(review, whole=whole):
         lines += _wrap(part.head, "", "    ")
         for line in part.lines:
             lines += _wrap(line, "    ", "      ")
-    return [*lines, _summary(review)]
-
-
-def review_markdown(review: Review, *, whole: bool = False) -> list[str]:
-    """A review as Markdown, for a comment on a pull request."""
-    lines = [f"### {_escape(_title(review))}", ""]
-    for part in _parts(review, whole=whole):
-        lines.append(f"- {_escape(part.head)}")
-        lines += [f"  - {_escape(line)}" for line in part.lines]
-    return [*lines, "", f"**{_escape(_summary(review))}**"]
-
-
-def _escape(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text)
+    return [*lines, summary_of(review)]
 
 
 def _wrap(text: str, first: str, rest: str) -> list[str]:
@@ -67,7 +53,8 @@ def _wrap(text: str, first: str, rest: str) -> list[str]:
     )
 
 
-def _title(review: Review) -> str:
+def title_of(review: Review) -> str:
+    """What is compared."""
     count = len(review.files)
     told = f"{count} {'file' if count == 1 else 'files'} of the data differ" if count else "the same data"
     return f"{review.base} -> {review.head}: {told}".replace(
@@ -76,21 +63,29 @@ def _title(review: Review) -> str:
 
 
 def _parts(review: Review, *, whole: bool) -> list[Part]:
-    parts = [*_problem_parts(review), *_remark_parts(review), *_note_parts(review)]
-    parts += [_upstream_part(one, whole=whole) for one in review.effects.upstream]
-    parts += [Part(head=f"host {one.name}: {one.before} -> {one.after}") for one in review.effects.told]
-    parts += [Part(head=f"not compared: {name}: {why}") for name, why in review.effects.unjudged.items()]
-    effects = list(_effect_parts(one for one in review.effects.effects if one.sort != "removed"))
+    parts = [*problem_parts(review), *remark_parts(review), *other_parts(review, whole=whole)]
+    effects = list(_effect_parts(told_effects(review)))
     length = sum(
         len(_wrap(part.head, "", "")) + sum(len(_wrap(x, "    ", "      ")) for x in part.lines)
         for part in effects
     )
-    if whole or length <= LONGEST:
-        return parts + effects
-    return [*parts, *_digest_parts(review)]
+    return [*parts, *(effects if whole or length <= LONGEST else digest_parts(review))]
 
 
-def _problem_parts(review: Review) -> Iterator[Part]:
+def other_parts(review: Review, *, whole: bool) -> list[Part]:
+    """What is said of no single capability: files, releases, and hosts that are taken for something else."""
+    parts = [*_note_parts(review), *(_upstream_part(one, whole=whole) for one in review.effects.upstream)]
+    parts += [Part(head=f"host {one.name}: {one.before} -> {one.after}") for one in review.effects.told]
+    return parts + [Part(head=f"not compared: {one}: {why}") for one, why in review.effects.unjudged.items()]
+
+
+def told_effects(review: Review) -> Iterator[Effect]:
+    """The effects, but for what is only removed: a remark says that."""
+    return (one for one in review.effects.effects if one.sort != "removed")
+
+
+def problem_parts(review: Review) -> Iterator[Part]:
+    """What today's reader refuses in the older side only."""
     problems = review.base_problems
     if problems:
         more = (f"{len(problems) - _MOST_ROWS} more",) if len(problems) > _MOST_ROWS else ()
@@ -102,8 +97,9 @@ def _first_lines(problems: Iterable[str]) -> Iterator[str]:
     return (problem.partition("\n")[0] for problem in problems)
 
 
-def _remark_parts(review: Review) -> Iterator[Part]:
-    for level in _LEVELS:
+def remark_parts(review: Review) -> Iterator[Part]:
+    """What is refused, then what is doubtful, then the notes."""
+    for level in LEVELS:
         mine = [one for one in review.remarks if one.level == level]
         told = [_remark(one) for one in mine[: 2 * _MOST_ROWS]]
         more = [f"{len(mine) - len(told)} more"] if len(mine) > len(told) else []
@@ -111,7 +107,7 @@ def _remark_parts(review: Review) -> Iterator[Part]:
 
 
 def _remark(one: Remark) -> str:
-    return f"{_LEVELS[one.level]}: {one.where}: {one.message}"
+    return f"{LEVELS[one.level]}: {one.where}: {one.message}"
 
 
 def _note_parts(review: Review) -> Iterator[Part]:
@@ -150,12 +146,7 @@ def _named(capability: str, path: str, successor: str | None) -> str:
 
 
 def _effect_parts(effects: Iterable[Effect]) -> Iterator[Part]:
-    """Each effect; those that only follow, in the same way, together."""
-    alike: dict[object, list[Effect]] = {}
-    for effect in effects:
-        key = _signature(effect) if effect.sort == "follows" else effect.id
-        alike.setdefault(key, []).append(effect)
-    for group in alike.values():
+    for group in alike(effects):
         first = group[0]
         names = ", ".join(one.id for one in group)
         if first.sort == "follows":
@@ -166,38 +157,48 @@ def _effect_parts(effects: Iterable[Effect]) -> Iterator[Part]:
             yield Part(head=head, lines=(*first.edits, *move_text(first)))
 
 
+def alike(effects: Iterable[Effect]) -> Iterable[list[Effect]]:
+    """Each effect; those that only follow, in the same way, together."""
+    groups: dict[object, list[Effect]] = {}
+    for effect in effects:
+        key = _signature(effect) if effect.sort == "follows" else effect.id
+        groups.setdefault(key, []).append(effect)
+    return groups.values()
+
+
 def _signature(effect: Effect) -> object:
     return tuple(
-        (move.hypervisor, move.whose, move.names, _say(move.before, bare=True), _say(move.after, bare=True))
+        (move.hypervisor, move.whose, move.names, say(move.before, bare=True), say(move.after, bare=True))
         for move in effect.moves
     )
 
 
 def move_text(effect: Effect) -> Iterator[str]:
     """A line a move; of what is new only where it is enabled, and else why not."""
-    moves = effect.moves
-    if effect.sort == "new":
-        enabled = [move for move in moves if move.after and move.after.state == "enabled"]
-        moves = tuple(enabled) or moves
-        yield from (f"{_whom(move)}: {_say(move.after)}" for move in moves)
-        if not moves:
-            yield "no hypervisor has a path for it"
-    elif not moves and effect.sort != "removed":
-        yield "no verdict changes"
-    else:
-        for move in moves:
-            thing = f"path {move.path} " if move.path else ""
-            yield f"{_whom(move)}: {thing}{_say(move.before)} -> {_say(move.after)}"
+    for move in told_moves(effect):
+        thing = f"path {move.path} " if move.path else ""
+        before = "" if effect.sort == "new" else f"{thing}{say(move.before)} -> "
+        yield f"{whom(move)}: {before}{say(move.after)}"
+    if not effect.moves and effect.sort != "removed":
+        yield "no hypervisor has a path for it" if effect.sort == "new" else "no verdict changes"
 
 
-def _whom(move: Move) -> str:
+def told_moves(effect: Effect) -> tuple[Move, ...]:
+    """The moves; of what is new those that enable it, where there are any."""
+    enabled = [move for move in effect.moves if move.after and move.after.state == "enabled"]
+    return tuple(enabled) if effect.sort == "new" and enabled else effect.moves
+
+
+def whom(move: Move) -> str:
+    """The releases or the hosts that a move is about."""
     if move.whose == "release":
         return f"{move.hypervisor} {move.spelled}"
     count = len(move.names)
     return f"{'host' if count == 1 else f'{count} hosts'} {_some(move.names, 3)}"
 
 
-def _say(outcome: Outcome | None, *, bare: bool = False) -> str:
+def say(outcome: Outcome | None, *, bare: bool = False) -> str:
+    """A verdict in a few words."""
     if outcome is None:
         return "not there"
     path = f" through {outcome.path}" if outcome.path and not bare else ""
@@ -209,7 +210,8 @@ def _some(names: Sequence[str], most: int) -> str:
     return ", ".join(names[:most]) + more
 
 
-def _digest_parts(review: Review) -> Iterator[Part]:
+def digest_parts(review: Review) -> Iterator[Part]:
+    """Many effects in few lines."""
     effects = review.effects.effects
     yield Part(head="by area", lines=tuple(_area_lines(effects)))
     yield from _edit_parts(effects)
@@ -261,7 +263,7 @@ def _transition_parts(moves: Iterable[Move]) -> Iterator[Part]:
     """What becomes of verdicts on releases, the commonest first."""
     counts: Counter[str] = Counter()
     for move in moves:
-        counts[f"{move.hypervisor}: {_say(move.before, bare=True)} -> {_say(move.after, bare=True)}"] += len(
+        counts[f"{move.hypervisor}: {say(move.before, bare=True)} -> {say(move.after, bare=True)}"] += len(
             move.names
         )
     if counts:
@@ -273,7 +275,7 @@ def _host_parts(moves: Iterable[Move]) -> Iterator[Part]:
     """What becomes of verdicts on each recorded host."""
     hosts: dict[str, Counter[str]] = {}
     for move in moves:
-        text = f"{_say(move.before, bare=True)} -> {_say(move.after, bare=True)}"
+        text = f"{say(move.before, bare=True)} -> {say(move.after, bare=True)}"
         for name in move.names:
             hosts.setdefault(name, Counter())[text] += 1
     alike: dict[str, list[str]] = {}
@@ -287,7 +289,8 @@ def _host_parts(moves: Iterable[Move]) -> Iterator[Part]:
         yield Part(head=f"on {len(hosts)} recorded hosts", lines=(*lines[:_MOST_ROWS], *more))
 
 
-def _summary(review: Review) -> str:
+def summary_of(review: Review) -> str:
+    """All of it in one line."""
     effects = review.effects.effects
     counts = Counter(effect.sort for effect in effects)
     told = [f"{counts[sort]} {_SORTS[sort]}" for sort in _SORTS if counts[sort]]

@@ -34,6 +34,7 @@ RULES: Mapping[str, str] = MappingProxyType(
         "evidence-contradicted": "a commit is what is claimed of it",
         "evidence-unchecked": "a commit is in the data or in a clone at hand",
         "path-gone": "a path's name that goes is told",
+        "downstream-gone": "a downstream that goes is told",
         "effect": "what an edit changes is told",
     }
 )
@@ -41,12 +42,16 @@ RULES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """One thing to say of a line of the data; an error refuses the change."""
+    """One thing to say of a line of the data; an error refuses the change.
+
+    `gone` is a name that the newer revision has no more, where it is about one.
+    """
 
     rule: str
     level: Level
     message: str
     where: Where
+    gone: str | None = None
 
 
 def find_remarks(
@@ -57,6 +62,7 @@ def find_remarks(
     yield from _removed_ids(base, head, pairs)
     yield from _reused_ids(base, head)
     yield from _gone_ledgers(base, head)
+    yield from _gone_downstreams(base, head)
     yield from _grown_exceptions(base, head)
     for old, new in pairs:
         for hypervisor in {**base.catalog.paths, **head.catalog.paths} if new else ():
@@ -85,18 +91,25 @@ def _gone_ledgers(base: State, head: State) -> Iterator[Remark]:
             yield Remark(rule="ledger-gone", level="error", message=message, where=Where(file=name, line=1))
 
 
+def _gone_downstreams(base: State, head: State) -> Iterator[Remark]:
+    for hypervisor, known in base.catalog.downstreams.items():
+        kept = head.catalog.downstreams.get(hypervisor, {})
+        for name, one in known.items() if not head.is_unread(f"matrix/{hypervisor}/downstreams.yaml") else ():
+            if name not in kept:
+                message = f"downstream '{name}' is gone, and nothing tells its builds from others"
+                where = Where(file=one.where.file, line=1)
+                yield Remark(rule="downstream-gone", level="warning", message=message, where=where, gone=name)
+
+
 def _removed_ids(base: State, head: State, pairs: Pairs) -> Iterator[Remark]:
-    unread = {problem.file for problem in head.problems}
-    for old, new in pairs:
-        if new is None and old is not None:
-            where = base.catalog.capabilities[old].where
-            if where.file in unread:
-                continue
-            message = (
-                f"id '{old}' is gone, and drivers ask for it; 'formerly: [{old}]' at its successor keeps it"
-            )
-            where = Where(file=where.file, line=1 if where.file in head.blobs else where.line)
-            yield Remark(rule="id-removed", level="error", message=message, where=where)
+    new = {pairs.after[one].title: f"'{one}'" for old, one in pairs if one is not None and old is None}
+    for old, one in pairs:
+        if one is None and old is not None and not head.may_have(base.catalog.capabilities[old]):
+            row = base.catalog.capabilities[old]
+            heir = new.get(row.title, "its successor")
+            message = f"id '{old}' is gone, and drivers ask for it; 'formerly: [{old}]' at {heir} keeps it"
+            where = Where(file=row.where.file, line=1 if row.where.file in head.blobs else row.where.line)
+            yield Remark(rule="id-removed", level="error", message=message, where=where, gone=old)
     for row in base.catalog.capabilities.values():
         kept = pairs.after.get(pairs.today(row.id))
         for name in row.formerly if kept else ():
@@ -165,7 +178,7 @@ def _gone_paths(then: tuple[Path, ...], now: tuple[Path, ...], row: Capability) 
             message = (
                 f"path '{path.name}' of '{row.id}' is gone{last}; a driver that matches on it takes none"
             )
-            yield Remark(rule="path-gone", level="warning", message=message, where=where)
+            yield Remark(rule="path-gone", level="warning", message=message, where=where, gone=path.name)
 
 
 def _path_remarks(

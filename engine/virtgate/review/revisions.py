@@ -11,6 +11,7 @@ from ..driver.errors import RecordingError, UsageError
 from ..facts import Facts
 from ..harvest.git import Repository
 from ..model import Where
+from .causes import fold_consequences
 from .claims import Remark, find_remarks, find_returned, known_problems, unreadable
 from .effect import Pairs
 from .meaning import Effects, find_effects
@@ -69,7 +70,7 @@ def review_span(
         base=base.name,
         head=head.name,
         files=tuple(name for name in files if base.blobs.get(name) != head.blobs.get(name)),
-        remarks=tuple(sorted((*remarks, *hosts.remarks), key=_place)),
+        remarks=fold_consequences((*remarks, *hosts.remarks)),
         notes=tuple(find_notes(base, head)),
         effects=effects,
         base_problems=tuple(
@@ -81,10 +82,6 @@ def review_span(
 def _name(name: str, commit: str) -> str:
     """What a revision is called, with its commit where that is another text."""
     return commit[:10] if commit.startswith(name) else f"{name} ({commit[:10]})"
-
-
-def _place(remark: Remark) -> tuple[int, str, int]:
-    return ("error", "warning", "note").index(remark.level), remark.where.file, remark.where.line
 
 
 def _returned(repository: Repository, base: str, prefix: str, pairs: Pairs) -> Iterator[Remark]:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from ..conditions import KINDS, problem_of
 from ..data import Catalog, read_catalog
 from ..data.records import UNREADABLE
-from ..data.yaml import Problem
+from ..data.yaml import Block, Problem
 from ..driver.errors import DataError, TargetError, UsageError
 from ..harvest.git import Repository
 from ..interface import parse_element
@@ -22,7 +22,8 @@ from ..upstream.ledger import LISTS
 from ..upstream.status import find_used
 from ..versions import Ranges
 
-_DATA = ("capabilities", "matrix")
+_ROWS = "capabilities"
+_DATA = (_ROWS, "matrix")
 # Every folder of recordings; in the first, a host's name begins with its hypervisor's.
 _HOSTS = re.compile(r"tests/[^/]*hosts[^/]*/(?P<host>[^/]+)/(?:[^/]+/)*[^/]+\.(?:json|replies)(?:\.xz)?")
 NAMED = "tests/hosts/"
@@ -112,7 +113,8 @@ class State:
         self.blobs = blobs
         self._histories: dict[str, History | None] = {}
         found: list[Problem] = []
-        catalog = read_catalog(root, found)
+        self._blocks: dict[str, Block] = {}
+        catalog = read_catalog(root, found, blocks=self._blocks)
         for hypervisor in catalog.paths:
             self._read_history(hypervisor, found)
         self.catalog = _mend(catalog, self._histories, found)
@@ -122,6 +124,15 @@ class State:
     def is_empty(self) -> bool:
         """Whether nothing at all could be read."""
         return not (self.catalog.capabilities or self.catalog.paths or self.catalog.upstreams)
+
+    def is_unread(self, file: str) -> bool:
+        """Whether a file is there and nothing of it can be read."""
+        return file in self.blobs and file not in self._blocks
+
+    def may_have(self, row: Capability) -> bool:
+        """Whether a row that another revision has is here too, readable or not."""
+        rows = (value for block in self._blocks.values() for key, value in block.items() if key == _ROWS)
+        return self.is_unread(row.where.file) or any(row.id in one for one in rows if isinstance(one, Block))
 
     def history(self, hypervisor: str) -> History | None:
         """One hypervisor's releases and ledgers; None where they cannot be read."""
