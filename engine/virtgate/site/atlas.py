@@ -14,7 +14,7 @@ from ..driver.gates import Gates
 from ..driver.policy import Policy
 from ..facts.folders import find_hypervisor
 from ..model import Shipped
-from .recorded import Recorded, neighbours, read_hosts
+from .recorded import Recorded, neighbours, order_version, read_hosts
 from .timeline import Timeline
 
 
@@ -40,8 +40,9 @@ class Atlas:
             if self.catalog.ids(name) and open_history(self.catalog, name).releases
         }
         found = list(read_hosts(folders, self.catalog, data))
+        known = (one for one in found if isinstance(one, Recorded) and one.hypervisor in self.timelines)
         self.hosts = tuple(
-            one for one in found if isinstance(one, Recorded) and one.hypervisor in self.timelines
+            sorted(known, key=lambda one: (one.hypervisor, order_version(one.version), one.name))
         )
         self.problems: tuple[VirtgateError, ...] = tuple(
             one for one in found if isinstance(one, VirtgateError)

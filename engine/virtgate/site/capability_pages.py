@@ -136,9 +136,11 @@ def summarise(timeline: Timeline, name: str) -> str:
     had = [run for run in runs if run.mark.name in HAS - {"backport"}]
     if last == "removed" and had:
         return f"from {had[0].first} to {had[-1].last}, removed in {runs[-1].first}"
-    forks = {one.path.fork for one in timeline.verdicts[-1][name].paths}
+    forks = dict.fromkeys(one.path.fork for one in timeline.verdicts[-1][name].paths)
     if None not in forks and last == "never":
-        return "never upstream's"
+        known = timeline.catalog.downstreams.get(timeline.hypervisor, {})
+        titles = (known[one].title if one in known else one for one in forks if one)
+        return f"refused: only {' and '.join(titles)} has it"
     if last == "unstable":
         return f"unstable since {runs[-1].first}"
     return runs[-1].mark.label

@@ -14,7 +14,7 @@ from .addresses import page
 from .atlas import Atlas, Page
 from .hypervisor_pages import count_changes
 from .recorded import Recorded
-from .sides import pair_address, shipped_address, shipped_pairs
+from .sides import pair_address, shipped_pairs
 from .timeline import Timeline
 
 _THE_DAY = "2009-02-09"
@@ -110,8 +110,8 @@ def _pairs(atlas: Atlas) -> dict[str, Any]:
     """The neighbouring hosts and releases of distributions, each with its page."""
     hosts = [(pair_address(left.name, right.name), left, right) for left, right in atlas.pairs]
     shipped = [
-        (shipped_address(hypervisor, left, right), atlas.timelines[hypervisor].title, left, right)
-        for hypervisor, left, right, _ in shipped_pairs(atlas)
+        (one.address, atlas.timelines[one.hypervisor].title, one.left, one.right)
+        for one in shipped_pairs(atlas)
     ]
     return {"pairs": hosts, "shipped": shipped}
 

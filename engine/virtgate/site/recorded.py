@@ -106,7 +106,7 @@ def _name_system(gates: Gates, catalog: Catalog) -> str:
         if one.distribution == downstream and _is_branch(host.get("version") or "", one.ships):
             return f"{one.title} {one.release}"
     known = catalog.downstreams.get(hypervisor, {}).get(downstream or "")
-    return known.title if known else "upstream's" if host.get("kind") == "upstream" else "unknown builder"
+    return known.title if known else "Upstream" if host.get("kind") == "upstream" else "Unknown builder"
 
 
 def _is_branch(version: str, ships: str) -> bool:
@@ -116,9 +116,9 @@ def _is_branch(version: str, ships: str) -> bool:
 def neighbours(hosts: Iterable[Recorded]) -> Iterator[tuple[Recorded, Recorded]]:
     """Pairs of hosts that are the same but for their versions, each with the next newer one."""
     for _, same in groupby(sorted(hosts, key=lambda one: one.kind), key=lambda one: one.kind):
-        yield from pairwise(sorted(same, key=lambda one: _order(one.version)))
+        yield from pairwise(sorted(same, key=lambda one: order_version(one.version)))
 
 
-def _order(version: str) -> tuple[int, ...]:
+def order_version(version: str) -> tuple[int, ...]:
     found = _NUMBER.match(version)
     return parse_release(found[0]).release if found and "." in found[0] else ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ..model import Shipped
 from .addresses import page
 from .atlas import Atlas, Page
 from .marks import Mark
@@ -39,6 +40,17 @@ class Difference:
     id: str
     left: Cell
     right: Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShippedPair:
+    """Two neighbouring releases of a distribution, and the places of the hypervisor's that they ship."""
+
+    address: str
+    hypervisor: str
+    left: str
+    right: str
+    places: tuple[int, int]
 
 
 def side_of_host(host: Recorded) -> Side:
@@ -81,40 +93,46 @@ def _group(left: Cell, right: Cell) -> str:
 def pair_pages(atlas: Atlas) -> Iterator[Page]:
     """A page for each pair of neighbouring hosts, and of neighbouring releases of a distribution."""
     for left, right in atlas.pairs:
-        yield _pair(
-            pair_address(left.name, right.name), side_of_host(left), side_of_host(right), is_hosts=True
-        )
-    for hypervisor, left_name, right_name, places in shipped_pairs(atlas):
-        timeline = atlas.timelines[hypervisor]
+        address = pair_address(left.name, right.name)
+        yield _pair(address, side_of_host(left), side_of_host(right), is_hosts=True)
+    for pair in shipped_pairs(atlas):
+        timeline = atlas.timelines[pair.hypervisor]
         sides = [
             side_of_release(timeline, at, f"{name}: {timeline.title} {timeline.releases[at].name}")
-            for name, at in zip((left_name, right_name), places, strict=True)
+            for name, at in zip((pair.left, pair.right), pair.places, strict=True)
         ]
-        yield _pair(shipped_address(hypervisor, left_name, right_name), sides[0], sides[1], is_hosts=False)
+        yield _pair(pair.address, sides[0], sides[1], is_hosts=False)
 
 
 def pair_address(left: str, right: str) -> str:
-    """The page of two hosts."""
+    """The page of two sides."""
     return page("compare", f"{left}..{right}")
 
 
-def shipped_address(hypervisor: str, left: str, right: str) -> str:
-    """The page of what two releases of a distribution ship of one hypervisor."""
-    return page("compare", f"{left} - {right} - {hypervisor}")
-
-
-def shipped_pairs(atlas: Atlas) -> Iterator[tuple[str, str, str, tuple[int, int]]]:
+def shipped_pairs(atlas: Atlas) -> Iterator[ShippedPair]:
     """Neighbouring releases of distributions that ship different releases of a hypervisor."""
     for rows in atlas.shipped.values():
         for hypervisor in sorted({name for name, _ in rows}):
             mine = [
-                (f"{one.title} {one.release}", place)
+                (one, place)
                 for name, one in rows
                 if name == hypervisor and (place := atlas.place_of(name, one.ships)) is not None
             ]
             for (left, first), (right, second) in pairwise(mine):
                 if first != second:
-                    yield hypervisor, left, right, (first, second)
+                    names = (f"{hypervisor}-in-{_short(left)}", _short(right))
+                    yield ShippedPair(
+                        address=pair_address(*names),
+                        hypervisor=hypervisor,
+                        left=f"{left.title} {left.release}",
+                        right=f"{right.title} {right.release}",
+                        places=(first, second),
+                    )
+
+
+def _short(one: Shipped) -> str:
+    """`debian-12` of Debian's 12 (bookworm)."""
+    return f"{one.distribution}-{one.release.partition(' (')[0].replace(' ', '-')}"
 
 
 def _pair(address: str, left: Side, right: Side, *, is_hosts: bool) -> Page:

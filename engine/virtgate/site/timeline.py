@@ -146,6 +146,12 @@ class Timeline:
             found.append(Series(name=_name_series(releases, key, by), start=start, releases=releases))
         return tuple(found)
 
+    @cached_property
+    def columns(self) -> list[tuple[bool, int]]:
+        """Neighbouring releases that are the first of their branches, or later ones, and how many."""
+        groups = groupby(self.releases, key=lambda one: one.version.is_point)
+        return [(is_point, len(list(same))) for is_point, same in groups]
+
     def before(self, at: int) -> int | None:
         """The place of the newest earlier release that was out when a release came; None for the first.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from functools import partial
@@ -38,9 +39,17 @@ def write_site(out: Path, atlas: Atlas) -> int:
         written.append(name)
         pages += name.endswith(".html")
     for name in set(before) - set(written):
-        (out / name).unlink(missing_ok=True)
+        _remove(out, name)
     _write(out / _LIST, "".join(f"{name}\n" for name in sorted(written)))
     return pages
+
+
+def _remove(out: Path, name: str) -> None:
+    """A file of before, and the folders that it leaves empty."""
+    (out / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        for folder in Path(name).parents[:-1]:
+            (out / folder).rmdir()
 
 
 def _read_list(out: Path) -> list[str]:

@@ -120,8 +120,13 @@
   async function open(name, first, last) {
     sides = await load(name);
     if (!sides) return;
+    // Without a choice, the newest release beside the last one that was otherwise.
     const newest = sides.releases.length - 1;
-    fill(left, first ?? sides.releases[Math.max(newest - 1, 0)]);
+    const rows = Object.values(sides.ids);
+    const isOther = (at) => rows.some((row) => state(row, sides.releases[at]) !== state(row, sides.releases[newest]));
+    let at = newest - 1;
+    while (at > 0 && !isOther(at)) at -= 1;
+    fill(left, first ?? sides.releases[Math.max(at, 0)]);
     fill(right, last ?? sides.releases[newest]);
     show();
   }

@@ -154,7 +154,8 @@
     input.addEventListener("input", update);
     input.addEventListener("keydown", (event) => {
       const count = list.children.length;
-      if (event.key === "Escape") {
+      if (event.key === "Escape" && !box.hidden) {
+        event.preventDefault(); // the first closes what was found, the second empties the field
         show(false);
       } else if (event.key === "Enter" && (at >= 0 || (count && !box.hidden))) {
         event.preventDefault();
