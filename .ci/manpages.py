@@ -69,6 +69,12 @@ def _verb_page(name: str, sentence: str, parser: argparse.ArgumentParser) -> Ite
     yield from _section("ARGUMENTS", _items((_called(one), one.help or "") for one in places))
     options = [one for one in actions if one.option_strings]
     yield from _section("OPTIONS", _items((_called(one), one.help or "") for one in options))
+    several = [one for one in places if isinstance(one, argparse._SubParsersAction)]
+    for verb, own in (pair for one in several for pair in one.choices.items()):
+        yield from _section(
+            verb.upper(), [*_paragraphs(own.description or ""), *_verbatim(own.format_usage())]
+        )
+        yield from _items((_called(one), one.help or "") for one in own._actions if one.dest != "help")
     if parser.epilog:
         yield from _section("TARGETS", _verbatim(parser.epilog))
     yield from _section("SEE ALSO", ["virtgate(1)"])

@@ -1,6 +1,8 @@
 """What every TARGET enables through one path, and who keeps each other thing out.
 
-Recordings of hosts that call themselves the same are told apart by the names that were given here.
+A folder stands for the recordings below it, and a FLEET for its hosts. Of recordings each distinct one is
+decided once. Recordings of hosts that call themselves the same are told apart by the names that were given
+here.
 Exit 0 when every target was answered, 1 when one could not be asked, 2 for wrong usage.
 """
 
@@ -8,15 +10,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
-from ..driver.errors import UsageError
+from ..ask.targets import Target, is_release
+from ..driver.errors import RecordingError, UsageError, VirtgateError
 from ..driver.gates import Gates
+from ..driver.verdict import Verdict
 from ..faces import Paint, columns, gates_document
 from ..faces.documents import host_document
+from ..faces.fleets import group_lines
+from ..faces.shared import divided_lines, find_builds
 from ..faces.tables import host_line
-from ..fleet.denominator import common_answers, keepers
+from ..fleet.denominator import common_answers
+from ..fleet.gathering import find_recordings
+from ..fleet.sharing import Alike, Said, Shared, find_shared
 from . import options as shared
+from .fleet_workers import decide_recordings
+
+# So many hosts are told one by one, and asked so.
+_FEW = 8
+_PARQUET = b"PAR1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,82 +43,138 @@ def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     if options.release:  # one host more, where other verbs take it in a host's place
         options.target, options.release = [*options.target, options.release], None
-    found = shared.find_gates(options)
-    all_gates = list(shared.only_gates(found))
-    answered = [(text, gates) for text, gates in found if isinstance(gates, Gates)]
-    if len(all_gates) < 2:
+    if any(map(_is_fleet, options.target)):
+        return _run_on_fleet(options)
+    options.target = [one for text in options.target for one in _recordings_in(text)]
+    found = _find_gates(options)
+    answered = [(text, gates) for text, gates in shared.each_told(found) if isinstance(gates, Gates)]
+    if len(answered) < 2:
         if len(found) >= 2:
             return 1
         message = f"a common denominator is of two targets or more; {len(found)} given"
         raise UsageError(message)
-    names = _name_hosts(found)
-    joined = Gates(common_answers(all_gates, names), all_gates[0].policy)
-    kept: dict[str, Mapping[int, str]] = {
-        name: _keepers(name, all_gates) for name in joined if not joined.enabled(name)
-    }
+    names = _names_of(answered)
+    alike = _parted(answered, names)
+    several = [_alike(gates, called) for gates, called in alike]
+    found_shared = find_shared(several)
+    joined = Gates(
+        common_answers([gates for gates, _ in alike], [one.names[0] for one in several]),
+        answered[0][1].policy,
+    )
     if options.json:
-        document = gates_document(joined, (joined.verdict(name) for name in joined))
-        for gate in document["gates"]:
-            gate["kept_out_by"] = [names[at] for at in kept.get(gate["id"], {})]
-        document["hosts"] = [
-            {**host_document(gates.host, text), "name": name}
-            for (text, gates), name in zip(answered, names, strict=True)
-        ]
-        shared.print_json(document)
+        _print_document(joined, found_shared, several, zip(names, answered, strict=True))
     else:
-        print("\n".join(_common_lines(joined, kept, all_gates, names)))
-    return 0 if len(all_gates) == len(found) else 1
+        print("\n".join(_common_lines(found_shared, several, [gates for gates, _ in alike])))
+    return 0 if len(answered) == len(found) else 1
 
 
-def _name_hosts(found: Sequence[shared.Found]) -> list[str]:
-    """What each host is called: by itself, or, where two call themselves the same, by what was given here."""
-    told = [(text, str(gates.host["target"])) for text, gates in found if isinstance(gates, Gates)]
-    are_apart = len({target for _, target in told}) == len(told)
-    return [target if are_apart else text for text, target in told]
+def _is_fleet(text: str) -> bool:
+    path = Path(text)
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_PARQUET)) == _PARQUET
 
 
-def _keepers(name: str, all_gates: Sequence[Gates]) -> Mapping[int, str]:
-    """The hosts that keep a capability out, by their place, with the reason."""
-    reasons = {
-        id(gates): "not in its data" if verdict is None else verdict.reason
-        for gates, verdict in keepers(name, all_gates)
+def _run_on_fleet(options: argparse.Namespace) -> int:
+    from .fleet_common import run as run_fleet
+
+    given = ("claims", "accel", "machine", "as_of", "policy", "refuse", "allow")
+    if len(options.target) > 1 or any(getattr(options, name) for name in given):
+        message = "a FLEET has its verdicts already, and stands alone"
+        raise UsageError(message)
+    return run_fleet(
+        argparse.Namespace(
+            fleet=options.target[0], release=None, data=options.data, json=options.json, format=None
+        )
+    )
+
+
+def _recordings_in(text: str) -> list[str]:
+    """A target, or where it is a folder the recordings below it."""
+    if not Path(text).is_dir():
+        return [text]
+    found = find_recordings([text])
+    if not found:
+        message = f"no recordings in {text}"
+        raise UsageError(message)
+    return [*found]
+
+
+def _find_gates(options: argparse.Namespace) -> list[shared.Found]:
+    """The gates of every target; those of many recordings by as many processes as there are processors."""
+    files = [text for text in options.target if not is_release(text) and Target.parse(text).is_file]
+    if len(files) <= _FEW or options.accel or options.claims:
+        return shared.find_gates(options)
+    decided, problems = decide_recordings(files, options)
+    policy = shared.policy_of(options)
+    gates = {one.decision: Gates(one.answers, policy) for one in decided.values() if one.answers}
+    found: dict[str, Gates | VirtgateError] = {
+        text: gates[decided[text].decision] if text in decided else RecordingError(text, problems[text])
+        for text in files
     }
-    return {at: reasons[id(gates)] for at, gates in enumerate(all_gates) if id(gates) in reasons}
+    targets, options.target = options.target, [text for text in options.target if text not in found]
+    found |= shared.find_gates(options) if options.target else ()
+    return [(text, found[text]) for text in targets]
 
 
-def _common_lines(
-    joined: Gates, kept: Mapping[str, Mapping[int, str]], all_gates: Sequence[Gates], names: Sequence[str]
-) -> Iterator[str]:
+def _names_of(answered: Sequence[tuple[str, Gates]]) -> list[str]:
+    """What each host is called: by itself, or, where two call themselves the same, by what was given here."""
+    told = [str(gates.host["target"]) for _, gates in answered]
+    return told if len({*told}) == len(told) else [text for text, _ in answered]
+
+
+def _parted(answered: Sequence[tuple[str, Gates]], names: Sequence[str]) -> list[tuple[Gates, list[str]]]:
+    """Gates with the names of the hosts that they were decided for."""
+    parted: dict[int, tuple[Gates, list[str]]] = {}
+    for (_, gates), name in zip(answered, names, strict=True):
+        parted.setdefault(id(gates), (gates, []))[1].append(name)
+    return [*parted.values()]
+
+
+def _alike(gates: Gates, names: Sequence[str]) -> Alike:
+    host = gates.host
+    return Alike(
+        hypervisor=str(host["hypervisor"]),
+        release=host["release"] or None,
+        downstream=host["downstream"] or None,
+        arch=host["arch"] or None,
+        names=tuple(names),
+        said={name: _said(gates.verdict(gates.parse(name))) for name in gates},
+    )
+
+
+def _said(verdict: Verdict) -> Said:
+    enabled = tuple(path.name for path in verdict.paths if path.state == "enabled")
+    return Said(state=verdict.state, reason=verdict.reason, path=verdict.path, paths=enabled)
+
+
+def _print_document(
+    joined: Gates,
+    common: Shared,
+    several: Sequence[Alike],
+    answered: Iterable[tuple[str, tuple[str, Gates]]],
+) -> None:
+    kept = {name: one.places for one in common.divided for name in one.reasons}
+    kept |= dict.fromkeys(common.nowhere, tuple(range(len(several))))
+    document = gates_document(joined, (joined.verdict(name) for name in joined))
+    for gate in document["gates"]:
+        gate["kept_out_by"] = [name for at in kept.get(gate["id"], ()) for name in several[at].names]
+    document["hosts"] = [
+        {**host_document(gates.host, text), "name": name} for name, (text, gates) in answered
+    ]
+    shared.print_json(document)
+
+
+def _common_lines(common: Shared, several: Sequence[Alike], all_gates: Sequence[Gates]) -> Iterator[str]:
     paint = Paint(sys.stdout)
-    shared_ids = [name for name in joined if joined.enabled(name)]
-    yield paint(f"enabled on all {len(all_gates)}: {len(shared_ids)}", "bold")
-    for gates, name in zip(all_gates, names, strict=True):
-        told = host_line(gates).removeprefix(f"{gates.host['target']}: ")
-        yield paint(f"  {name}: {told}", "dim")
-    yield from (f"+ {line}" for line in columns([(name, joined.path(name) or "") for name in shared_ids]))
-    # What nobody has divides nobody, and would bury what does.
-    divided = {name: who for name, who in kept.items() if len(who) < len(all_gates)}
-    yield paint(f"kept out by some: {len(divided)}", "bold")
-    groups: dict[tuple[int, ...], list[str]] = {}
-    for name, who in divided.items():
-        groups.setdefault(tuple(who), []).append(name)
-    width = max(map(len, divided), default=0)
-    for places, ids in sorted(groups.items(), key=lambda group: (len(group[0]), group[0])):
-        yield paint(_group_title(places, names, len(ids)), "bold")
-        rows = [(f"- {name:<{width}}", _cell(name, kept[name], all_gates)) for name in ids]
-        yield from columns(rows, width=shared.terminal_width())
-    yield f"on none of them: {len(kept) - len(divided)}"
-
-
-def _group_title(who: tuple[int, ...], names: Sequence[str], count: int) -> str:
-    if not who:
-        return f"by none alone, as each has another path: {count}"
-    return f"by {' and '.join(names[at] for at in who)}: {count}"
-
-
-def _cell(name: str, who: Mapping[int, str], all_gates: Sequence[Gates]) -> str:
-    """The reasons, once where all have the same; where none keeps it out, each host's own path."""
-    if not who:
-        return "; ".join(str(gates.path(gates.parse(name))) for gates in all_gates)
-    reasons = dict.fromkeys(who.values())
-    return "; ".join(reasons if len(reasons) == 1 else who.values())
+    hosts = sum(len(one.names) for one in several)
+    yield paint(f"enabled on all {hosts}: {len(common.enabled)}", "bold")
+    if hosts > _FEW:
+        yield from group_lines(find_builds(several, range(len(several))), "  ")
+    else:
+        for gates, one in zip(all_gates, several, strict=True):
+            told = host_line(gates).removeprefix(f"{gates.host['target']}: ")
+            yield from (paint(f"  {name}: {told}", "dim") for name in one.names)
+    yield from (f"+ {line}" for line in columns(list(common.enabled.items())))
+    yield from divided_lines(several, common, paint)

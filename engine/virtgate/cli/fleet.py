@@ -9,6 +9,9 @@ from typing import Any
 VERBS = {
     "collect": "recordings of any number of hosts to verdicts in a FLEET",
     "show": "who has what, by groups of hosts",
+    "common": "what hosts have in common, who keeps the rest out, what an upgrade would free",
+    "drift": "what changed from one collection to a later one",
+    "plan": "the smallest set of upgrades after which every host has some capabilities",
     "sql": "the rows that a SELECT gives, by DuckDB",
 }
 
@@ -30,9 +33,12 @@ class _Parser(argparse.ArgumentParser):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The verb's arguments."""
-    told = "; ".join(f"{name}: {sentence}" for name, sentence in VERBS.items())
     verbs = parser.add_subparsers(
-        dest="fleet_verb", metavar="VERB", required=True, parser_class=_Parser, help=told
+        dest="fleet_verb",
+        metavar="VERB",
+        required=True,
+        parser_class=_Parser,
+        help="what is done; 'virtgate fleet VERB --help' says more",
     )
     for name, sentence in VERBS.items():
         module = importlib.import_module(f"virtgate.cli.fleet_{name}")

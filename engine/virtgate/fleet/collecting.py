@@ -62,6 +62,54 @@ def collect(
     return run.progress()
 
 
+def decide_each(
+    sources: Iterable[str],
+    terms: Terms,
+    start: Start,
+    *,
+    workers: int,
+    report: Callable[[Progress], None] = lambda _progress: None,
+) -> tuple[dict[str, Decided], dict[str, str]]:
+    """The decision on each recording, which those that are alike share, and the problem of each other.
+
+    Raises UsageError, DataError.
+    """
+    content_of, unread = _read_contents(sources)
+    kept = _InMemory()
+    _Run(kept, terms, content_of, report).work(unread, start, workers)
+    decided, problems = {}, {}
+    for source, content in content_of.items():
+        decision, problem = kept.contents[content]
+        if decision is None:
+            problems[source] = problem or ""
+        else:
+            decided[source] = kept.decisions[decision]
+    return decided, problems
+
+
+class _InMemory:
+    """A journal of what is not wanted later."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, tuple[str | None, str | None]] = {}
+        self.decisions: dict[str, Decided] = {}
+
+    def done(self) -> set[str]:
+        return set()
+
+    def count_problems(self) -> int:
+        return 0
+
+    def decided(self) -> Iterable[tuple[str, str, bytes, str]]:
+        return ()
+
+    def keep(self, contents: Iterable[tuple[str, str | None, str | None, str | None]]) -> None:
+        self.contents |= {content: (decision, problem) for content, _, decision, problem in contents}
+
+    def decide(self, decided: Decided) -> None:
+        self.decisions.setdefault(decided.decision, decided)
+
+
 def _read_contents(sources: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
     """What is in each source, by a print of it, and the problem of each that cannot be read."""
     content_of: dict[str, str] = {}
@@ -92,7 +140,7 @@ class _Run:
 
     def __init__(
         self,
-        journal: Journal,
+        journal: Journal | _InMemory,
         terms: Terms,
         content_of: Mapping[str, str],
         report: Callable[[Progress], None],

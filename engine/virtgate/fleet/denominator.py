@@ -24,12 +24,6 @@ def common_answers(all_gates: Sequence[Gates], hosts: Sequence[str] | None = Non
     return cache.Answers(host=host, gates=[_join(name, all_gates, hosts) for name in names])
 
 
-def keepers(name: str, all_gates: Sequence[Gates]) -> list[tuple[Gates, Verdict | None]]:
-    """The hosts that keep a capability out, with their verdict (None: their data does not know it)."""
-    found = [(gates, gates.verdict(gates.parse(name)) if name in gates else None) for gates in all_gates]
-    return [(gates, verdict) for gates, verdict in found if not verdict]
-
-
 def _join(name: str, all_gates: Sequence[Gates], hosts: Sequence[str]) -> str:
     verdicts = [gates.verdict(gates.parse(name)) if name in gates else None for gates in all_gates]
     known = [verdict for verdict in verdicts if verdict is not None]

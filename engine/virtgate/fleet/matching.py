@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from ..ask.answering import collector_off, judge
-from ..ask.rendering import Judged
+from ..ask.rendering import Judged, render
 from ..ask.targets import Target, read_facts
 from ..decide import Decision
 from ..decide.remedies import find_remedy
 from ..decide.sentences import Speaker
+from ..driver.cache import Answers
 from ..driver.errors import RecordingError, TargetError
 from ..driver.policy import Policy
 from ..facts import Facts
@@ -33,11 +34,16 @@ _SPELLED = b'": {\n'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How verdicts are come by: the caller's policy, the day, and a folder of data."""
+    """How verdicts are come by: the caller's policy, the day, a folder of data, a machine type.
+
+    `whole` asks for the rows that gates are made of, too.
+    """
 
     policy: Policy
     as_of: str | None = None
     data: str | None = None
+    machine: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +90,7 @@ class Decided:
     looked: Looked
     host: Mapping[str, str | None]
     rows: tuple[Row, ...]
+    answers: Answers | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +134,10 @@ def _decide(source: str, terms: Terms) -> Decided | str:
     try:
         facts = _without_place(read_facts(Target.parse(source)))
         watch = Watch(facts)
-        judged = judge(watch.facts, terms.policy, data=terms.data, as_of=terms.as_of)
+        judged = judge(watch.facts, terms.policy, data=terms.data, as_of=terms.as_of, machine=terms.machine)
         host = {name: getattr(judged.host, name) for name in HOST_FIELDS}
         rows = tuple(_rows(judged))
+        answers = render(judged) if terms.whole else None
         looked = watch.looked()
         key = _key(_whole(facts), looked)
     except (RecordingError, TargetError) as error:
@@ -138,7 +146,9 @@ def _decide(source: str, terms: Terms) -> Decided | str:
         return _unforeseen(error)
     said = json.dumps([host, rows], sort_keys=True).encode()
     decision = blake2b(said, digest_size=_SHORT).hexdigest()
-    return Decided(taken=facts.taken, decision=decision, key=key, looked=looked, host=host, rows=rows)
+    return Decided(
+        taken=facts.taken, decision=decision, key=key, looked=looked, host=host, rows=rows, answers=answers
+    )
 
 
 def _unforeseen(error: Exception) -> str:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..driver.errors import UnknownCapability
+from .sharing import Alike, Said
 from .store import open_fleet
 
 BY = ("release", "downstream", "arch")
@@ -74,6 +75,36 @@ class Fleet:
     def ids(self) -> list[str]:
         """Every capability that a host was asked about."""
         return [str(name) for (name,) in self.rows("SELECT DISTINCT id FROM decided ORDER BY 1")]
+
+    def alike(self) -> list[Alike]:
+        """The hosts of each decision, with what was said of them; most hosts first.
+
+        Of what a hypervisor has no path for nothing is said.
+        """
+        said: dict[str, dict[str, Said]] = {}
+        known: dict[tuple[Any, ...], Said] = {}
+        for decision, name, state, reason, path, paths in self.rows(
+            "SELECT decision, id, state, reason, path, paths FROM decided WHERE (hypervisor, id) IN "
+            "(SELECT hypervisor, id FROM decided WHERE reason <> 'unsupported')"
+        ):
+            key = (state, reason, path, paths)
+            if key not in known:
+                known[key] = Said(state=state, reason=reason, path=path, paths=tuple((paths or "").split()))
+            said.setdefault(decision, {})[name] = known[key]
+        return [
+            Alike(
+                hypervisor=hypervisor,
+                release=release,
+                downstream=downstream,
+                arch=arch,
+                names=tuple(names),
+                said=said.get(decision, {}),
+            )
+            for decision, hypervisor, release, downstream, arch, names in self.rows(
+                "SELECT decision, hypervisor, release, downstream, arch, names FROM weights "
+                "ORDER BY hosts DESC, hypervisor, release, downstream, arch, decision"
+            )
+        ]
 
     def check_ids(self, ids: Iterable[str]) -> None:
         """Raises UnknownCapability for one that nobody was asked about."""

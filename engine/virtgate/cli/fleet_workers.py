@@ -1,0 +1,86 @@
+"""Who does the work of a collection, processes or a Dask cluster, and how far it is."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import multiprocessing
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from typing import Any
+
+from ..driver.errors import TargetError, UsageError
+from ..fleet.collecting import Progress, Start, decide_each
+from ..fleet.matching import Decided, Terms
+from . import options as shared
+
+_EVERY = 10.0  # seconds between lines of progress where no terminal rewrites one
+
+
+class Reporter:
+    """Progress on standard error: one line that is rewritten on a terminal, else one now and then."""
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._next = time.monotonic() + (0.2 if self._is_terminal else _EVERY)
+
+    def __call__(self, so_far: Progress) -> None:
+        if time.monotonic() < self._next and so_far.done < so_far.of:
+            return
+        self._next = time.monotonic() + (0.2 if self._is_terminal else _EVERY)
+        problems = f", {so_far.problems} problems" if so_far.problems else ""
+        told = f"{so_far.done} of {so_far.of} recordings, {so_far.decisions} decisions{problems}"
+        begin, end = ("\r\033[K", "\n" * (so_far.done == so_far.of)) if self._is_terminal else ("", "\n")
+        print(f"{begin}{told}", end=end, file=sys.stderr, flush=True)
+
+
+def decide_recordings(
+    sources: Sequence[str], options: argparse.Namespace
+) -> tuple[dict[str, Decided], dict[str, str]]:
+    """What was decided of each recording, gates and all, and the problem of each other."""
+    terms = Terms(
+        policy=shared.policy_of(options),
+        as_of=options.as_of,
+        data=options.data,
+        machine=options.machine,
+        whole=True,
+    )
+    with open_workers(None, None) as (start, count):
+        return decide_each(sources, terms, start, workers=count, report=Reporter())
+
+
+@contextlib.contextmanager
+def open_workers(scheduler: str | None, jobs: int | None) -> Iterator[tuple[Start, int]]:
+    """What starts workers, and how many there are."""
+    if scheduler is None:
+        count = jobs or len(os.sched_getaffinity(0))
+        # Not by fork: what is copied of a process with threads may be locked for ever.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["virtgate.fleet.matching"])
+        yield lambda: ProcessPoolExecutor(count, mp_context=context), count
+        return
+    with _connect(scheduler) as client:
+        count = jobs or sum(client.nthreads().values())
+        if not count:
+            raise TargetError(scheduler, "has no workers")
+        yield lambda: _executor(client), count
+
+
+def _connect(scheduler: str) -> Any:
+    import distributed
+
+    try:
+        return distributed.Client(scheduler, timeout=10, set_as_default=False)
+    except ValueError as error:
+        message = f"--scheduler {scheduler}: {error}"
+        raise UsageError(message) from None
+    except OSError as error:
+        raise TargetError(scheduler, f"cannot be reached: {str(error).splitlines()[0]}") from None
+
+
+def _executor(client: Any) -> Executor:
+    executor: Executor = client.get_executor(pure=False)
+    return executor
