@@ -26,8 +26,8 @@ LINES = {
     "virtgate gates --rele": "virtgate gates --release ",
     "virtgate check --json block.mirror.targ": "virtgate check --json block.mirror.target-is-zero ",
     "virtgate gates --release fire": "virtgate gates --release firecracker=",
-    "virtgate common qemu=7.1. qemu=7.2": "virtgate common qemu=7.1. qemu=7.2.0 ",
-    "virtgate gates --release=qemu=7.0": "virtgate gates --release=qemu=7.0.0 ",
+    "virtgate common qemu=7.1. xend=4.1.6.": "virtgate common qemu=7.1. xend=4.1.6.1 ",
+    "virtgate gates --release=xend=4.1.6.": "virtgate gates --release=xend=4.1.6.1 ",
     "virtgate lint some": "virtgate lint some-file.yaml ",
 }
 
@@ -58,7 +58,7 @@ def test_verbs_releases_areas_policies_and_names_are_completed() -> None:
     assert words("") == list(VERBS)
     assert words("--v") == ["--version"]
     assert "qemu=8.2.0" in words("gates", "qemu=8.")
-    assert words("list", "--changed", "qemu=8.2.0..9.0") == ["qemu=8.2.0..9.0.0"]
+    assert "qemu=8.2.0..9.0.0" in words("list", "--changed", "qemu=8.2.0..9.0")
     assert "block" in words("gates", "--area", "")
     assert words("gates", "--refuse", "backports,dep") == ["backports,deprecated"]
     assert "floor" in words("schema", "f")
