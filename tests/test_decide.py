@@ -377,3 +377,17 @@ def test_the_order_of_the_files_decides_nothing(order: list[str]) -> None:
     assert {name: (one.state, one.reason, one.path) for name, one in found.items()} == {
         name: (one.state, one.reason, one.path) for name, one in expected.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("release", "package", "verdict"),
+    [
+        ("8.0.0", "v8.0.0", "disabled broken"),
+        ("8.0.0", "qemu-kvm-8.0.0-3.el9", "disabled broken"),
+        ("8.0.0", "qemu-kvm-8.0.0-16.el9_3.1", "enabled upstream"),
+        ("8.0.2", "v8.0.2", "enabled upstream"),
+    ],
+)
+def test_what_a_stable_branch_mended_is_broken_before_it(release: str, package: str, verdict: str) -> None:
+    """RHEL's 8.0.0-4 has upstream's fix of block_resize, which stands in 8.0.1."""
+    assert decided(release, schema_in(ROOT, "8.0.0"), package).verdict("block.resize") == verdict
