@@ -88,7 +88,7 @@ def test_a_finding_has_its_line_its_owner_and_its_way_out(capsys: pytest.Capture
     assert (mirror["line"], mirror["capability"], mirror["path"]) == (7, "block.mirror", "drive-mirror")
     assert main(words) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"{TRACES / 'libvirt.log'}: 5 commands in 18 lines, against qemu=7.2.0 (QEMU 7.2.0)"
+    assert lines[0] == f"{TRACES / 'libvirt.log'}: 5 commands in 18 lines, against qemu=7.2.22 (QEMU 7.2.22)"
     assert lines[-1] == "2 not granted; 6 granted through 2 paths; 1 queries; 1 outside the vocabulary"
 
 
