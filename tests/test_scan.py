@@ -18,6 +18,7 @@ from virtgate.data import Catalog
 from virtgate.driver.errors import UsageError
 from virtgate.model import Element
 from virtgate.scan import RULES, Judged, Scan, Use, judge_uses, scan_diff, scan_paths
+from virtgate.scan.instead import read_instead
 from virtgate.scan.owners import read_owners, read_successors
 from virtgate.source.language import LANGUAGES
 from virtgate.source.sources import LARGEST
@@ -181,7 +182,13 @@ def test_arguments_are_followed_into_another_file_of_the_package(
             "error",
             "no release of QEMU has this command; it is org.example's own",
         ),
-        ("command", "cpu-add", "removed", "error", "upstream removed it in QEMU 5.2.0; use device-add"),
+        (
+            "command",
+            "cpu-add",
+            "removed",
+            "error",
+            "upstream removed it in QEMU 5.2.0; use device_add (since QEMU 0.13.0)",
+        ),
         (
             "argument",
             "block-commit.no-such",
@@ -195,7 +202,7 @@ def test_arguments_are_followed_into_another_file_of_the_package(
             "drive-backup",
             "deprecated",
             "warning",
-            "deprecated since QEMU 6.2; use blockdev-backup",
+            "deprecated since QEMU 6.2; use blockdev-backup (since QEMU 2.3.0); ask for block.backup",
         ),
         ("argument", "eject.device", "deprecated", "warning", "deprecated since QEMU 2.8"),
         (
@@ -208,7 +215,15 @@ def test_arguments_are_followed_into_another_file_of_the_package(
         ("event", "BLOCK_JOB_READY", "upstream", None, "upstream's since QEMU 1.3.0"),
         ("event", "NO_EVENT", "never-upstream", "error", "no release of QEMU has this event"),
         ("device", "virtio-blk-pci", "upstream", None, "upstream's since QEMU 0.12.0"),
-        ("option", "no-hpet", "removed", "error", "upstream removed it in QEMU 9.0.0"),
+        (
+            "option",
+            "no-hpet",
+            "removed",
+            "error",
+            "upstream removed it in QEMU 9.0.0"
+            "; use -machine hpet=off (since QEMU 5.2.0)"
+            "; ask for machine.hpet",
+        ),
         (
             "option",
             "loadstate",
@@ -216,12 +231,42 @@ def test_arguments_are_followed_into_another_file_of_the_package(
             "error",
             "no release of QEMU has this option; it is Proxmox VE's own",
         ),
-        ("machine", "pc-i440fx-1.5-machine", "removed", "error", "upstream removed it in QEMU 8.2.0"),
+        ("machine", "pc-1.0-machine", "removed", "error", "upstream removed it in QEMU 6.0.0"),
         ("property", "virtio-blk-pci.vectors", "upstream", None, "upstream's since QEMU 0.12.0"),
-        ("parameter", "spice.password", "removed", "error", "upstream removed it in QEMU 8.0.0"),
-        ("suboption", "fsdev=proxy", "removed", "error", "upstream removed it in QEMU 9.2.0"),
-        ("suboption", "net.vlan", "removed", "error", "upstream removed it in QEMU 3.0.0"),
-        ("suboption", "numa.mem", "removed", "error", "upstream removed it in QEMU 5.1.0"),
+        (
+            "parameter",
+            "spice.password",
+            "removed",
+            "error",
+            "upstream removed it in QEMU 8.0.0"
+            "; use -object secret with password-secret= (since QEMU 6.0.0)"
+            "; ask for display.spice.password-secret",
+        ),
+        (
+            "suboption",
+            "fsdev=proxy",
+            "removed",
+            "error",
+            "upstream removed it in QEMU 9.2.0"
+            "; use -fsdev local, or virtiofsd with -device vhost-user-fs-pci (since QEMU 4.2.0)"
+            "; ask for devices.virtiofs.hot-plug",
+        ),
+        (
+            "suboption",
+            "net.vlan",
+            "removed",
+            "error",
+            "upstream removed it in QEMU 3.0.0; use -netdev with -device NIC,netdev= (since QEMU 0.12.0)",
+        ),
+        (
+            "suboption",
+            "numa.mem",
+            "removed",
+            "error",
+            "upstream removed it in QEMU 5.1.0"
+            "; use memdev= with -object memory-backend-ram (since QEMU 2.1.0)"
+            "; ask for memory.backend.ram",
+        ),
         ("value", "netdev_add:dgram", "upstream", None, "upstream's since QEMU 7.2.0"),
         ("hmp", "info block", "upstream", None, "upstream's since QEMU 0.9.0 or earlier"),
         ("command", "guest-ping", "unledgered", None, "the guest agent's; no ledger has its commands"),
@@ -306,6 +351,27 @@ def test_what_a_test_makes_up_or_records_is_a_note(catalog: Catalog) -> None:
         assert level(file, "option", "no-hpet") == "error"
     assert level("tests/guest.json", "option", "no-hpet") == "note"
     assert level("attest/a.c", "command", "no-such-command") == "error"
+
+
+def test_what_to_write_instead_is_there_and_what_it_replaces_ends(catalog: Catalog, qemu: History) -> None:
+    instead, ends = read_instead(catalog, "qemu", qemu), read_ends("qemu", qemu)
+    newest = 1 << len(qemu.versions) - 1
+    for line in (MATRIX / "qemu/instead.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            kind, _, name = line.partition("  ")[0].partition(":")
+            ending = Element(kind=kind, name=name)
+            told, mask = instead[ending], qemu.mask(ending) or 0
+            is_flagged = bool(mask) and qemu.flagged_since([ending], "deprecated") is not None
+            assert ending in ends or is_flagged or (mask and not mask & newest), line
+            assert told.element is None or (qemu.mask(told.element) or 0) & newest, line
+
+
+def test_a_sentence_says_whether_the_floor_has_the_other_way(judge: Callable[..., Judged]) -> None:
+    sentence = judge("option", "runas", "8.2").sentence
+    assert "use -run-with user= (since QEMU 9.1.0), which the floor 8.2" in sentence
+    assert " lacks; ask for security.run-as" in sentence
+    assert " has; ask for" in judge("option", "runas", "9.1").sentence
+    assert "use blockdev-change-medium, and" in judge("command", "change").sentence
 
 
 # A diff: only what is added counts.
@@ -459,6 +525,33 @@ def test_a_finding_is_one_line_and_exit_1(driver: Path, capsys: pytest.CaptureFi
 def test_all_lists_what_is_upstreams_too(driver: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "src", "--all")
     assert out == FOUND + "src/driver.pm:3: command query-status: upstream's since QEMU 0.12.0\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line"),
+    [
+        ("a.py", 'qmp.execute("drive-backup")', 'if gates.enabled("block.backup"):'),
+        ("a.pm", "mon_cmd($vmid, 'drive-backup');", "if ($gates->enabled(Virtgate::Block::BACKUP)) {"),
+        ("a.go", 'qmp.Run("drive-backup", nil)', "if gates.Enabled(virtgate.BlockBackup) {"),
+        ("a.ts", 'qmp.execute("drive-backup")', 'if (gates.enabled("block.backup")) {'),
+        ("a.rs", 'qmp.execute("drive-backup");', "if gates.enabled(block::BACKUP) {"),
+        (
+            "a.c",
+            'qemuMonitorJSONMakeCommand("drive-backup", NULL);',
+            "if (vg_enabled(gates, VG_BLOCK_BACKUP))",
+        ),
+        (
+            "a.sh",
+            'echo \'{"execute": "drive-backup"}\'',
+            'if virtgate check --quiet block.backup "$QEMU"; then',
+        ),
+    ],
+)
+def test_a_suggestion_asks_in_the_drivers_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, text: str, line: str
+) -> None:
+    _, out, _ = run(capsys, write(tmp_path, file, text + "\n"), "--suggest")
+    assert out.splitlines()[1] == f"    {line}"
 
 
 def test_a_comment_with_a_reason_accepts_one(driver: Path, capsys: pytest.CaptureFixture[str]) -> None:

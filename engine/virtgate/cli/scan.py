@@ -15,6 +15,7 @@ from typing import Any
 
 from ..ask.answering import open_catalog, open_history
 from ..ask.release import check_hypervisor
+from ..bindings.asking import ask_in
 from ..data import Catalog
 from ..driver.errors import UsageError
 from ..faces import FORMAT
@@ -22,6 +23,7 @@ from ..faces.sarif import Finding
 from ..floor.minimum import find_first_release
 from ..scan import RULES, Judged, Scan, judge_uses, scan_diff, scan_paths
 from ..scan.accepting import Baseline, by_comment, idle_comments, write_baseline
+from ..source.language import language_of
 from ..versions import Version
 from . import options as shared
 
@@ -51,6 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--baseline", metavar="FILE", help="a file of findings that are accepted")
     parser.add_argument(
         "--write-baseline", action="store_true", help="write today's findings to it, and accept them so"
+    )
+    parser.add_argument(
+        "--suggest", action="store_true", help="show how the driver asks for what to use instead"
     )
     shared.add_data(parser)
     shared.add_format(parser)
@@ -140,6 +145,8 @@ def _print(  # noqa: PLR0917 - what was found, and how it is told
         for one in judged:
             if one not in accepted and (options.all or one.level is not None):
                 print(_line(one))
+                if options.suggest and one.gate is not None and one.level is not None:
+                    print(f"    {ask_in(language_of(one.use.file, ''), one.gate)}")
     sys.stdout.flush()
     for skipped in scan.skipped:
         if skipped.why not in COUNTED:
@@ -199,7 +206,8 @@ def _row(one: Judged, *, is_accepted: bool) -> Mapping[str, Any]:
         "accepted": is_accepted,
         "since": one.since,
         "gone": one.gone,
-        "successor": one.successor,
+        "successor": one.instead,
+        "gate": one.gate,
         "owner": one.owner,
         "sentence": one.sentence,
     }

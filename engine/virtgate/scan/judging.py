@@ -17,7 +17,8 @@ from ..source import Use
 from ..upstream.documented import End, read_ends
 from ..upstream.history import Histories, History
 from ..versions import Version
-from .owners import read_owners, read_successors
+from .instead import Instead, read_instead
+from .owners import read_owners
 
 Level = Literal["error", "warning", "note"]
 
@@ -42,7 +43,8 @@ class Judged:
     """A use and what upstream says of it.
 
     `verdict` is one of the rules, `upstream`, or `unledgered` where no ledger can tell; `level` is None where
-    there is nothing to report. `since` and `gone` are releases, `owner` the downstream that has it.
+    there is nothing to report. `since` and `gone` are releases, `owner` the downstream that has it. `instead`
+    is what to write, `gate` the capability that says whether a host has that.
     """
 
     use: Use
@@ -50,7 +52,8 @@ class Judged:
     level: Level | None
     since: str | None = None
     gone: str | None = None
-    successor: str | None = None
+    instead: str | None = None
+    gate: str | None = None
     owner: str | None = None
     sentence: str
 
@@ -90,7 +93,8 @@ class _Verdict:
     sentence: str
     since: str | None = None
     gone: str | None = None
-    successor: str | None = None
+    instead: str | None = None
+    gate: str | None = None
     owner: str | None = None
     is_dead: bool = False
 
@@ -123,7 +127,8 @@ class _Judge:
             level="note" if why else found.level,
             since=found.since,
             gone=found.gone,
-            successor=found.successor,
+            instead=found.instead,
+            gate=found.gate,
             owner=found.owner,
             sentence=f"{found.sentence}; {why}" if why else found.sentence,
         )
@@ -158,12 +163,16 @@ class _Judge:
         """The releases that had an element; what its ledger does not tell is as upstream's lists have it."""
         mask = self._history.mask(element) or 0
         end = self._documented.get(element) or self._scanner.end_of(element)
-        is_current = mask >> len(self._history.versions) - 1
-        if end is None or is_current or (self._history.covers(element.kind) in _PROVING and mask):
+        if end is None or (mask and not self._is_lost_early(mask, end)):
             return mask
         last = self._history.place_of(self._history.version_of(end.removed)) if end.removed else None
         told = (1 << (len(self._history.versions) if last is None else last)) - 1
         return mask | told & ~((mask & -mask) - 1) if mask else told
+
+    def _is_lost_early(self, mask: int, end: End) -> bool:
+        """Whether a ledger lost something before upstream's lists name it: it only moved in the source."""
+        last, first = self._history.last_in(mask), end.deprecated or end.removed
+        return last is not None and first is not None and last < self._history.version_of(first)
 
     def _in_branches(self, kind: str, command: str, argument: str) -> int | None:
         """The releases in which some branch of a command has an argument; None where anything is taken."""
@@ -199,17 +208,28 @@ class _Judge:
     def _present(self, use: Use, element: Element, mask: int) -> _Verdict:
         name, level, sentence = self._standing(use, element, mask)
         first = self._history.first_in(mask)
-        successor = self._successors.get(element)
-        is_told = successor is not None and name in {"removed", "deprecated"}
+        instead = self._instead.get(element) if name in {"removed", "deprecated"} else None
         return _Verdict(
             name=name,
             level=level,
-            sentence=f"{sentence}; use {successor}" if is_told else sentence,
+            sentence=sentence + self._say(instead) if instead else sentence,
             since=self._history.name_of(first) if first else None,
             gone=self._gone_in(mask),
-            successor=successor,
+            instead=instead.text if instead else None,
+            gate=instead.capability if instead else None,
             is_dead=self._floor is not None and not mask >> self._start,
         )
+
+    def _say(self, instead: Instead) -> str:
+        """What to write instead, since when, and whether the oldest release has it."""
+        mask = self._mask_of(instead.element) if instead.element else 0
+        first = self._history.first_in(mask)
+        since = f" (since {self._title} {self._history.name_of(first)})" if first else ""
+        told = f"; use {instead.text}{since}"
+        if self._floor is not None and mask:
+            told += f", which the floor {self._floor} {'has' if mask >> self._start & 1 else 'lacks'}"
+        is_told = instead.capability in {None, instead.text}
+        return told if is_told else f"{told}; ask for {instead.capability}"
 
     def _standing(self, use: Use, element: Element, mask: int) -> tuple[str, Level | None, str]:
         """Which rule fits what some release has, how bad that is, and why."""
@@ -274,8 +294,8 @@ class _Judge:
         return read_owners(self._catalog, self._hypervisor)
 
     @cached_property
-    def _successors(self) -> Mapping[Element, str]:
-        return read_successors(self._catalog, self._hypervisor)
+    def _instead(self) -> Mapping[Element, Instead]:
+        return read_instead(self._catalog, self._hypervisor, self._history)
 
     @cached_property
     def _documented(self) -> Mapping[Element, End]:

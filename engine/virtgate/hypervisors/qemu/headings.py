@@ -30,26 +30,10 @@ _OF_OPTION = re.compile(r"(?P<member>[\w-]+) option for -(?P<option>[a-z]+)\Z")
 # Parameters that the ledger of options has.
 _TABLED = frozenset({"chardev", "drive", "iscsi", "mon", "spice", "vnc"})
 _PLACEHOLDERS = frozenset({"", "..."})
-# What others say in words of their own.
-_WORDED = {
-    "Creating sound card devices using -soundhw": ("option soundhw",),
-    "HAXM (-accel hax)": ("command-line accel=hax",),
-    "Stream reconnect": ("qmp netdev_add:stream.reconnect",),
-    "delay option for socket character devices": ("option chardev.delay",),
-    "gluster backend": ("qmp blockdev-add:gluster",),
-    "iscsi,password=xxx": ("option iscsi.password",),
-    "memory-encryption machine property": ("option machine.memory-encryption",),
-    "reconnect": ("option chardev.reconnect",),
-    "sheepdog driver": ("qmp blockdev-add:sheepdog",),
-}
 
 
 def read_heading(heading: str, section: str) -> Iterator[Element]:
     """The elements that a heading of a section names; none where it says it in other words."""
-    if heading in _WORDED:
-        for told, _, name in (one.partition(" ") for one in _WORDED[heading]):
-            yield Element(kind=told, name=name)
-        return
     kind = next((kind for end, kind in _KINDS if section.endswith(end)), None)
     match = _HEADING.match(heading)
     if kind is not None and match is not None:
