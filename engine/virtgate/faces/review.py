@@ -174,11 +174,16 @@ def _signature(effect: Effect) -> object:
 
 
 def move_text(effect: Effect) -> Iterator[str]:
-    """A line a move; of what is new only where it is enabled, and else why not."""
-    for move in told_moves(effect):
+    """A line a move; of what is new one only where it is enabled, and how many other hosts are not."""
+    told = told_moves(effect)
+    for move in told:
         thing = f"path {move.path} " if move.path else ""
         before = "" if effect.sort == "new" else f"{thing}{say(move.before)} -> "
         yield f"{whom(move)}: {before}{say(move.after)}"
+    others = [move for move in effect.moves if move.whose == "host" and move not in told]
+    counts = Counter(say(move.after) for move in others for _ in move.names)
+    if counts:
+        yield f"other hosts: {', '.join(f'{count} {what}' for what, count in counts.most_common())}"
     if not effect.moves and effect.sort != "removed":
         yield "no hypervisor has a path for it" if effect.sort == "new" else "no verdict changes"
 
