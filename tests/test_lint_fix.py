@@ -57,6 +57,7 @@ capabilities:
   net.b:
     title: B   # beside b
     needs: [net.a, "010"]
+
   net.c: {title: C # a comment inside
     }
     # deeper: still about c
@@ -64,7 +65,7 @@ capabilities:
 """
 
 
-def test_entries_move_with_their_comments_and_blank_lines_stay() -> None:
+def test_entries_move_with_their_comments_and_are_spaced_as_their_neighbours() -> None:
     assert mend(BEFORE) == (AFTER, ("order", "quotes"))
 
 
@@ -297,3 +298,10 @@ def test_a_file_that_cannot_be_written_is_one_line(
     assert main(["lint", "--fix", "--data", str(root)]) == 2
     assert capsys.readouterr().err == f"{file}: cannot be mended: file name too long\n"
     assert file.read_text(encoding="utf-8").endswith(" \n")
+
+
+def test_what_is_put_at_the_end_after_a_blank_line_leaves_none_behind() -> None:
+    text = "area: net\ncapabilities:\n  net.b:\n    title: B\n  net.c:\n    title: C\n"
+    mended, rules = mend(f"{text}\n  net.a:\n    title: A\n")
+    assert rules == ("order",)
+    assert mended == text.replace("  net.b", "  net.a:\n    title: A\n  net.b")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import yaml
 
@@ -30,8 +31,8 @@ def find(data: Data) -> Iterator[Problem]:
 def mend(marked: Marked) -> str:
     """The text with every entry, and the comments that belong to it, in its place.
 
-    A comment above an entry is its own, and so is one below that is indented deeper than its id. Blank lines
-    before an entry stay where they are.
+    A comment above an entry is its own, and so is one below that is indented deeper than its id. What moves
+    gets as many blank lines before it as most of its neighbours have.
     """
     root, lines = marked.root, list(marked.lines)
     for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
@@ -62,9 +63,17 @@ def _sort(lines: list[str], start: int, entries: yaml.MappingNode) -> None:
         blanks.append(lead - begin)
         found.append((name.value, lines[lead:end]))
         begin = end
-    found.sort(key=lambda one: one[0])
+    usual = Counter(blanks[1:]).most_common(1)[0][0] if blanks[1:] else 0
+    highest = accumulate((name for name, _ in found), max)
+    spaced = [
+        (name, usual if at == 0 or name < top else count, own)
+        for at, (top, count, (name, own)) in enumerate(zip(highest, blanks, found, strict=True))
+    ]
+    spaced.sort(key=lambda one: one[0])
     lines[first:begin] = [
-        line for count, (_, own) in zip(blanks, found, strict=True) for line in [*[""] * count, *own]
+        line
+        for at, (_, count, own) in enumerate(spaced)
+        for line in [*[""] * (count if at else blanks[0]), *own]
     ]
 
 
