@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import lzma
 import resource
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent / "siege"))
-
-from siege import find_failures
 from virtgate.data import load_catalog
 from virtgate.driver import cache, kept
 from virtgate.driver.errors import DataError, RecordingError
 from virtgate.facts.recording import read_recording
 from virtgate.hypervisors.qemu.replies import read_replies
 from virtgate.lint import lint_paths
-
-
-@pytest.mark.parametrize(
-    ("kind", "count"),
-    [
-        *(("recordings", 40), ("recording files", 60), ("replies", 300)),
-        *(("kept answers", 2000), ("yaml", 200), ("ledgers", 200)),
-    ],
-)
-def test_damaged_documents_end_in_errors_of_ours(tmp_path: Path, kind: str, count: int) -> None:
-    assert list(find_failures(kind, tmp_path, count)) == []
-
 
 MANY = '{"format":1,"answers":{"x":{"return":[' + "[]," * (20 << 20) + "[]]}}}"
 

@@ -135,8 +135,8 @@ def try_use(use: Use, unit: str, length: int, patience: float) -> bool:
     def give_up(*_: object) -> None:
         raise SlowError
 
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.setitimer(signal.ITIMER_REAL, patience)
+    before = signal.signal(signal.SIGPROF, give_up)
+    signal.setitimer(signal.ITIMER_PROF, patience)
     try:
         found = getattr(use.pattern, use.method)(*arguments)
         if use.method == "finditer":
@@ -145,8 +145,8 @@ def try_use(use: Use, unit: str, length: int, patience: float) -> bool:
     except SlowError:
         return False
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
     return True
 
 

@@ -7,6 +7,7 @@ is enabled that was not.
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import zlib
 from collections import defaultdict
@@ -125,6 +126,32 @@ def find_enabling(path: Path, share: int = 1) -> Iterator[tuple[str, str, tuple[
                 answers[asked] = instead
             for one in sorted(enabled(replace(facts, answers=answers), host, asked) - before):
                 yield asked, how, one
+
+
+class Enabled(AssertionError):
+    """Something is enabled only because less was said."""
+
+
+def try_one(random_: random.Random) -> None:
+    """One answer of one recording, spoilt in one way. Raises Enabled."""
+    path = random_.choice(RECORDINGS)
+    facts, before, host = _as_recorded(path)
+    if not facts.answers:
+        return
+    asked = random_.choice(list(facts.answers))
+    how, instead = random_.choice(list(spoil(facts.answers[asked])))
+    answers = {key: value for key, value in facts.answers.items() if key != asked}
+    if instead is not None:
+        answers[asked] = instead
+    found = enabled(replace(facts, answers=answers), host, asked) - before
+    if found:
+        raise Enabled(path.parent.name, asked, how, sorted(found)[:3])
+
+
+@cache
+def _as_recorded(path: Path) -> tuple[Facts, frozenset[tuple[str, str]], Host]:
+    facts, catalog = read(path), open_catalog(None)
+    return facts, enabled(facts), match_host(facts, catalog, open_history(catalog, facts.hypervisor))
 
 
 def main() -> int:

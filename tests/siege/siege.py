@@ -1,15 +1,16 @@
-"""Besieges virtgate with damaged input of every kind, and counts what came of it.
+"""Besieges virtgate with input of every kind, and counts what came of it.
 
 `python tests/siege/siege.py` takes a million inputs, `--inputs N` fewer, `--kind NAME` one kind. Each ends in
-a result or in an error of virtgate's own, within ten seconds; the exit status is 1 where one did not.
+a result or in an error of virtgate's own, within ten seconds; the exit status is 1 where one did not. Each
+kind has a process of its own, so that its memory and the programs that it starts are counted apart.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
-import resource
 import shutil
 import sys
 import tempfile
@@ -18,10 +19,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache as once
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import expressions
+import keeping
+import monotony
+import peers
+import printing
+import readers
 from damage import damage_bytes, damage_document
 from elves import find_failures as find_in_elves
 from monotony import RECORDINGS
@@ -29,7 +37,6 @@ from repositories import find_run
 
 from virtgate.ask.answering import open_catalog, open_history
 from virtgate.conditions import View
-from virtgate.data.yaml import read
 from virtgate.decide import Policy, decide
 from virtgate.driver import cache, system
 from virtgate.driver.errors import VirtgateError
@@ -37,21 +44,10 @@ from virtgate.facts.recording import read_json, read_recording, take_recording
 from virtgate.hypervisors.qemu.details import read_details
 from virtgate.hypervisors.qemu.replies import read_replies
 from virtgate.match import match_host
-from virtgate.upstream.ledger import Ledger
 
-ROOT = Path(__file__).parents[2]
 SLOW = 10.0
-# Of a million inputs: the dearest kinds get the fewest.
-SHARES = {
-    "recordings": 0.02,
-    "recording files": 0.02,
-    "replies": 0.1,
-    "kept answers": 0.26,
-    "yaml": 0.2,
-    "ledgers": 0.2,
-    "elf": 0.2,
-    "repositories": 0.00006,
-}
+STARTS = frozenset({"subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system"})
+LENGTH, PATIENCE = 100_000, 5.0
 Try = Callable[[Path, random.Random], None]
 
 
@@ -106,87 +102,161 @@ def try_replies(folder: Path, random_: random.Random) -> None:
     match_host(facts, catalog, open_history(catalog, facts.hypervisor))
 
 
-def try_kept(folder: Path, random_: random.Random) -> None:
+def try_kept(_: Path, random_: random.Random) -> None:
     """Kept answers, damaged: none but the whole is believed."""
     key = cache.Key("/usr/bin/qemu", None, None, "", None)
     answers = cache.Answers(host=[("arch", "x86_64")], fingerprint=["kernel\t-\tx"], key=key)
     name = key.answers_name()
-    body = cache.render_answers(answers)
-    whole = system.seal(name, body)
+    whole = system.seal(name, cache.render_answers(answers))
     damaged = damage_bytes(whole, random_)
     if damaged != whole and system.unseal(name, damaged) is not None:
         message = f"believed: {damaged!r}"
         raise AssertionError(message)
 
 
-def try_yaml(_: Path, random_: random.Random) -> None:
-    """A file of the data."""
-    read(damage_bytes(random_.choice(_sources("capabilities/*.yaml")), random_), "f.yaml", [])
+def try_text(_: Path, random_: random.Random) -> None:
+    """A text of one of the readers', but of those that look through a driver's source."""
+    quick = [one for name, one in sorted(readers.all_readers().items()) if not name.startswith("scan")]
+    readers.try_text(random_.choice(quick), random_)
 
 
-def try_ledger(_: Path, random_: random.Random) -> None:
-    """A ledger."""
-    text = damage_bytes(random_.choice(_sources("matrix/*/ledger/*.txt")), random_).decode("utf-8", "replace")
-    Ledger.parse(text, "f.txt").problems("f.txt")
+def try_source(_: Path, random_: random.Random) -> None:
+    """A driver's source or a patch."""
+    of_scan = [
+        one for name, one in sorted(readers.all_readers().items()) if name.startswith(("scan", "patch"))
+    ]
+    readers.try_text(random_.choice(of_scan), random_)
+
+
+def try_worst(_: Path, random_: random.Random) -> None:
+    """A bracket, a quote, a blank again and again, for any reader."""
+    name, reader = random_.choice(sorted(readers.all_readers().items()))
+    unit = random_.choice(readers.WORST)
+    failed = readers.try_worst(reader, unit, LENGTH, PATIENCE)
+    assert failed is None, (name, unit, failed)
+
+
+def try_expression(_: Path, random_: random.Random) -> None:
+    """The same for a regular expression."""
+    use = random_.choice(expressions.find_uses())
+    unit = random_.choice(list(expressions.units(use.pattern)))
+    assert expressions.try_use(use, unit, LENGTH, PATIENCE), (use, unit)
 
 
 @once
-def _sources(pattern: str) -> list[bytes]:
-    """The beginnings of files, each short enough to be damaged where it matters."""
-    return [path.read_bytes()[:3000] for path in sorted(ROOT.glob(pattern))][:40]
+def _clients() -> peers.Clients:
+    return peers.Clients()
 
 
-KINDS: dict[str, Try] = {
-    "recordings": try_recording,
-    "recording files": try_file,
-    "replies": try_replies,
-    "kept answers": try_kept,
-    "yaml": try_yaml,
-    "ledgers": try_ledger,
+def try_client(_: Path, random_: random.Random) -> None:
+    """A client of the server; every five hundredth time there are many that hold their connections."""
+    if random_.random() < 0.002:
+        peers.try_held(_clients())
+    _clients().try_client(random_)
+
+
+def _elf(folder: Path, random_: random.Random) -> None:
+    for failure in find_in_elves(folder, 1, random_.randrange(1 << 30), first=6):
+        raise AssertionError(failure)
+
+
+# Of a million inputs: the dearest kinds get the fewest.
+KINDS: dict[str, tuple[int, Try]] = {
+    "monotony: answers taken away or spoilt": (4_000, lambda _, random_: monotony.try_one(random_)),
+    "documents: recordings, decided": (5_000, try_recording),
+    "documents: recordings as bytes": (20_000, try_file),
+    "documents: libvirt's replies": (110_000, try_replies),
+    "documents: texts of all readers": (400_000, try_text),
+    "documents: drivers' sources and patches": (2_000, try_source),
+    "documents: ELF files": (100_000, _elf),
+    "documents: what is printed of them": (300, printing.try_output),
+    "documents: odd files among the data": (100, keeping.try_data),
+    "nothing run: repositories": (60, lambda _folder, _random: None),
+    "peers: QMP, HTTP, xenstore": (40_000, lambda _, random_: peers.try_peer(random_)),
+    "peers: clients of the server": (2_500, try_client),
+    "cache: kept answers, torn": (300_000, try_kept),
+    "cache: kills, full disks, crowds": (2_000, lambda _, random_: keeping.try_keeping(random_)),
+    "parsers: worst texts": (3_000, try_worst),
+    "parsers: worst texts of expressions": (11_040, try_expression),
 }
 
 
 def find_failures(kind: str, folder: Path, count: int, seed: int = 1) -> Iterator[str]:
     """What ended otherwise than it should, for so many inputs of a kind."""
-    if kind == "elf":
-        yield from find_in_elves(folder, count, seed)
-        return
-    if kind == "repositories":
+    if kind == "nothing run: repositories":
         shutil.rmtree(folder / "git", ignore_errors=True)
         (folder / "git").mkdir()
         yield from map(str, find_run(folder / "git", max(1, 60 // max(1, count))))
         return
     for at in range(count):
-        started = time.monotonic()
+        started = time.process_time()
         try:
-            KINDS[kind](folder, random.Random(seed * 1_000_003 + at))
+            KINDS[kind][1](folder, random.Random(seed * 1_000_003 + at))
         except VirtgateError:
             pass
         except Exception as error:
             yield f"{kind} {seed} {at}: {error!r}"
-        if time.monotonic() - started > SLOW:
+        if time.process_time() - started > SLOW:
             yield f"{kind} {seed} {at}: slow"
+
+
+def besiege(kind: str, count: int, seed: int) -> dict[str, Any]:
+    """The counts of one kind, which has a process of its own."""
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        _besiege_here(kind, count, seed, write)
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as told:
+        text = told.read()
+    _, status, used = os.wait4(child, 0)
+    counted = json.loads(text) if status == 0 else {"failures": {f"ended with {status}": 1}, "started": 0}
+    return {**counted, "MiB": used.ru_maxrss >> 10, "seconds": round(used.ru_utime + used.ru_stime)}
+
+
+def _besiege_here(kind: str, count: int, seed: int, write: int) -> None:
+    started: Counter[str] = Counter()
+
+    def hear(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in STARTS and Path(str(arguments[0])).name != "git":
+            started[event] += 1
+
+    sys.addaudithook(hear)
+    failures: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["VIRTGATE_CACHE_DIR"] = f"{folder}/cache"
+        for failure in find_failures(kind, Path(folder), count, seed):
+            print(failure[:400], file=sys.stderr, flush=True)
+            failures["slow" if failure.endswith(": slow") else _sort(failure)] += 1
+    os.write(write, json.dumps({"failures": failures, "started": started.total()}).encode())
+
+
+def _sort(failure: str) -> str:
+    return "enabled" if "Enabled(" in failure else "failed"
 
 
 def main() -> int:
     """Besiege, and tell the counts by kind."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--inputs", type=int, default=1_000_000)
-    parser.add_argument("--kind", choices=SHARES)
+    parser.add_argument("--inputs", type=int, default=sum(count for count, _ in KINDS.values()))
+    parser.add_argument("--kind", help=f"those that begin so: {', '.join(KINDS)}", default="")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    failures: Counter[str] = Counter()
-    for kind in [options.kind] if options.kind else SHARES:
-        count = options.inputs if options.kind else max(1, round(options.inputs * SHARES[kind]))
-        with tempfile.TemporaryDirectory() as folder:
-            started = time.process_time()
-            for failure in find_failures(kind, Path(folder), count, options.seed):
-                failures[kind] += 1
-                print(failure[:300], file=sys.stderr)
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-        spent = time.process_time() - started
-        print(f"{kind}: {count} inputs, {failures[kind]} failures, {spent:.0f} s, {most} MiB", flush=True)
-    return bool(failures)
+    chosen = [kind for kind in KINDS if kind.startswith(options.kind)]
+    whole = sum(KINDS[kind][0] for kind in chosen)
+    is_well = True
+    print("| kind | inputs | failed | enabled | slow | programs | MiB | CPU s |")
+    for kind in chosen:
+        count = max(1, round(options.inputs * KINDS[kind][0] / whole))
+        found = besiege(kind, count, options.seed)
+        failures = found["failures"]
+        is_well = is_well and not failures and not found["started"]
+        told = (*(failures.get(sort, 0) for sort in ("failed", "enabled", "slow")), found["started"])
+        print(
+            "|", " | ".join(map(str, (kind, count, *told, found["MiB"], found["seconds"]))), "|", flush=True
+        )
+    return 0 if is_well else 1
 
 
 if __name__ == "__main__":

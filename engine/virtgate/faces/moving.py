@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..migrate.answer import Answer
 
 _WIDTH = 100
-_NUMBER = re.compile(r"\d+(\.\d+)*$")
+_NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\d+(\.\d+)*$")
 _MARKS = {"yes": "+", "no": "-", "unknown": "?"}
 
 

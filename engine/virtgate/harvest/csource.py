@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.NotEq: operator.ne,
 }
 _DEEPEST = 64
+_LONGEST_EXPRESSION = 4096
 _NOT_CALLS = frozenset({"if", "for", "while", "switch", "return", "sizeof", "defined", "offsetof"})
 
 
@@ -156,7 +157,7 @@ def read_functions(text: str, *, laid_out: bool = True) -> Iterator[tuple[str, F
 @lru_cache(maxsize=200_000)
 def read_calls(body: str) -> tuple[Call, ...]:
     """Every call in a function's body, nested ones too."""
-    ends = _find_ends(body)
+    ends = find_ends(body)
     return tuple(
         Call(match[1], tuple(split_list(body[match.end() : ends[match.end() - 1]])))
         for match in _CALL.finditer(body)
@@ -164,17 +165,20 @@ def read_calls(body: str) -> tuple[Call, ...]:
     )
 
 
-def _find_ends(text: str) -> dict[int, int]:
-    """Where each bracket is closed, but for those that are nested deeper than anybody nests."""
-    open_: list[int] = []
+@lru_cache(maxsize=4)
+def find_ends(text: str) -> Mapping[int, int]:
+    """Where each bracket is closed, but for those around more brackets than anybody nests."""
+    open_: list[tuple[int, int]] = []  # where, and how deep it is inside so far
     ends: dict[int, int] = {}
     for match in _BRACKET.finditer(text):
         if match[0] in "({[":
-            open_.append(match.start())
+            open_.append((match.start(), 1))
         elif match[0] in ")}]" and open_:
-            start = open_.pop()
-            if len(open_) < _DEEPEST:
+            start, depth = open_.pop()
+            if depth <= _DEEPEST:
                 ends[start] = match.start()
+            if open_:
+                open_[-1] = open_[-1][0], max(open_[-1][1], depth + 1)
     return ends
 
 
@@ -192,10 +196,12 @@ def evaluate(text: str) -> int | None:
 
     Only what a range check is made of is known: sums, comparisons, `&&`, `||`, `!`.
     """
+    if len(text) > _LONGEST_EXPRESSION:
+        return None
     python = re.sub(r"!(?!=)", " not ", text.replace("&&", " and ").replace("||", " or "))
     try:
         return _evaluate(ast.parse(" ".join(python.split()), mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last: nested too deeply to parse
         return None
 
 

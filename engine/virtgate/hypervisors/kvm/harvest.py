@@ -35,7 +35,7 @@ _CHANGELOG = "usr/share/doc/linux-libc-dev/changelog.Debian.gz"
 _PACKAGED = re.compile(r"^linux \((\d+(?:\.\d+)+)(?!~rc)[^)]*\)[^\0]*?^ -- .*?>  (.+)$", re.MULTILINE)
 _RELEASES_HEADER = "# release, date, commit\n"
 
-_COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.S)
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*")
 _DEFINE = re.compile(
     r"^[ \t]*#[ \t]*define[ \t]+(KVM_CAP_\w+)[ \t]+\(?(0[xX][0-9a-fA-F]+|\d+)\)?[uUlL]*[ \t]*$", re.M
 )

@@ -15,13 +15,13 @@ NOTE = (
     " (_LAST) are left out"
 )
 _HEADER = re.compile(r"(?:^|/)include/libvirt?(?:/[\w-]+)?\.h(?:\.in)?$")
-_COMMENT = re.compile(r"/\*(.*?)\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*((?:[^*]|\*(?!/))*+)(?:\*/)?")
 _SINCE = re.compile(r"Since:? v?(\d+\.\d+\.\d+)")
 _DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*$", re.MULTILINE)
 _ENUM = re.compile(r"\benum\s*(\w*)\s*\{([^{}]*)\}\s*(\w*)\s*;")
 _TOKEN = re.compile(r"([@<])([\d.]+)@|\b(VIR_[A-Z0-9_]+)\b|(,)")
 _MACRO = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(VIR_[A-Z0-9_]+)(?!\()\b", re.MULTILINE)
-_MACRO_SINCE = re.compile(r"/\*+\s*\*\s*(VIR_[A-Z0-9_]+):(.*?)\*/", re.DOTALL)
+_MACRO_SINCE = re.compile(r"/\*+\s*\*\s*(VIR_[A-Z0-9_]+):((?:[^*]|\*(?!/))*+)(?:\*/)?")
 
 # Each constant with its enum, and since when the header says that it is there.
 Constants = dict[str, tuple[str, str | None]]
@@ -70,7 +70,7 @@ def read_header(text: str) -> Iterator[tuple[str, tuple[str, str | None]]]:
 def _keep_since(comment: re.Match[str]) -> str:
     """A mark of what a comment says, of the name behind it where it has its line to itself."""
     since = _find_since(comment[1])
-    line = comment.string[: comment.start()].rpartition("\n")[2]
+    line = comment.string[comment.string.rfind("\n", 0, comment.start()) + 1 : comment.start()]
     return f" {'<' if line.strip() else '@'}{since}@ " if since else " "
 
 

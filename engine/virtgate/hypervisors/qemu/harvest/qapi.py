@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 MAX_DEPTH = 32
+_MOST_NESTING = 96
 _WORDS = {"true": True, "false": False, "null": None, "True": True, "False": False}
 
 
@@ -153,38 +154,41 @@ def _read_condition(condition: Value) -> _Condition:
 
 
 def _read_c_condition(text: str) -> _Condition:
-    tokens = [word for word in _CONDITION_TOKEN.findall(text) if word != "defined"] + [""]
-    condition, rest = _read_or(tokens)
-    if rest != [""]:
-        raise DataError((f"condition '{text}' cannot be read",))
+    tokens = [word for word in _CONDITION_TOKEN.findall(text) if word != "defined"][::-1]
+    if sum(word in {"(", "!"} for word in tokens) > _MOST_NESTING:
+        raise DataError((f"condition '{text[:80]}' has more than {_MOST_NESTING} of ( and !",))
+    condition = _read_or(tokens)
+    if tokens:
+        raise DataError((f"condition '{text[:80]}' cannot be read",))
     return condition
 
 
-def _read_or(tokens: list[str]) -> tuple[_Condition, list[str]]:
-    return _read_chain(tokens, "||", "or", lambda rest: _read_chain(rest, "&&", "and", _read_operand))
+def _read_or(tokens: list[str]) -> _Condition:
+    return _read_chain(tokens, "||", "or", lambda left: _read_chain(left, "&&", "and", _read_operand))
 
 
 def _read_chain(
-    tokens: list[str], mark: str, word: str, read: Callable[[list[str]], tuple[_Condition, list[str]]]
-) -> tuple[_Condition, list[str]]:
-    first, rest = read(tokens)
-    operands = [first]
-    while rest[0] == mark:
-        operand, rest = read(rest[1:])
-        operands.append(operand)
-    return _join(word, operands), rest
+    tokens: list[str], mark: str, word: str, read: Callable[[list[str]], _Condition]
+) -> _Condition:
+    """Operands with a mark between; `tokens` are those left, the next one last."""
+    operands = [read(tokens)]
+    while tokens and tokens[-1] == mark:
+        tokens.pop()
+        operands.append(read(tokens))
+    return _join(word, operands)
 
 
-def _read_operand(tokens: list[str]) -> tuple[_Condition, list[str]]:
-    if tokens[0] == "!":
-        operand, rest = _read_operand(tokens[1:])
-        return ("not", operand), rest
-    if tokens[0] == "(":
-        condition, rest = _read_or(tokens[1:])
-        return condition, rest[1:]
-    if not tokens[0].isidentifier():
-        raise DataError((f"condition: expected a symbol, not '{tokens[0]}'",))
-    return tokens[0], tokens[1:]
+def _read_operand(tokens: list[str]) -> _Condition:
+    word = tokens.pop() if tokens else ""
+    if word == "!":
+        return ("not", _read_operand(tokens))
+    if word == "(":
+        condition = _read_or(tokens)
+        del tokens[-1:]
+        return condition
+    if not word.isidentifier():
+        raise DataError((f"condition: expected a symbol, not '{word}'",))
+    return word
 
 
 def _join(word: str, operands: list[_Condition]) -> _Condition:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ....harvest.csource import (
     Function,
     Macro,
-    find_close,
+    find_ends,
     read_functions,
     read_includes,
     read_macros,
@@ -113,8 +113,8 @@ def read_structs(code: str) -> tuple[Struct, ...]:
     """The initialised structures and structure arrays of directive-free text."""
     structs = []
     for match in _STRUCT.finditer(code):
-        end = find_close(code, match.end() - 1)
-        if end >= 0:
+        end = find_ends(code).get(match.end() - 1)
+        if end is not None:
             body = sys.intern(code[match.end() : end])
             tail = _read_tail(code, match.start(), end)
             structs.append(Struct(match[1], match[2], bool(match[3]), body, tail))
@@ -131,8 +131,8 @@ def read_structs(code: str) -> tuple[Struct, ...]:
 
 def _read_arrays(code: str, known: set[str]) -> Iterable[Struct]:
     for match in _ARRAY.finditer(code):
-        end = find_close(code, match.end() - 1) if match[2] not in known else -1
-        body = code[match.end() : end] if end >= 0 else ""
+        end = find_ends(code).get(match.end() - 1) if match[2] not in known else None
+        body = "" if end is None else code[match.end() : end]
         if _NAMED.search(body) and len(body) < _MAX_ARRAY:
             yield Struct(match[1], match[2], True, sys.intern(body), "")
 
@@ -157,8 +157,8 @@ def _keep_functions(code: str, *, laid_out: bool) -> dict[str, Function]:
 
 def _read_uses(code: str) -> Iterable[tuple[str, str]]:
     for match in _USE.finditer(code):
-        end = find_close(code, match.end() - 1)
-        if end >= 0:
+        end = find_ends(code).get(match.end() - 1)
+        if end is not None:
             yield match[1], code[match.end() : end]
 
 

@@ -16,7 +16,7 @@ _POSITIONAL = re.compile(r'\{\s*"([^"]+)",\s*"([^"]*)",')
 _START = re.compile(r'\.name\s*=\s*"|^\s*\{\s*"')
 _EVENT = re.compile(r'(?:event_name\s*=\s*|\[QEVENT_\w+\]\s*=\s*)"([A-Z0-9_]+)"')
 _DOCUMENTATION = re.compile(r"^(STEXI|SQMP|SRST)\b.*?^(ETEXI|EQMP|ERST)\b", re.MULTILINE | re.DOTALL)
-_COMMENT = re.compile(r"/\*.*?\*/|^HXCOMM[^\n]*", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?|^HXCOMM[^\n]*", re.MULTILINE)
 _LOGIC = re.compile(r"^\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b\s*(.*?)\s*$")
 _DOCUMENTED = re.compile(r'^- "([\w-]+)":(.*?)(?=^- "|^\S|\Z)', re.MULTILINE | re.DOTALL)
 _JSON_KIND = re.compile(r"json-(\w+)")
@@ -213,14 +213,12 @@ def _split_entries(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _apply_logic(stack: list[str], word: str, rest: str) -> None:
-    if word == "endif":
-        stack.pop()
-    elif word == "else":
-        stack[-1] = f"!({stack[-1]})"
-    elif word == "elif":
-        stack[-1] = rest
-    else:
+    if word not in {"endif", "else", "elif"}:
         stack.append(f"!{rest}" if word == "ifndef" else rest)
+        return
+    before = stack.pop() if stack else ""  # of what nobody opened nothing is closed
+    if before and word != "endif":
+        stack.append(f"!({before})" if word == "else" else rest)
 
 
 def _join_conditions(stack: list[str]) -> str:

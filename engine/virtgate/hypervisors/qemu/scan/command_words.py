@@ -31,7 +31,7 @@ _MENTION = re.compile(
 _MENTIONED = re.compile(r"""["'`]\s*(?:not )?in\b""")
 # A list that grows: push @$cmd, '-x'; append(args, "-x"; cmd.extend(["-x"; virCommandAddArg(cmd, "-x"
 _GROWN = re.compile(r"""\b(?P<list>\w+)(?:->@\*)?(?:\s*,|\.(?:append|extend|add|push)\(\[?)\s*["'`]\Z""")
-_ALONE = re.compile(r"""^\s*(?P<call>\w+)\(["'`]\Z""", re.MULTILINE)
+_ALONE = re.compile(r"""^[ \t]*(?P<call>\w+)\(["'`]\Z""", re.MULTILINE)
 # Behind an option in its quotes: the next item of a list, or what a key stands for.
 _BEHIND = re.compile(r"""["'`](?:\.\w+\(\))?\s*(?P<next>,|=>|<<|\]\s*=(?!=)|:(?=\s*["'`]))?\s*""")
 _YAML_ITEM = re.compile(r"[\"']?[ \t]*\n[ \t]*-[ \t]+")

@@ -205,7 +205,10 @@ class Parameters:
         return next((name for name in known if self._is_current(kind, name)), known[0] if known else None)
 
     def _mask(self, kind: str, name: str) -> int:
-        return self._history.mask(Element(kind=kind, name=name)) or 0
+        try:
+            return self._history.mask(Element(kind=kind, name=name)) or 0
+        except ValueError:  # no name of an element: what a driver writes may be anything
+            return 0
 
     def _has(self, kind: str, name: str) -> bool:
         return HOLE not in name and bool(self._mask(kind, name))

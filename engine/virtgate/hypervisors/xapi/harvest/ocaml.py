@@ -175,6 +175,8 @@ class _Parser:
 
     def _pattern(self) -> str:
         """One parameter: a plain name, or `_` for anything else."""
+        if self._at >= len(self._tokens):
+            raise ValueError("a binding has no end")
         token = self._tokens[self._at]
         if self._sign() in OPENERS:
             self._skip_bracket()

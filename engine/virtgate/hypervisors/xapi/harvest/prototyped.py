@@ -17,7 +17,7 @@ def read_prototyped(text: str) -> tuple[Mapping[tuple[str, ...], str], list[str]
     sort = ""
     for arm in _arms(tokens_of(text)):
         if arm[:1] == ["let"]:
-            sort = arm[1].removeprefix("prototyped_of_")
+            sort = "".join(arm[1:2]).removeprefix("prototyped_of_")
             continue
         names, _, value = (
             (arm[: arm.index("->")], "->", arm[arm.index("->") + 1 :]) if "->" in arm else (arm, "", [])

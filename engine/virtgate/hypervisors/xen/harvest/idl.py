@@ -97,8 +97,8 @@ def parse(content: bytes, source: str) -> tuple[Type, ...]:
     """The public types of an IDL, in its order. Raises DataError for a text that is none."""
     try:
         tree = ast.parse(content)
-    except (SyntaxError, ValueError, RecursionError) as error:
-        raise DataError((f"{source}: {error}",)) from None
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise DataError((f"{source}: {str(error) or 'nested too deeply'}",)) from None
     return tuple(_Parser(source).read(tree))
 
 
