@@ -58,6 +58,9 @@ def capability_pages(atlas: Atlas) -> Iterator[Page]:
             "names": sorted(names),
         }
         yield Page(address=page("id", row.id), template="capability.html", title=row.id, content=content)
+        for old in row.formerly:
+            content = {"now": row.id}
+            yield Page(address=page("id", old), template="moved.html", title=old, content=content)
     for area, ids in atlas.areas.items():
         rows = [(name, {one.hypervisor: summarise(one, name) for one in having(atlas, name)}) for name in ids]
         yield Page(

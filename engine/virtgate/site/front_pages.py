@@ -86,7 +86,7 @@ def _front(atlas: Atlas) -> Page:
     ends = {name: len(one.releases) - 1 for name, one in atlas.timelines.items()}
     content = {
         "areas": {
-            area: {name: one.counts(ids, ends[name]) for name, one in atlas.timelines.items()}
+            area: {name: one.tally(ids, ends[name]) for name, one in atlas.timelines.items()}
             for area, ids in atlas.areas.items()
         },
         "changes": recent(atlas, 8),

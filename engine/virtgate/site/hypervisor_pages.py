@@ -34,7 +34,7 @@ def _hypervisor(atlas: Atlas, timeline: Timeline) -> Page:
         "timeline": timeline,
         "upstream": atlas.catalog.upstreams[name],
         "areas": {
-            area: [timeline.counts(ids, at) for at in ends]
+            area: [timeline.tally(ids, at) for at in ends]
             for area, ids in atlas.areas.items()
             if set(ids) & set(timeline.ids)
         },
@@ -105,7 +105,7 @@ def _release_pages(atlas: Atlas, timeline: Timeline) -> Iterator[Page]:
             "went": list(_documented(documented, "removed", release.name)),
             "pair": None if before is None else compare(sides[before], sides[at]),
             "sides": None if before is None else (sides[before], sides[at]),
-            "counts": timeline.counts(timeline.ids, at),
+            "counts": timeline.tally(timeline.ids, at),
             "products": [one.title for one in timeline.history.products if one.release == release.name],
             "shipped": [
                 one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -60,6 +61,15 @@ OF_RELEASES = (
 )
 
 
+# Those that a driver may use.
+ENABLED = frozenset({"enabled", "deprecated"})
+
+
 def mark_of(state: str, reason: str) -> Mark:
     """The mark of a verdict."""
     return MARKS[_BY_STATE[state] if state == "unknown" else _BY_REASON.get(reason, _BY_STATE[state])]
+
+
+def count_enabled(tally: Iterable[tuple[Mark, int]]) -> int:
+    """How many of a tally are enabled."""
+    return sum(count for mark, count in tally if mark.name in ENABLED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -174,10 +175,10 @@ class Timeline:
         span = self.releases[then].version, self.releases[at].version
         return tuple(find_changes({name: before[name] for name in moved}, after, span, self.history))
 
-    def counts(self, names: Collection[str], at: int) -> tuple[int, int]:
-        """How many of some capabilities a release enables, and of how many that have a path."""
-        mine = [name for name in self.ids if name in names]
-        return sum(self.verdicts[at][name].state == "enabled" for name in mine), len(mine)
+    def tally(self, names: Collection[str], at: int) -> list[tuple[Mark, int]]:
+        """How many of some capabilities have each mark in a release, in the marks' order."""
+        found = Counter(self.mark(name, at).name for name in self.ids if name in names)
+        return [(mark, found[name]) for name, mark in MARKS.items() if found[name]]
 
     def since(self, name: str) -> str | None:
         """The first release of those, up to the newest, that enable a capability without a break."""

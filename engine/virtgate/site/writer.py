@@ -21,7 +21,7 @@ from .atlas import Atlas, Page
 from .capability_pages import capability_pages, having, summarise
 from .front_pages import front_pages, recent
 from .hypervisor_pages import hypervisor_pages
-from .marks import MARKS, OF_RELEASES
+from .marks import MARKS, OF_RELEASES, count_enabled
 from .sides import pair_pages, side_of_host
 
 # What a folder that this wrote into has: the names of the files, so that those of before can go.
@@ -86,6 +86,7 @@ def _pages(atlas: Atlas) -> Iterator[tuple[str, str]]:
         version=__version__,
         having=partial(having, atlas),
         summarise=summarise,
+        enabled=count_enabled,
     )
     kinds = (front_pages, capability_pages, hypervisor_pages, pair_pages)
     for one in chain.from_iterable(kind(atlas) for kind in kinds):
