@@ -73,6 +73,13 @@ def test_every_link_leads_to_a_file(path: Path) -> None:
     assert [one for one in targets if not (path.parent / one).exists()] == []
 
 
+def test_every_document_is_in_the_list_of_the_site() -> None:
+    listed = set((ROOT / "docs" / "index.md").read_text(encoding="utf-8").splitlines())
+    pages = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"}
+    pages |= {f"reference/{path.stem}" for path in (ROOT / "docs" / "reference").glob("*.md")}
+    assert pages <= listed
+
+
 def run_block(block: re.Match[str], place: Path, loaded: str) -> str:
     """The block with what its commands or its program print now."""
     if block["program"] is not None:
