@@ -17,7 +17,7 @@ from ..fleet.collecting import Progress, Start, decide_each
 from ..fleet.matching import Decided, Terms
 from . import options as shared
 
-_EVERY = 10.0  # seconds between lines of progress where no terminal rewrites one
+_EVERY = 5.0  # seconds between lines of progress where no terminal rewrites one
 
 
 class Reporter:
@@ -28,12 +28,13 @@ class Reporter:
         self._next = time.monotonic() + (0.2 if self._is_terminal else _EVERY)
 
     def __call__(self, so_far: Progress) -> None:
-        if time.monotonic() < self._next and so_far.done < so_far.of:
+        is_last = so_far.done == so_far.of
+        if not self._is_terminal if is_last else time.monotonic() < self._next:
             return
         self._next = time.monotonic() + (0.2 if self._is_terminal else _EVERY)
         problems = f", {so_far.problems} problems" if so_far.problems else ""
         told = f"{so_far.done} of {so_far.of} recordings, {so_far.decisions} decisions{problems}"
-        begin, end = ("\r\033[K", "\n" * (so_far.done == so_far.of)) if self._is_terminal else ("", "\n")
+        begin, end = ("\r\033[K", "\n" * is_last) if self._is_terminal else ("", "\n")
         print(f"{begin}{told}", end=end, file=sys.stderr, flush=True)
 
 

@@ -122,6 +122,9 @@ class _Keys(dict[str, Any]):
         parts, value = self._parts.setdefault(key, {}), super().get(key, default)
         return value if type(value) in _PLAIN else _wrap(value, parts)
 
+    def __bool__(self) -> bool:
+        return super().__len__() > 0  # what is empty is kept apart from what is not
+
     def __contains__(self, key: object) -> bool:
         self._parts.setdefault(str(key), {})
         return super().__contains__(key)
@@ -212,7 +215,9 @@ def _keep(value: Any, parts: Parts) -> Any:
     if isinstance(value, list):
         return [_keep(row, _parts_of(row, parts)) for row in value]
     if isinstance(value, Mapping):
-        return {key: _keep(value[key], parts[key]) for key in sorted(parts) if key in value}
+        return (
+            {key: _keep(value[key], parts[key]) for key in sorted(parts) if key in value} if value else None
+        )
     return value
 
 
