@@ -27,7 +27,7 @@ from virtgate.conditions import View
 from virtgate.data import Catalog
 from virtgate.diff import Item, diff_host
 from virtgate.facts import Facts
-from virtgate.facts.recording import write_recording
+from virtgate.facts.recording import read_recording, write_recording
 from virtgate.match import match_host
 from virtgate.upstream.history import History
 from virtgate.versions import parse_release
@@ -444,3 +444,12 @@ def test_what_nobody_can_tell_is_counted_and_listed_on_request(capsys: pytest.Ca
     path = str(ROOT / "tests" / "hosts" / "qemu-7.2.22_x86_64+debian" / "host.json.xz")
     assert "unledgered" not in {kind for kind, _ in shown([path], capsys)}
     assert "unledgered" in {kind for kind, _ in shown([path, "--all"], capsys)}
+
+
+def test_debian_s_newest_has_nothing_that_upstream_never_had_nor_newer_than_its_documentation() -> None:
+    """What only the binary has and no documentation tells is `unledgered`, and never `removed`."""
+    host = ROOT / "tests" / "hosts" / "qemu-11.1.3_aarch64+debian" / "host.json.xz"
+    found = diff(read_recording(str(host)), "11.1.3")
+    assert {item.category for item in found} == {"not-built", "unledgered"}
+    kept = next(item for item in found if item.name == "fsdev.max_xattr")
+    assert "of QEMU 11.1.3 only the documentation is known" in kept.sentence

@@ -77,7 +77,7 @@ def test_a_release_enables_what_it_has_and_not_what_came_later(gates: Gates) -> 
 
 def test_a_branch_is_its_newest_release_and_a_release_is_itself() -> None:
     assert (
-        virtgate.release("qemu", "8.2").host["release"] == virtgate.release("qemu", "8.2.0").host["release"]
+        virtgate.release("qemu", "9.2").host["release"] == virtgate.release("qemu", "9.2.0").host["release"]
     )
     assert virtgate.release("qemu", "2.3").host["release"] == "2.3.1"
     assert virtgate.release("qemu", "2.3.0").host["release"] == "2.3.0"

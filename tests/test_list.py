@@ -40,6 +40,22 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return Run(capsys)
 
 
+def test_changed_tells_what_upstream_lists_and_what_no_capability_is_of(run: Run) -> None:
+    changed = run.document("list", "--changed", "qemu=9.1..9.2")["changed"]
+    gone = {one["heading"] for one in changed["documented"]["removed"] if one["release"] == "9.2.0"}
+    assert gone >= {
+        "Incorrectly typed device_add arguments",
+        "-fsdev proxy and -virtfs proxy",
+        "-portrait and -rotate",
+        "shix",
+    }
+    assert "gluster backend" in {one["heading"] for one in changed["documented"]["deprecated"]}
+    assert changed["unnamed"]["new"]["qmp command"] == ["device-sync-config"]
+    assert changed["unnamed"]["removed"]["option option"] == ["portrait", "rotate"]
+    narrowed = run.document("list", "--changed", "qemu=9.1..9.2", "--area", "block")["changed"]
+    assert (narrowed["documented"], narrowed["unnamed"]) == ({}, {})
+
+
 def by_path(changed: dict[str, Any], group: str) -> dict[tuple[str, str], dict[str, Any]]:
     return {(one["id"], one["path"]): one for one in changed[group]}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import lzma
 import os
 import re
 import shutil
@@ -128,6 +130,21 @@ def test_a_host_that_the_edition_does_not_drive_is_told(capsys: pytest.CaptureFi
     out, err = capsys.readouterr()
     assert out == ""
     assert "libvirt does not drive QEMU 0.12.5: no known edition does" in err
+
+
+def test_what_libvirt_asks_the_kernel_counts_where_somebody_could_look(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    """Without an answer the type is enough: libvirt's own recordings have it from any host."""
+    text = lzma.decompress((HOSTS / "qemu-11.1.3_x86_64+debian+kvm" / "host.json.xz").read_bytes())
+    document = json.loads(text)
+    for told, is_given in ((None, True), ({"return": "Y\n"}, True), ({"return": "N\n"}, False)):
+        answers = {**document["answers"]}
+        if told is not None:
+            answers["file /sys/module/kvm_intel/parameters/tdx"] = told
+        path = tmp_path / "host.json"
+        path.write_text(json.dumps({**document, "answers": answers}))
+        assert ("tdx-guest" in names_of(load_gates(path), "libvirt@12.8", catalog)) is is_given
 
 
 @pytest.fixture

@@ -46,18 +46,20 @@ class Found:
 def check_sources(sources: Sequence[str], package: str, history: History) -> tuple[Found, ...]:
     """What the sources have of a package and a ledger has not, each once, oldest first.
 
-    What is older than the ledger is left out, and one without point releases is of branches. Raises
-    TargetError for what is none of a repository, a package list and an archive's name.
+    A ledger without point releases is one of branches. A release before its end counts where it has others
+    of the branch. Raises TargetError for what is none of a repository, a package list and an archive's name.
     """
-    known = {one.version: one for one in history.releases}
-    branches = set() if any(one.is_point for one in known) else {one.branch for one in known}
+    known = {one.version: one for one in history.releases if one.name[0].isdigit()}
+    branches = {one.branch for one in known}
+    has_points = any(one.is_point for one in known)
     found: dict[Version, Found] = {}
     for source in sources:
         for text, named in _read(source, package):
             version = parse_release(text)
             release = known.get(version)
             is_known = release is not None and not _wants_source(release, named)
-            if is_known or version.branch in branches or version < min(known):
+            is_of_branch = version.branch in branches
+            if is_known or (not has_points if is_of_branch else version < max(known)):
                 continue
             one = Found(release=version, named=named, source=source, is_documented=release is not None)
             found.setdefault(version, one)
