@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from computed.__main__ import main
 from computed.coverage import HOSTS, compute_coverage, coverage_of_recordings
 from virtgate.ask.answering import judge, judge_release, open_catalog, open_history
 from virtgate.driver.policy import Policy
@@ -14,14 +16,9 @@ from virtgate.model import Branch, Leaf
 from virtgate.upstream.status import rests_on_release
 
 
-def test_one_command_writes_the_documents(tmp_path: Path) -> None:
-    root = Path(__file__).parents[1]
-    subprocess.run(
-        [sys.executable, "-m", "computed", str(tmp_path)],
-        env={"PYTHONPATH": f"{root}/engine:{root}/tests", "VIRTGATE_CACHE_DIR": str(tmp_path / "cache")},
-        check=True,
-        capture_output=True,
-    )
+def test_one_command_writes_the_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["computed", str(tmp_path)])
+    main()
     coverage = (tmp_path / "coverage.md").read_text(encoding="utf-8")
     alone = [one for one in coverage_of_recordings().paths if one.rests == "release"]
     assert alone

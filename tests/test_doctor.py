@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,14 @@ DENIED = {
 WHY = "failed to initialize kvm: Permission denied (/dev/kvm: mode 0660, owner root:kvm)"
 
 
+@cache
 def _facts(path: Path) -> Facts:
     return read_facts(Target.parse(str(path)))
+
+
+@cache
+def _judged(path: Path) -> Judged:
+    return judge(_facts(path), Policy())
 
 
 def _without(path: Path, answers: Mapping[str, Any]) -> Judged:
@@ -44,12 +51,14 @@ def _without(path: Path, answers: Mapping[str, Any]) -> Judged:
     return judge(replace(facts, answers={**facts.answers, **answers}), Policy())
 
 
+@cache
 def _qemu_without_group() -> Judged:
     state = {"present": True, "enabled": False}
     accel = {"used": "tcg", "kvm": WHY, "group": "kvm"}
     return _without(WITHOUT_KVM, {"query-kvm": {"return": state}, "accel": {"return": accel}})
 
 
+@cache
 def _kvm_without_group() -> Judged:
     asked = (one for one in _facts(KVM).answers if one.startswith("KVM_"))
     return _without(KVM, {one: {"error": DENIED} for one in asked})
@@ -85,13 +94,13 @@ def test_the_group_is_the_first_step_and_gives_back_what_the_host_had() -> None:
     """Of KVM itself nobody can tell what it will answer; that is said, and counted."""
     steps = find_steps((("qemu", _qemu_without_group()), ("kvm", _kvm_without_group())))
     assert (steps[0].sort, steps[0].place) == ("permission", "/dev/kvm")
-    had = Gates(render(judge(_facts(QEMU), Policy())))
+    had = Gates(render(_judged(QEMU)))
     lost = Gates(render(_qemu_without_group()))
     of_qemu, of_kvm = steps[0].gains
     assert set(of_qemu.enables) <= {one for one in had if had.enabled(one) and not lost.enabled(one)}
     assert "accel.hardware" in of_qemu.enables
     assert of_kvm.enables == ()
-    really = Gates(render(judge(_facts(KVM), Policy())))
+    really = Gates(render(_judged(KVM)))
     assert {one for one in really if really.enabled(one)} <= set(of_kvm.may_enable)
 
 
@@ -108,7 +117,7 @@ def test_a_device_that_is_not_for_this_user_is_another_matter_than_one_that_is_n
 
 @pytest.mark.parametrize("path", HOSTS, ids=lambda path: path.parent.name)
 def test_each_step_of_each_recorded_host_enables_something_that_was_not(path: Path) -> None:
-    judged = judge(_facts(path), Policy())
+    judged = _judged(path)
     gates = Gates(render(judged))
     steps = find_steps(((str(path), judged),))
     assert len({(one.sort, one.place) for one in steps}) == len(steps)
@@ -125,7 +134,7 @@ def test_each_step_of_each_recorded_host_enables_something_that_was_not(path: Pa
 def test_what_a_step_promises_holds_when_it_is_done() -> None:
     before = _qemu_without_group()
     (step,) = (one for one in find_steps((("qemu", before),)) if one.place == "/dev/kvm")
-    after = Gates(render(judge(_facts(QEMU), Policy())))
+    after = Gates(render(_judged(QEMU)))
     assert all(after.enabled(name) for name in step.gains[0].enables)
 
 
