@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -13,12 +12,10 @@ from hypothesis import settings
 
 from loaded import loaded_commands
 from outputs import OUTPUTS, validate
+from remembered import Remembered, remember_clean_files
 from virtgate.ask import answering
 from virtgate.ask.answering import answer_recording, answer_release
 from virtgate.cli import options, program
-from virtgate.data import data_root
-from virtgate.driver import cache
-from virtgate.driver.cache import Answers
 from virtgate.driver.policy import Policy
 
 # How long an example takes says more of the machine than of the code.
@@ -66,24 +63,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, kept_data: Path) -> Iterato
         yield folder
 
 
-class _Remembered:
-    """Answers what it was asked before, of a release or a recording, as it did as long as nothing changed."""
-
-    def __init__(self, answer: Callable[..., Answers]) -> None:
-        self._answer = answer
-        self._known: dict[str, Answers] = {}
-
-    def __call__(self, *words: Any, data: str | None = None, **options: Any) -> Answers:
-        root = data_root(data)
-        files = [words[0], *(root / part for part in ("capabilities", "matrix"))]
-        prints = [cache.take_print(f"{'tree' if Path(one).is_dir() else 'stat'}\t{one}") for one in files]
-        key = f"{[*map(str, words)]} {sorted(options.items())} {prints}"
-        if key not in self._known:
-            self._known[key] = self._answer(*words, data=data, **options)
-        return copy.copy(self._known[key])
-
-
-_OF_RELEASE, _OF_RECORDING = _Remembered(answer_release), _Remembered(answer_recording)
+_OF_RELEASE, _OF_RECORDING = Remembered(answer_release), Remembered(answer_recording)
+remember_clean_files()
 
 
 @pytest.fixture

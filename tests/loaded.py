@@ -69,9 +69,11 @@ def serve(listening: socket.socket) -> None:
 
 def load() -> None:
     """Everything that a command would: its modules, the data, and where each path stands upstream."""
+    from remembered import remember_clean_files
     from virtgate.ask.answering import judge_release, open_catalog, open_history
     from virtgate.cli.program import VERBS
     from virtgate.driver.policy import Policy
+    from virtgate.lint import lint_paths
 
     for verb in VERBS:
         importlib.import_module(f"virtgate.cli.{verb}")
@@ -79,6 +81,8 @@ def load() -> None:
     for hypervisor in catalog.upstreams:
         last = open_history(catalog, hypervisor).releases[-1].name
         judge_release(hypervisor, last, Policy())
+    remember_clean_files()
+    lint_paths()
     gc.freeze()
 
 
