@@ -16,6 +16,7 @@ from virtgate.data import data_root
 from virtgate.data.exceptions import EXCEPTIONS, read_exceptions
 from virtgate.driver.errors import DataError
 from virtgate.lint import RULES, describe_rules, lint_paths
+from virtgate.lint.ledgers import find_odd_types
 from virtgate.lint.quotes import read_as
 
 REJECTED = Path(__file__).parent / "rejected"
@@ -238,3 +239,13 @@ def test_every_rule_is_the_module_of_its_name(rule: str) -> None:
 )
 def test_what_other_tools_make_of_plain_text_is_known(text: str, kind: str | None) -> None:
     assert read_as(text) == kind
+
+
+def test_a_type_that_one_line_alone_has_is_a_slip_of_the_pen(tmp_path: Path) -> None:
+    lines = [f"t.m{at:03}  {'bool' if at % 2 else 'string'}  1.0.0.." for at in range(300)]
+    path = tmp_path / "matrix" / "x" / "ledger" / "api.txt"
+    path.parent.mkdir(parents=True)
+    path.write_text("\n".join(["# kind: api", "# covers: complete", *lines, "t.n  [bool]  1.0.0..", ""]))
+    assert list(find_odd_types([path])) == []
+    path.write_text(path.read_text().replace("bool  ", "bolo  ", 1))
+    assert [(one.file, one.line) for one in find_odd_types([path])] == [("matrix/x/ledger/api.txt", 4)]

@@ -418,6 +418,15 @@ def test_a_file_that_a_diff_names_in_gits_quotes_has_its_own_name(
     assert [one.file for one in scan_diff(diff, history_of).uses] == ["grün.pm"]
 
 
+def test_a_diff_with_odd_numbers_and_names_is_read_or_refused(history_of: Histories) -> None:
+    use = '+mon_cmd($vmid, "drive-mirrorx");\n'
+    for count in ("9" * 200, "9" * 6000):
+        with pytest.raises(UsageError, match="no file has so many lines"):
+            scan_diff(f"--- a/x.pm\n+++ b/x.pm\n@@ -1 +1,{count} @@\n{use}", history_of)
+    odd = '"b/\\q\\x\\9\\400\\\\.pm"'
+    assert scan_diff(f"--- a/x.pm\n+++ {odd}\n@@ -1 +1,1 @@\n{use}", history_of).uses
+
+
 def test_a_diff_of_nothing_is_no_mistake_and_another_text_is(history_of: Histories) -> None:
     assert scan_diff("", history_of).uses == ()
     assert scan_diff("diff --git a/x b/x\nold mode 100644\nnew mode 100755\n", history_of).uses == ()

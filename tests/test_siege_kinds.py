@@ -29,6 +29,7 @@ from siege import find_failures
         *(("documents: drivers' sources and patches", 10), ("documents: what is printed of them", 5)),
         *(("documents: odd files among the data", 3), ("monotony: answers taken away or spoilt", 10)),
         *(("peers: QMP, HTTP, xenstore", 1000), ("cache: kept answers, torn", 2000)),
+        ("peers: sockets of Cloud Hypervisor and Firecracker", 6),
         ("parsers: worst texts", 30),
     ],
 )

@@ -241,3 +241,39 @@ def try_held(clients: Clients) -> None:
     finally:
         for one in held:
             one.close()
+
+
+CHV = b'{"build_version": "v40.0", "version": "40.0.0", "pid": 7, "features": ["kvm", "io_uring"]}'
+FC = b'{"id": "x", "state": "Running", "vmm_version": "1.7.0", "app_name": "Firecracker", "vcpu_count": 1}'
+
+
+def try_monitor(random_: random.Random) -> None:
+    """A Cloud Hypervisor's or a Firecracker's socket that answers with what is damaged; then it is judged."""
+    from virtgate.ask.answering import judge
+    from virtgate.ask.targets import Target, ask_facts
+    from virtgate.driver.policy import Policy
+
+    prefix, body = random_.choice((("chv", CHV), ("fc", FC)))
+    path = str(Path(tempfile.gettempdir(), f"m{random_.getrandbits(40):x}"))
+    with socket.socket(socket.AF_UNIX) as listener, contextlib.suppress(VirtgateError):
+        listener.bind(path)
+        listener.listen(8)
+        thread = threading.Thread(target=_answer, args=(listener, body, random_), daemon=True)
+        thread.start()
+        try:
+            judge(ask_facts(Target.parse(f"{prefix}:{path}"), ()), Policy())
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+            Path(path).unlink()
+
+
+def _answer(listener: socket.socket, body: bytes, random_: random.Random) -> None:
+    """Answer every connection, the body damaged or the whole page, until the listener ends."""
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = listener.accept()
+            with connection, contextlib.suppress(OSError):
+                told = damage_bytes(body, random_) if random_.random() < 0.7 else body
+                page = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(told), told)
+                connection.sendall(page if random_.random() < 0.7 else damage_bytes(page, random_))

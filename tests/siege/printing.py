@@ -41,6 +41,7 @@ VERBS = (
         ["doctor", "{host}"],
         ["probe", "{host}"],
     ),
+    *(["migrate", "{host}", "qemu=8.2"], ["migrate", "--json", "qemu=8.2", "{host}", "--guest", "{trace}"]),
     *(["audit", "{trace}", "--release", "qemu=8.2"], ["audit", "--json", "{trace}", "{host}"]),
     *(
         ["scan", "{source}"],

@@ -173,11 +173,15 @@ KINDS: dict[str, tuple[int, Try]] = {
     "documents: odd files among the data": (100, keeping.try_data),
     "nothing run: repositories": (60, lambda _folder, _random: None),
     "peers: QMP, HTTP, xenstore": (40_000, lambda _, random_: peers.try_peer(random_)),
+    "peers: sockets of Cloud Hypervisor and Firecracker": (
+        1_000,
+        lambda _, random_: peers.try_monitor(random_),
+    ),
     "peers: clients of the server": (2_500, try_client),
     "cache: kept answers, torn": (300_000, try_kept),
     "cache: kills, full disks, crowds": (2_000, lambda _, random_: keeping.try_keeping(random_)),
     "parsers: worst texts": (3_000, try_worst),
-    "parsers: worst texts of expressions": (11_040, try_expression),
+    "parsers: worst texts of expressions": (10_040, try_expression),
 }
 
 

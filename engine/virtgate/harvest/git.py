@@ -19,8 +19,8 @@ from ..driver.errors import TargetError
 from .gitsettings import ENVIRONMENT, LOG, SETTINGS, refuse_pipes
 
 # Point releases up to four parts exist (2.4.0.1); a suffix is a candidate's or a fork's.
-_TAG = re.compile(r"refs/tags/v(\d+\.\d+(?:\.\d+){0,2})$")
-_VERSION_FILE = re.compile(rb"v?(\d+\.\d+(?:\.\d+){0,2})\s*$")
+_TAG = re.compile(r"refs/tags/v(\d{1,4}\.\d{1,4}(?:\.\d{1,4}){0,2})$")
+_VERSION_FILE = re.compile(rb"v?(\d{1,4}\.\d{1,4}(?:\.\d{1,4}){0,2})\s*$")
 _STABLE = re.compile(r"/stable-(\d+\.\d+)$")
 # A development version has a micro of 50 and more, a candidate 90 and more.
 _FIRST_DEVELOPMENT_MICRO = 50

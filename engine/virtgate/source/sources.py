@@ -17,7 +17,8 @@ from .use import Skipped
 
 LARGEST = 1 << 20
 PASSED_OVER = frozenset({"vendor", "node_modules", "po"})
-_HUNK = re.compile(r"@@ -\d{1,9}(?:,(?P<olds>\d{1,9}))? \+(?P<start>\d{1,9})(?:,(?P<news>\d{1,9}))? @@")
+_HUNK = re.compile(r"@@ -\d+(?:,(?P<olds>\d+))? \+(?P<start>\d+)(?:,(?P<news>\d+))? @@")
+_MOST_DIGITS = 9
 # How git writes a byte of a name: "b/gr\303\274n.c".
 _SPELT = re.compile(r"\\(?:([0-7]{3})|(.))")
 _MEANT = {"a": "\a", "b": "\b", "t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
@@ -139,6 +140,9 @@ def read_diff(text: str) -> Iterator[Source]:
             file, shown, seen = _new_name(line), [], True
         match = _HUNK.match(line)
         at += 1
+        if match is not None and any(len(one or "") > _MOST_DIGITS for one in match.groups()):
+            message = f"line {at} of the diff: no file has so many lines"
+            raise UsageError(message)
         if match is not None and file is not None:
             at = _read_hunk(lines, at, match, shown)
     if not seen and text.strip() and _EMPTY not in text:

@@ -125,6 +125,8 @@ def _ask_remote(target: str) -> dict[str, str]:
         return _get_node(lambda left: system.connect_tcp(host, port, left), f"{host}:{port}")
     except Mute as error:
         raise TargetError(target, str(error)) from None
+    except UnicodeError:  # a label of the name is empty, or too long for any resolver
+        raise TargetError(target, f"cannot be reached: '{host[:80]}' is no host's name") from None
     except OSError as error:
         raise TargetError(target, f"cannot be reached: {(error.strerror or str(error)).lower()}") from error
 

@@ -27,7 +27,7 @@ PROXIES = {
     "3.3.0": "3.3.0-branched",
     "3.4.0": "3.4.0-rc3",
 }
-_TAG = re.compile(r"refs/tags/RELEASE-(\d+\.\d+\.\d+(?:\.\d+)?)$")
+_TAG = re.compile(r"refs/tags/RELEASE-(\d{1,4}\.\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)$")
 
 KINDS = (
     Kind(name="libxl", covers=libxl.COVERS, note=libxl.MACRO_NOTE, make_reader=libxl.MacroReader),
