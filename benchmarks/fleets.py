@@ -112,21 +112,23 @@ def _make_build(folder: Path, build: int, places: range, copies: bool) -> None:
         (rack / f"node-{at}.json.xz").write_bytes(data)
 
 
-class Memory:
-    """The most memory that all processes of a session had together, shared parts counted once, in MiB."""
+class Watcher:
+    """What all processes of a session take together: memory, shared parts once, and time of processors."""
 
     def __init__(self, session: int) -> None:
         self.most = 0
+        self._ticks: dict[str, int] = {}
         self._session = session
         self._over = threading.Event()
         self._watcher = threading.Thread(target=self._watch)
         self._watcher.start()
 
-    def stop(self) -> int:
-        """Stop watching."""
+    def stop(self) -> str:
+        """Stop watching, and tell."""
         self._over.set()
         self._watcher.join()
-        return self.most >> 10
+        seconds = sum(self._ticks.values()) / os.sysconf("SC_CLK_TCK")
+        return f"{seconds:.1f} s of processors, {self.most >> 10} MiB"
 
     def _watch(self) -> None:
         while not self._over.wait(0.2):
@@ -135,7 +137,9 @@ class Memory:
     def _sizes(self) -> Iterator[int]:
         for process in Path("/proc").glob("[0-9]*"):
             try:
-                if int((process / "stat").read_text().rpartition(")")[2].split()[3]) == self._session:
+                stat = (process / "stat").read_text().rpartition(")")[2].split()
+                if int(stat[3]) == self._session:
+                    self._ticks[process.name] = int(stat[11]) + int(stat[12])
                     text = (process / "smaps_rollup").read_text()
                     yield int(text.partition("Pss:")[2].split()[0])
             except (OSError, IndexError, ValueError):
@@ -147,14 +151,11 @@ def collect(folder: Path) -> None:
     fleet = folder.with_suffix(".fleet")
     begun = time.monotonic()
     command = [sys.executable, "-m", "virtgate", "fleet", "collect", str(folder), "-o", str(fleet)]
-    before = os.times()
     with subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, text=True) as process:
-        memory = Memory(process.pid)
+        watcher = Watcher(process.pid)
         told = process.communicate()[0]
-    took, after = time.monotonic() - begun, os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
     size = fleet.stat().st_size / (1 << 20)
-    print(f"{told.strip()}: {took:.1f} s, {memory.stop()} MiB, {size:.1f} MB written, {cpu:.1f} s of parent")
+    print(f"{told.strip()}: {time.monotonic() - begun:.1f} s, {watcher.stop()}, {size:.1f} MB written")
 
 
 def common(folder: Path, hosts: int, capabilities: int) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..ask.targets import Target, is_release
+from ..driver import system
 from ..driver.errors import RecordingError, UsageError, VirtgateError
 from ..driver.gates import Gates
 from ..driver.verdict import Verdict
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         options.target, options.release = [*options.target, options.release], None
     if any(map(_is_fleet, options.target)):
         return _run_on_fleet(options)
-    options.target = [one for text in options.target for one in _recordings_in(text)]
+    options.target = _without_folders(options.target)
     found = _find_gates(options)
     answered = [(text, gates) for text, gates in shared.each_told(found) if isinstance(gates, Gates)]
     if len(answered) < 2:
@@ -69,11 +70,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _is_fleet(text: str) -> bool:
-    path = Path(text)
-    if not path.is_file():
+    try:
+        if not system.is_file(text):  # a FIFO would wait for its writer
+            return False
+        with Path(text).open("rb") as file:
+            return file.read(len(_PARQUET)) == _PARQUET
+    except OSError:
         return False
-    with path.open("rb") as file:
-        return file.read(len(_PARQUET)) == _PARQUET
 
 
 def _run_on_fleet(options: argparse.Namespace) -> int:
@@ -90,15 +93,18 @@ def _run_on_fleet(options: argparse.Namespace) -> int:
     )
 
 
-def _recordings_in(text: str) -> list[str]:
-    """A target, or where it is a folder the recordings below it."""
-    if not Path(text).is_dir():
-        return [text]
-    found = find_recordings([text])
-    if not found:
-        message = f"no recordings in {text}"
-        raise UsageError(message)
-    return [*found]
+def _without_folders(targets: Sequence[str]) -> list[str]:
+    """The targets, with the recordings below a folder in its place; of those none twice."""
+    found: list[str] = []
+    for text in targets:
+        if not system.is_folder(text):
+            found.append(text)
+        elif inside := find_recordings([text]):
+            found += [one for one in inside if one not in found]
+        else:
+            message = f"no recordings in {text}"
+            raise UsageError(message)
+    return found
 
 
 def _find_gates(options: argparse.Namespace) -> list[shared.Found]:

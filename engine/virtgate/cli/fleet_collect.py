@@ -57,6 +57,5 @@ def run(options: argparse.Namespace) -> int:
             }
         )
     else:
-        problems = f", {done.problems} with problems" if done.problems else ""
-        print(f"{options.output}: {done.of} recordings, {done.decisions} decisions{problems}")
+        print(f"{options.output}: {done}")
     return 1 if done.problems else 0

@@ -32,10 +32,8 @@ class Reporter:
         if not self._is_terminal if is_last else time.monotonic() < self._next:
             return
         self._next = time.monotonic() + (0.2 if self._is_terminal else _EVERY)
-        problems = f", {so_far.problems} problems" if so_far.problems else ""
-        told = f"{so_far.done} of {so_far.of} recordings, {so_far.decisions} decisions{problems}"
         begin, end = ("\r\033[K", "\n" * is_last) if self._is_terminal else ("", "\n")
-        print(f"{begin}{told}", end=end, file=sys.stderr, flush=True)
+        print(f"{begin}{so_far}", end=end, file=sys.stderr, flush=True)
 
 
 def decide_recordings(

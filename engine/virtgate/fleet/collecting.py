@@ -36,6 +36,12 @@ class Progress:
     decisions: int
     problems: int
 
+    def __str__(self) -> str:
+        recordings = f"{self.of} recording{'s' * (self.of != 1)}"
+        told = recordings if self.done == self.of else f"{self.done} of {recordings}"
+        problems = f", {self.problems} with problems" if self.problems else ""
+        return f"{told}, {self.decisions} decision{'s' * (self.decisions != 1)}{problems}"
+
 
 def collect(
     hosts: Mapping[str, str],

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ..driver import system
 from ..driver.errors import UsageError
 from ..facts.folders import all_hypervisors
 
@@ -20,28 +21,33 @@ def find_recordings(places: Sequence[str]) -> dict[str, str]:
     `host.json.xz` is called as its folder. Raises UsageError for a place that is not there or cannot be read.
     """
     known = (*_ENDINGS, *(ending for one in all_hypervisors().values() for ending in one.endings))
-    found: dict[str, str] = {}
     files: dict[str, None] = {}
     for place in places:
-        for file in _files(place, known):
-            files.setdefault(os.path.normpath(file))
-    roots = [place if Path(place).is_dir() else str(Path(place).parent) for place in places]
+        _check(place)
+        files.update(dict.fromkeys(map(os.path.normpath, _files(place, known))))
+    roots = [place if system.is_folder(place) else str(Path(place).parent) for place in places]
     top = os.path.commonpath([os.path.normpath(Path(root).absolute()) for root in roots])
-    for file in sorted(files):
-        found[file] = _name(os.path.relpath(file, top), known)
-    return found
+    return {file: _name(os.path.relpath(file, top), known) for file in sorted(files)}
 
 
-def _files(place: str, endings: tuple[str, ...]) -> Iterator[str]:
+def _check(place: str) -> None:
     try:
-        with os.scandir(place) as entries:
-            inside = sorted(entries, key=lambda one: one.name)
-    except NotADirectoryError:
-        yield place
-        return
+        Path(place).stat()
+        if system.is_folder(place):
+            os.scandir(place).close()
     except OSError as error:
         message = f"{place}: {(error.strerror or str(error)).lower()}"
         raise UsageError(message) from None
+
+
+def _files(place: str, endings: tuple[str, ...]) -> Iterator[str]:
+    """What may be a recording; a folder that cannot be read is one, of which that is the problem."""
+    try:
+        with os.scandir(place) as entries:
+            inside = sorted(entries, key=lambda one: one.name)
+    except OSError:
+        yield place
+        return
     for entry in inside:
         if entry.is_dir(follow_symlinks=False):
             if not entry.name.startswith("."):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from ..driver import system
 from ..driver.errors import UsageError
 from .matching import HOST_FIELDS, VERDICT_FIELDS, Decided
 from .parquet import COLUMNS, FORMAT, MARK, write_fleet
 
-_MEMORY = "160MB"
+_SETTINGS = {"memory_limit": "160MB", "threads": 2}
 
 
 def open_fleet(path: str) -> Any:
@@ -24,7 +24,7 @@ def open_fleet(path: str) -> Any:
     import duckdb
 
     place = str(Path(path).absolute())
-    if not Path(place).is_file():
+    if not system.is_file(place):
         message = f"{path}: no such FLEET; 'virtgate fleet collect DIR -o {path}' makes one"
         raise UsageError(message)
     connection = duckdb.connect(config={"memory_limit": "1GB"})
@@ -87,20 +87,28 @@ class Journal:
         self._connection = self._open()
         if not self._is_of(terms):
             self._connection.close()
-            Path(self.path).unlink(missing_ok=True)
+            self._drop()
             self._connection = self._open()
             self._create(terms)
 
+    def _drop(self) -> None:
+        for path in (self.path, f"{self.path}.wal"):
+            Path(path).unlink(missing_ok=True)
+
     def _open(self) -> Any:
         try:
-            return self._duckdb.connect(self.path, config={"memory_limit": _MEMORY, "threads": 2})
+            try:
+                return self._duckdb.connect(self.path, config=_SETTINGS)
+            except self._duckdb.Error as error:
+                if "lock" in str(error):
+                    message = f"{self._fleet}: another process is collecting it"
+                    raise UsageError(message) from None
+                self._drop()  # torn, or of another DuckDB
+                return self._duckdb.connect(self.path, config=_SETTINGS)
+        except OSError as error:
+            message = f"{self.path}: {(error.strerror or str(error)).lower()}"
+            raise UsageError(message) from None
         except self._duckdb.Error as error:
-            if "lock" in str(error):
-                message = f"{self._fleet}: another process is collecting it"
-                raise UsageError(message) from None
-            if Path(self.path).is_file() and os.access(self.path, os.W_OK):  # torn, or another DuckDB's
-                Path(self.path).unlink()
-                return self._duckdb.connect(self.path, config={"memory_limit": _MEMORY, "threads": 2})
             message = f"{self.path}: {str(error).splitlines()[0]}"
             raise UsageError(message) from None
 
@@ -179,7 +187,7 @@ class Journal:
             Path(partial).unlink(missing_ok=True)
             message = f"{self._fleet}: {(error.strerror or str(error)).lower()}"
             raise UsageError(message) from None
-        Path(self.path).unlink(missing_ok=True)
+        self._drop()
 
 
 def _quote(path: str) -> str:
