@@ -458,6 +458,14 @@ HOSTILE = {
     "pod": "\n=pod" * (LARGEST // 5),
     "lines": "if ? && version\n" * (LARGEST // 16),
     "names": "mon_cmd($a, $b ? 'x' : 'y');" * (LARGEST // 28),
+    "open-options": '"-device",(' * (LARGEST // 11),
+    "followed": 'x = "a"; f("-device", x);' * (LARGEST // 26),
+    "drivers": '{"driver":"e1000-82540em",' * (LARGEST // 26),
+    "expressions": '"-device "+x+' * (LARGEST // 13),
+    "spaces": "libxl_ctx" + " " * (LARGEST - 9),
+    "sessions": "xapi" + "session" * (LARGEST // 7 - 1),
+    "machines": '"machine":"pc-1.0",' * (LARGEST // 19),
+    "typed": "qmp::migrate{" * (LARGEST // 13),
     "events": '"event":"A_B",' * (LARGEST // 14),
 }
 

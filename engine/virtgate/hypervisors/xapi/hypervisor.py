@@ -11,7 +11,7 @@ from ...facts.forms import mapping
 from ...upstream.history import History
 from ...upstream.releases import add_products, find_product
 from ...versions import Version, parse_release, stand_in
-from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
+from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of, scanner_of
 from ..xen.identify import is_control_domain
 from . import probe
 from .view import INVENTORY, XapiView
@@ -87,6 +87,7 @@ HYPERVISOR = Hypervisor(
     spell=lambda version, history: history.name_of(version),
     is_control_domain=is_control_domain,
     list_shown=_list_shown,
+    scanner=scanner_of(__package__),
     harvest=harvest_of(__package__),
     package="xen-api",
 )

@@ -137,9 +137,11 @@ class Commands:
 
     def _typed(self, code: str) -> Iterator[Seen]:
         """Rust's `qmp::block_resize { size, … }`: every hyphen is an underscore there."""
+        quiet = 0
         for match in _TYPED.finditer(code):
             name = self._names.mangled.get(match["name"])
-            if name is not None:
+            if name is not None and match.start() >= quiet:
+                quiet = match.end() + REACH if close(code, match.end()) is None else 0
                 yield Seen(kind="command", name=name, at=match.start("name"))
                 given = (
                     (one.key.replace("_", "-"), one.start, one.value, "")

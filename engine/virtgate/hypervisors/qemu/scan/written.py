@@ -14,7 +14,9 @@ from .functions import function_start
 HOLE = "\x01"
 _LONGEST = 2000
 _MOST = 8
-_MOST_FOLLOWED = 1000
+_MOST_FOLLOWED = 300
+# So many characters of one text are read as expressions: nobody writes that much, and brackets may stay open.
+_MOST_READ = 1 << 20
 _AROUND = 400
 _OPEN = re.compile(r"[({]")
 _WORD = re.compile(r"\"(?:[^\"\\]|\\.)*+\"?|'[^']*+'?|(?:[^\s\"'\\;|&()<>]|\\.)+", re.DOTALL)
@@ -37,7 +39,7 @@ _GOES_ON = frozenset("+.,(\\|&?:=[{")
 # A list or a text that grows: x .= …, x += …, x = append(x, …), x.append(…), push @x, …, virBufferAdd(&x, …
 _GROWS = (
     r"(?<![\w$.]){name}\s*(?P<how>:=|\.=|\+=|=(?![=~>]))\s*"
-    r"|(?P<call>\w*(?:[aA]dd|[aA]ppend|[pP]rint|[cC]at|push)\w*\(?\s*[&@$]*{{?\$?)(?<![\w.]){name}\b\}}?(?:->@\*)?\s*,\s*"
+    r"|(?P<call>(?<!\w)\w{{0,40}}(?:[aA]dd|[aA]ppend|[pP]rint|[cC]at|push)\w{{0,40}}\(?\s*[&@$]*{{?\$?)(?<![\w.]){name}\b\}}?(?:->@\*)?\s*,\s*"
     r"|(?P<method>(?<![\w.]){name}(?:\.|->)(?:append|add|push|extend|concat|write|WriteString)\w*\(\s*)"
 )
 
@@ -87,6 +89,7 @@ class Reader:
     def __init__(self, code: str) -> None:
         self._code = code
         self._left = _MOST_FOLLOWED
+        self._unread = _MOST_READ
 
     def word(self, start: int, call: int) -> Iterator[Written]:
         """A shell's word, without its quotes; what is in the variable that it is."""
@@ -105,8 +108,9 @@ class Reader:
         end = match.end() if match else start
         built, words = _Builder(), [self._code[start:end].strip("${}")]
         _add_literal(built, self._code[start:end], start)
+        self._unread -= end - start
         if self._code[end : end + 1] in set(mark):
-            _read_into(built, self._code, end + 1, words, lines=True)
+            self._read(built, end + 1, words, lines=True)
         yield from self._told(built, words[-1], call)
 
     def expression(self, start: int, call: int, *, lines: bool) -> Iterator[Written]:
@@ -115,7 +119,7 @@ class Reader:
         `call` is where it is used; with `lines` it ends with its line, unless that line cannot be whole.
         """
         built, words = _Builder(), [""]
-        _read_into(built, self._code, start, words, lines=lines)
+        self._read(built, start, words, lines=lines)
         yield from self._told(built, words[-1], call)
 
     def items(self, start: int, call: str) -> Iterator[Written]:
@@ -139,6 +143,10 @@ class Reader:
             if end is not None and end > at:
                 yield from entries(split(self._code, start))
                 return
+
+    def _read(self, built: _Builder, start: int, words: list[str], *, lines: bool) -> None:
+        if self._unread > 0:
+            self._unread -= _read_into(built, self._code, start, words, lines=lines) - start
 
     def _told(self, built: _Builder, word: str, call: int) -> Iterator[Written]:
         found = built.built()
