@@ -317,6 +317,7 @@ def test_no_answer_whatever_its_shape_ends_in_a_traceback(answers: dict[str, Any
     hash(details)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("path", sorted(HOSTS.glob("*/host.json.xz")), ids=lambda path: path.parent.name)
 def test_every_recording_can_be_read_and_shown(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     details = read_details(read_recording(str(path)))

@@ -115,6 +115,7 @@ def test_a_device_that_is_not_for_this_user_is_another_matter_than_one_that_is_n
     assert _step(steps, module).remedy == f"load the module {module}"
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("path", HOSTS, ids=lambda path: path.parent.name)
 def test_each_step_of_each_recorded_host_enables_something_that_was_not(path: Path) -> None:
     judged = _judged(path)

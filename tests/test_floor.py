@@ -91,6 +91,7 @@ def test_what_is_always_on_every_later_release_enables(capsys: pytest.CaptureFix
         assert {one["id"] for one in told["later"]}.isdisjoint(names)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("path", HOSTS, ids=lambda path: path.parent.name)
 def test_what_is_certain_no_recorded_host_lacks(path: Path, always: dict[str, Always]) -> None:
     gates = Gates(answer_recording(str(path), Policy()), Policy())

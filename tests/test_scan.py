@@ -470,6 +470,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("suffix", [".c", ".pm", ".py", ".go", ".sh"])
 def test_no_file_takes_long_whatever_is_open_in_it(
     suffix: str, tmp_path: Path, history_of: Histories
