@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,13 @@ def test_every_reader_of_a_text_takes_its_own_texts() -> None:
                 continue
             taken += 1
         assert taken, name
+
+
+@pytest.mark.parametrize("form", ['{"type":"blockdev-add","data":{"a.%d":1}}', '{"type":"a%d","data":{}}'])
+def test_many_different_actions_are_judged_in_time(form: str) -> None:
+    """From each of which nothing is looked for among all others."""
+    actions = ",".join(form % at for at in range(12_000))
+    started = time.process_time()
+    read = readers.all_readers()["trace: qemu, transcript"].read
+    read(f'{{"execute":"transaction","arguments":{{"actions":[{actions}]}}}}\n')
+    assert time.process_time() - started < 5.0

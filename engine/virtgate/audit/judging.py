@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -42,6 +42,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
 _TELLING = frozenset({"not-built", "host-lacks", "broken", "divergent", "fork-only"})
 _FIRST_WITH_FLAG = parse_release("6.2")
 _INSIDE = re.compile(r"[.:=]")
+_GOES_ON = re.compile(r"[.:=(]")
 # A driver sends a few thousand different things; who sends more does so to fill our memory.
 _MOST_ITEMS = 20_000
 
@@ -128,15 +129,15 @@ class Auditor:
         # Of a name that nobody has nothing more is looked up: the ledgers keep what they were asked.
         if self._spell is None and sent.command not in self._commands:
             spelt = islice(spelt, 1)
-        refused: list[str] = []
+        refused: set[str] = set()
         for element in dict.fromkeys(spelt):
             # What is inside something that was not granted is no finding of its own.
             is_sent = element.kind == self._audit.kind
-            if is_sent and any(_is_inside(element.name, around) for around in refused):
+            if is_sent and _is_inside(element.name, refused):
                 continue
             item = self._find(element)
             if item.verdict in REASONS.keys() - {"outside"}:
-                refused.append(element.name)
+                refused.add(element.name)
             self._count(item, sent.line)
 
     def _count(self, item: Item, line: int) -> None:
@@ -375,5 +376,6 @@ def _mangle(name: str) -> str:
     return name.replace("-", "_").replace(".", "_")
 
 
-def _is_inside(name: str, around: str) -> bool:
-    return name.startswith(around) and name[len(around) : len(around) + 1] in {".", ":", "=", "("}
+def _is_inside(name: str, around: Set[str]) -> bool:
+    """Whether a name goes on from one of others."""
+    return any(name[: one.start()] in around for one in _GOES_ON.finditer(name))
