@@ -42,7 +42,9 @@ HOSTS = ROOT / "tests" / "hosts"
 CHROMIUM = shutil.which("chromium")
 AXE = Path(os.environ.get("VIRTGATE_NODE_TOOLS", "/nowhere")) / "node_modules" / "axe-core" / "axe.min.js"
 MOST = 100_000
+XEN_HOSTS = ROOT / "tests" / "xen_hosts"
 DEBIAN = ("qemu-7.2.22_x86_64+debian+kvm", "qemu-10.0.13_x86_64+debian+kvm")
+SHOWN_HOSTS = (*DEBIAN, "libvirt-9.0.0_x86_64+debian", "libvirt-11.3.0_x86_64+debian", "kvm-6.18.44_x86_64")
 # A page of each kind.
 KINDS = {
     "front": "",
@@ -81,34 +83,38 @@ AXE_RUN = """async (options) => {
 
 @pytest.fixture(scope="module")
 def atlas() -> Atlas:
-    """What the site tells, of a few hosts."""
-    backporting = ROOT / "tests/xen_hosts/xend-3.0.3+rhel5"
-    return Atlas(None, [*(str(HOSTS / one) for one in DEBIAN), str(backporting)])
+    """What the site tells, of two hosts, and of one that has something early."""
+    return Atlas(None, [str(HOSTS / one) for one in DEBIAN] + [str(XEN_HOSTS / "xend-3.0.3+rhel5")])
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the whole data, made as anybody makes it."""
+    """The site of the whole data and of some hosts, made as anybody makes it."""
     out = tmp_path_factory.mktemp("site") / "out"
-    subprocess.run([sys.executable, "-m", "virtgate", "site", str(out)], check=True, capture_output=True)
+    folders = [*(HOSTS / one for one in SHOWN_HOSTS), XEN_HOSTS]
+    words = [word for folder in folders for word in ("--hosts", str(folder))]
+    subprocess.run([sys.executable, "-m", "virtgate", "site", str(out), *words], check=True)
     return out
 
 
 @pytest.fixture(scope="module")
 def files(site: Path) -> dict[str, str]:
     """Every page by its name."""
+    return _read(site)
+
+
+def _read(site: Path) -> dict[str, str]:
     return {path.relative_to(site).as_posix(): path.read_text("utf-8") for path in site.rglob("*.html")}
 
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of one hypervisor, with texts of somebody who means harm."""
-    data = tmp_path_factory.mktemp("small")
-    shutil.copytree(ROOT / "capabilities", data / "capabilities")
-    shutil.copytree(ROOT / "matrix" / "xend", data / "matrix" / "xend")
-    _edit(data / "capabilities/display.yaml", r"(?<=display\.pv:\n    title: ).*", f'"{HARM}"')
-    _edit(data / "matrix/xend/downstreams.yaml", r"title: Solaris.*", f'title: "{HARM}"')
-    _edit(data / "matrix/xend/upstream.yaml", r"https://\S+", '"javascript:alert(1)//https://"')
+    """The made data, a case of each kind, with texts of somebody who means harm."""
+    data = tmp_path_factory.mktemp("small") / "data"
+    shutil.copytree(ROOT / "tests" / "made", data)
+    _edit(data / "capabilities/made.yaml", r"(?<=made\.copy:\n    title: ).*", f'"{HARM}"')
+    _edit(data / "matrix/qemu/downstreams.yaml", r"title: Acme", f'title: "{HARM}"')
+    _edit(data / "matrix/qemu/upstream.yaml", r"url: made", 'url: "javascript:alert(1)//https://"')
     return data
 
 
@@ -162,7 +168,14 @@ def test_a_recorded_backport_is_marked_in_the_release_that_it_is_in(atlas: Atlas
 # What lies on the disk.
 
 
-def test_every_link_of_every_page_leads_somewhere(site: Path, files: dict[str, str]) -> None:
+def test_every_link_of_every_page_leads_somewhere(
+    site: Path, files: dict[str, str], small_site: Path
+) -> None:
+    _follow(site, files)
+    _follow(small_site, _read(small_site))
+
+
+def _follow(site: Path, files: dict[str, str]) -> None:
     present = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     anchors = {name: set(re.findall(r'\sid="([^"]+)"', text)) for name, text in files.items()}
     dead = []
@@ -201,7 +214,7 @@ def test_every_capability_release_downstream_and_host_has_its_page(
         wanted += [page("hypervisor", name)]
         wanted += [page("release", name, release.name) for release in timeline.releases]
         wanted += [page("downstream", name, one) for one in catalog.downstreams.get(name, {})]
-    wanted += [page("host", path.name) for path in HOSTS.iterdir() if path.is_dir()]
+    wanted += [page("host", name) for name in SHOWN_HOSTS]
     assert [one for one in wanted if f"{one}index.html" not in files] == []
     assert len(set(wanted)) == len(wanted)
 
@@ -456,17 +469,17 @@ def test_without_javascript_all_but_the_search_works(reader: Reader) -> None:
 def test_what_the_data_say_runs_nothing(reader: Reader, small_site: Path) -> None:
     base = small_site.as_uri()
     for address in (
-        page("id", "display.pv"),
-        page("downstream", "xend", "solaris"),
-        page("hypervisor", "xend"),
+        page("id", "made.copy"),
+        page("downstream", "qemu", "acme"),
+        page("hypervisor", "qemu"),
         "",
     ):
         tab = reader.open(f"{address}index.html", base=base)
-        tab.locator("#q").fill("display.pv")
+        tab.locator("#q").fill("made.copy")
         tab.locator("#q-results a").first.wait_for()
         assert tab.evaluate("window.harmed") is None
         assert tab.locator("a[href^=javascript]").count() == 0
-    tab = reader.open(f"{page('id', 'display.pv')}index.html", base=base)
+    tab = reader.open(f"{page('id', 'made.copy')}index.html", base=base)
     assert tab.locator(".lead").inner_text() == HARM
 
 

@@ -90,7 +90,10 @@ def _front(atlas: Atlas) -> Page:
             for area, ids in atlas.areas.items()
         },
         "changes": recent(atlas, 8),
-        "year": min(one.date.year for each in atlas.timelines.values() for one in each.releases if one.date),
+        "year": min(
+            (one.date.year for each in atlas.timelines.values() for one in each.releases if one.date),
+            default=None,
+        ),
         "asked": [name for name in _ASKED if name[1] in atlas.catalog.capabilities],
         **_pairs(atlas),
     }

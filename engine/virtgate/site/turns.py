@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..conditions import KINDS
 from ..data import Catalog
 from ..model import Element, Path, leaves
 from ..upstream.history import History
-from ..upstream.ledger import Atom
+from ..upstream.ledger import Atom, Ledger
 from ..upstream.status import UNSTABLE_FLAG, find_used
 from ..versions import Ranges
 
@@ -24,7 +25,7 @@ class Turns:
         self._capabilities = catalog.capabilities
         self._history = history
         self._all = (1 << len(history.versions)) - 1
-        self._ledgers: dict[str, int] = {}
+        self._reached: dict[tuple[str, str], int] = {}
 
     def ids(self) -> list[frozenset[str]]:
         """The capabilities that can turn at each release, in version order, with those that need them."""
@@ -57,20 +58,29 @@ class Turns:
         return (mask | 1 << self._history.place_of(UNSTABLE_FLAG)) & self._all
 
     def _element(self, element: Element) -> int:
-        """Where an element, its flags or its build condition can turn.
-
-        What QMP says of one hangs on the types behind it, and a call on its arguments: all of the ledger.
-        """
+        """Where an element, its flags or its build condition can turn."""
         ledger = self._history.ledger(element.kind)
         if ledger is None:
             return 0
         if element.kind in {"qmp", "op"}:
-            if element.kind not in self._ledgers:
-                self._ledgers[element.kind] = self._atoms(ledger)
-            return self._ledgers[element.kind]
+            return self._reach(ledger, re.split(r"[.:=(\[]", element.name, maxsplit=1)[0])
         around = {element.name, element.name.split(".", 1)[0], element.name.rsplit(".", 1)[0]}
         atoms = (atom for name in around for atom in (*ledger.atoms(name), *_marks(ledger.under(name), name)))
         return self._atoms(atoms) | _edges(self._history.mask(element) or 0)
+
+    def _reach(self, ledger: Ledger, head: str) -> int:
+        """What a command, an event or a call hangs on: all inside it, and each type that is named there."""
+        key = (ledger.kind, head)
+        if key not in self._reached:
+            names = [head]
+            for name in names:
+                atoms = (*ledger.atoms(name), *ledger.under(name))
+                named = dict.fromkeys(atom.type.strip("[]").partition(" ")[2] for atom in atoms)
+                names += [one for one in named if one and one not in names]
+            self._reached[key] = self._atoms(
+                atom for name in names for atom in (*ledger.atoms(name), *ledger.under(name))
+            )
+        return self._reached[key]
 
     def _atoms(self, atoms: Iterable[Atom]) -> int:
         mask = 0
