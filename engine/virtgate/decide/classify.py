@@ -28,6 +28,7 @@ from ..versions import Version
 from .built import build_condition, is_in_every_build
 from .divergent import is_divergent
 
+_UNTOLD = "the ledger does not say whether upstream has it"
 _NAMESPACED = re.compile(r"(?:^|[.:=(])__")
 _GOES_ON = re.compile(r"[.:=|\[]")
 # The classes that no driver should build on.
@@ -165,26 +166,22 @@ class Classifier:
             return self._item(kind, element, EXTRA, "not-built", since, text)
         first_later = self._history.first_in(mask, self._place + 1)
         other = self._find_divergent(element, owner)
-        reverted = self._history.taken_back(element)
-        if reverted and (self._host.snapshot or first_later is None):
+        if (reverted := self._history.taken_back(element)) and (self._host.snapshot or first_later is None):
             return self._item(kind, element, EXTRA, "removed", None, reverted)
         if first_later is not None:
             return self._ahead(kind, element, later or first_later, other, None if later is None else note)
         if mask and self._had_it(element):
-            text = f"upstream last had it in {self._name(self._history.last_in(mask))}"
-            if element.kind != "qmp" and self._history.is_documented(self._against):
-                text += f", and of {self._name(self._against)} only the documentation is known"
-                return self._item(kind, element, EXTRA, "unledgered", None, text)
-            return self._item(kind, element, EXTRA, "removed", None, text)
+            unread = self._history.unread(element.kind, self._against)
+            text = f"upstream last had it in {self._name(self._history.last_in(mask))}{unread}"
+            return self._item(kind, element, EXTRA, "unledgered" if unread else "removed", None, text)
         if self._history.covers(element.kind) != "complete":
-            text = "the ledger does not say whether upstream has it"
-            return self._item(kind, element, EXTRA, "unledgered", None, text)
+            return self._item(kind, element, EXTRA, "unledgered", None, _UNTOLD)
         if self._may_be_unknown():
             text = f"the ledger knows this branch only up to {self._name(self._against)}"
             return self._item(kind, element, EXTRA, "newer-than-ledger", None, text)
         text = f"only {self._downstream.title} has it" if self._downstream else "no upstream release has it"
-        text += f"; upstream last had it in {self._name(self._history.last_in(mask))}" if mask else ""
-        text += f"; {other.differs}" if other else ""
+        last = f"; upstream last had it in {self._name(self._history.last_in(mask))}" if mask else ""
+        text += last + (f"; {other.differs}" if other else "")
         return self._item(kind, element, EXTRA, "fork-only", None, text)
 
     def _ahead(

@@ -99,6 +99,14 @@ class History:
         place = self._places.get(version)
         return place is not None and self.releases[place].is_documented
 
+    def unread(self, kind: str, version: Version) -> str:
+        """What ends a sentence on what a release lacks, where its ledger of this kind is no proof.
+
+        Documentation names all of QMP, and of nothing else.
+        """
+        is_read = kind == "qmp" or not self.is_documented(version)
+        return "" if is_read else f", and of {self.name_of(version)} only the documentation is known"
+
     def spell(self, mask: int) -> str:
         """Some of the releases as ranges text; code names from the first to the last."""
         if mask not in self._spelt:
