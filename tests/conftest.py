@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,8 +14,8 @@ from hypothesis import settings
 
 from loaded import loaded_commands
 from outputs import OUTPUTS, validate
-from remembered import Remembered, remember_clean_files
-from virtgate.ask import answering
+from remembered import Remembered, keep_once, remember_clean_files
+from virtgate.ask import answering, compiled
 from virtgate.ask.answering import answer_recording, answer_release
 from virtgate.cli import options, program
 from virtgate.driver.policy import Policy
@@ -69,6 +70,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, kept_data: Path) -> Iterato
 
 _OF_RELEASE, _OF_RECORDING = Remembered(answer_release), Remembered(answer_recording)
 remember_clean_files()
+answering.compiled = SimpleNamespace(load=compiled.load, keep=keep_once(compiled.keep))
 
 
 @pytest.fixture
