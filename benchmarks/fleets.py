@@ -192,7 +192,7 @@ def multiply(small: Path, large: Path, hosts: int, capabilities: int) -> None:
     from virtgate.fleet.parquet import write_fleet
 
     connection = duckdb.connect()
-    connection.execute(f"CREATE VIEW small AS SELECT * FROM '{small}' WHERE first")
+    connection.execute(f"CREATE VIEW small AS SELECT * FROM read_parquet('{small}') WHERE first")
     connection.execute(
         f"CREATE TABLE kept AS SELECT * FROM small WHERE id IN "
         f"(SELECT DISTINCT id FROM small ORDER BY id LIMIT {capabilities})"

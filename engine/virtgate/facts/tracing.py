@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, SupportsIndex
@@ -30,6 +30,11 @@ class Looked:
     """What was looked at: the parts of each question's answer, as a text; of unanswered questions, too."""
 
     parts: Mapping[str, str]
+    print: bytes = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        spelled = json.dumps(dict(self.parts), sort_keys=True).encode()
+        object.__setattr__(self, "print", blake2b(spelled, digest_size=16).digest())
 
     @property
     def is_everything(self) -> bool:

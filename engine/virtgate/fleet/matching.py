@@ -26,10 +26,10 @@ HOST_FIELDS = ("hypervisor", "version", "release", "kind", "downstream", "packag
 VERDICT_FIELDS = ("id", "state", "reason", "path", "since", "paths", "remedy")
 _SHORT = 16
 # How `write_recording` spells what it writes: two blanks begin an answer's line, and no text has one in it.
-_HEAD = b'{\n "answers": {\n  "'
-_TAIL = b'\n },\n "claims": '
-_NEXT = b'\n  "'
-_SPELLED = b'": {\n'
+_HEAD = '{\n "answers": {\n  "'
+_TAIL = '\n },\n "claims": '
+_NEXT = '\n  "'
+_SPELLED = '": {\n'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,10 +180,8 @@ def _key(read: _Read, looked: Looked) -> bytes:
     said = [facts.hypervisor, facts.via, facts.target, sorted(facts.claims.items())]
     if looked.is_everything:
         said.append(sorted(read.questions()))
-    digest = blake2b(json.dumps(said).encode(), digest_size=_SHORT)
-    for asked, parts in looked.parts.items():
-        digest.update(f"\0{asked}\0{parts}\0".encode("utf-8", "surrogatepass"))
-        digest.update(read.digest(asked, parts))
+    digest = blake2b(json.dumps(said).encode() + looked.print, digest_size=_SHORT)
+    digest.update(b"".join([read.digest(asked, parts) for asked, parts in looked.parts.items()]))
     return digest.digest()
 
 
@@ -199,25 +197,31 @@ def _read(source: str) -> _Read:
     if cut is None:
         return _whole(_without_place(read_facts(Target.parse(source))))
     facts, pieces = cut
-    prints: dict[str, bytes] = {}
+    found: dict[tuple[str, str], bytes] = {}
 
     def digest(asked: str, parts: str) -> bytes:
-        piece = pieces.get(json.dumps(asked, ensure_ascii=False)[1:-1].encode())
-        if piece is None:
-            return digest_part(asked, None, parts)
-        if asked not in prints:
-            prints[asked] = blake2b(piece, digest_size=_SHORT).digest()
-        place = (asked, prints[asked], parts)
-        if place not in _DIGESTS:
-            if len(_DIGESTS) > _MOST_DIGESTS:
-                _DIGESTS.clear()
-            _DIGESTS[place] = digest_part(asked, json.loads(piece), parts)
-        return _DIGESTS[place]
+        place = (asked, parts)
+        if place not in found:
+            found[place] = _digest(asked, parts, pieces.get(json.dumps(asked, ensure_ascii=False)[1:-1]))
+        return found[place]
 
     def questions() -> Iterable[str]:
-        return (json.loads(f'"{asked.decode()}"') for asked in pieces)
+        return (json.loads(f'"{asked}"') for asked in pieces)
 
     return _Read(facts=facts, questions=questions, digest=digest)
+
+
+def _digest(asked: str, parts: str, piece: str | None) -> bytes:
+    """What parts of an answer come to, of which the text is given; of a text that was seen before as then."""
+    if piece is None:
+        return digest_part(asked, None, parts)
+    place = (asked, parts, blake2b(piece.encode(), digest_size=_SHORT).digest())
+    if place not in _DIGESTS:
+        if len(_DIGESTS) > _MOST_DIGESTS:
+            _DIGESTS.clear()
+        answer = "{" + piece[piece.index(_SPELLED) + len(_SPELLED) :].rstrip(",")
+        _DIGESTS[place] = digest_part(asked, json.loads(answer), parts)
+    return _DIGESTS[place]
 
 
 def _whole(facts: Facts) -> _Read:
@@ -229,27 +233,27 @@ def _whole(facts: Facts) -> _Read:
     return _Read(facts=facts, questions=answers.keys, digest=digest)
 
 
-# What the parts of an answer come to, by the answer's own print: hosts of one build have most answers alike.
-_DIGESTS: dict[tuple[str, bytes, str], bytes] = {}
+# Hosts of one build have most answers alike.
+_DIGESTS: dict[tuple[str, str, bytes], bytes] = {}
 _MOST_DIGESTS = 200_000
 
 
-def _cut(source: str) -> tuple[Facts, dict[bytes, bytes]] | None:
+def _cut(source: str) -> tuple[Facts, dict[str, str]] | None:
     """A recording as `virtgate probe` writes it, with each answer's own text; None for one of another layout.
 
     To parse it all costs three times as much as to unpack it. Raises RecordingError.
     """
     if not source.removesuffix(".xz").endswith(".json"):
         return None
-    text = read_text(source).encode()
+    text = read_text(source)
     end = text.rfind(_TAIL)
     if not text.startswith(_HEAD) or end < 0:
         return None
     pieces = {}
     for piece in text[len(_HEAD) : end].split(_NEXT):
-        asked, spelled, answer = piece.partition(_SPELLED)
-        if not spelled:
+        asked_to = piece.find(_SPELLED)
+        if asked_to < 0:
             return None
-        pieces[asked] = b"{" + answer.rstrip(b",")
-    rest = parse_json("{" + text[end + len(b"\n },") :].decode())
+        pieces[piece[:asked_to]] = piece
+    rest = parse_json("{" + text[end + len("\n },") :])
     return _without_place(take_recording({**rest, "answers": {}}, source)), pieces
