@@ -204,3 +204,64 @@ def test_qemu_itself_does_what_is_answered(words: Sequence[str], capabilities: S
     found = judge_move(open_catalog(None), ends, guest, capabilities)
     done = try_move((program, program), words, found)
     assert bool(done) is (found.state == "yes"), (done, found.points)
+
+
+def breakages(found: Answer) -> dict[str, str]:
+    return {one.name: one.state for one in found.points if one.about == "breakage"}
+
+
+PCIE = "-machine pc-q35-7.2 -device pcie-root-port,id=p"
+
+
+@pytest.mark.parametrize(
+    ("source", "destination", "words", "expected"),
+    [
+        ("qemu=8.0.0", "qemu=7.2", PCIE, {"pcie-error-mask": "no"}),
+        ("qemu=8.0.1", "qemu=7.2", PCIE, {}),
+        ("qemu=7.2", "qemu=8.0.0", PCIE, {}),
+        ("qemu=8.0.0", "qemu=7.2", "-machine pc-i440fx-7.2 -device e1000", {}),
+        (OLD, OLD, "-machine pc-q35-7.2 -device nvme", {"unmovable-nvme": "no"}),
+        ("qemu=9.1", "qemu=10.1", "-M pc-q35-9.1,accel=kvm -cpu Nehalem,pdcm=off,arch-capabilities=off", {}),
+        (
+            "qemu=9.1",
+            "qemu=10.1",
+            "-M pc-q35-9.1,accel=kvm -cpu Nehalem,-pdcm",
+            {"arch-capabilities": "unknown"},
+        ),
+        ("qemu=9.1", "qemu=10.1", "-M pc-q35-9.1,accel=tcg -cpu Nehalem", {}),
+    ],
+)
+def test_a_known_breakage_is_told_of_the_ends_and_guests_that_it_is_of(
+    source: str, destination: str, words: str, expected: dict[str, str]
+) -> None:
+    assert breakages(answer(source, destination, f"{QEMU} {words}")) == expected
+
+
+def rhel(folder: Path, package: str, kernel: str) -> str:
+    """A host with a package of RHEL 9's, made of a recorded one."""
+    document = json.loads(lzma.decompress(Path(NEW).read_bytes()))
+    numbers = dict(
+        zip(("major", "minor", "micro"), map(int, package.partition("-")[0].split(".")), strict=True)
+    )
+    version = {"qemu": numbers, "package": f"qemu-kvm-{package}"}
+    document["answers"]["query-version"] = {"return": version}
+    document["answers"]["uname"]["return"]["release"] = kernel
+    rows = document["answers"]["query-machines"]["return"]
+    rows.append({**rows[0], "name": "pc-q35-rhel9.6.0"})
+    made = folder / f"{package}.json"
+    made.write_text(json.dumps(document), encoding="utf-8")
+    return str(made)
+
+
+def test_what_broke_kubevirts_guests_between_9_1_and_10_1_is_told(tmp_path: Path) -> None:
+    before = rhel(tmp_path, "9.1.0-15.el9", "6.8.0-1")
+    after = rhel(tmp_path, "10.1.0-5.el9", "6.8.0-1")
+    guest = f"{QEMU} -machine pc-q35-rhel9.6.0 -device virtio-net-pci"
+    found = answer(before, after, guest)
+    assert breakages(found)["virtio-net-uso-rhel"] == "unknown"
+    assert "virtio-net-*.host_uso=on" in found.settings("destination")
+    cured = f"{guest},host_uso=on,guest_uso4=on,guest_uso6=on"
+    assert "virtio-net-uso-rhel" not in breakages(answer(before, after, cured))
+    assert "virtio-net-uso-rhel" not in breakages(answer(before, before, guest))
+    older = rhel(tmp_path, "9.1.0-14.el9", "5.14.0-503.el9")
+    assert "virtio-net-uso-rhel" not in breakages(answer(older, after, guest))
