@@ -91,8 +91,10 @@ def serving(*words: str, folder: Path) -> Iterator[Running]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(HOST, OLD, folder=tmp_path_factory.mktemp("serve")) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, kept_data: Path) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("serve")
+    shutil.copytree(kept_data, folder / "cache")
+    with serving(HOST, OLD, folder=folder) as running:
         yield running
 
 
@@ -445,8 +447,8 @@ os.execv(sys.argv[1], sys.argv[1:])
 """
 
 
-def test_a_socket_that_systemd_hands_over_is_served(tmp_path: Path) -> None:
-    environment = {**os.environ, "VIRTGATE_CACHE_DIR": str(tmp_path / "cache")}
+def test_a_socket_that_systemd_hands_over_is_served(kept_data: Path) -> None:
+    environment = {**os.environ, "VIRTGATE_CACHE_DIR": str(kept_data)}
     command = [sys.executable, "-c", ACTIVATE, *COMMAND, OLD]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
     try:
