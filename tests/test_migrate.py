@@ -137,6 +137,17 @@ def test_what_a_guest_is_started_with_must_start_on_both(words: str, about: str,
     assert any(says in one for one in told) if says else not told
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["-netdev ,,", "-device [1]", "-device '{'", "-blockdev =", "-cpu ,", "-M", "-device a.b[c,x[=1", "--"],
+)
+def test_a_guest_that_makes_no_sense_is_no_yes(words: str) -> None:
+    try:
+        assert answer(OLD, "qemu=10.0", f"{QEMU} -machine frobnix {words}").state != "yes"
+    except UsageError as error:
+        assert str(error)
+
+
 def test_guests_of_another_architecture_or_accelerator_do_not_move() -> None:
     assert of(answer(NEW, ARM, f"{QEMU} -machine none"), "architecture")[0] == "no"
     assert of(answer(NEW, KVM, f"{QEMU} -machine pc-q35-7.2"), "accelerator")[0] == "no"

@@ -11,6 +11,7 @@ from ..view import PROPERTIES, QemuView
 
 # What every device takes, whatever its list of properties says.
 _ALWAYS = frozenset({"id", "bus", "driver"})
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # Short names of devices (system/qdev-monitor.c): the architecture's transport follows.
 _SHORT = frozenset(
     {
@@ -130,6 +131,8 @@ def _has_backend(end: End, part: Part) -> bool | None:
         has = end.has("block-driver", part.name)
         if has is not None:
             return has
+    if not _NAME.fullmatch(part.name):
+        return None
     form, always = _BACKENDS[part.kind]
     found = end.has("qmp", form.format(part.name))
     return found if found or end.has("qmp", form.format(always)) else None
