@@ -61,6 +61,18 @@ def test_a_link_in_the_data_is_refused_unread(tmp_path: Path, name: str, to: str
         load_catalog(str(tmp_path))
 
 
+def test_a_file_of_the_data_with_holes_is_refused_unread(tmp_path: Path) -> None:
+    (tmp_path / "capabilities").mkdir()
+    path = tmp_path / "matrix" / "x" / "ledger" / "qmp.txt"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    told = [f"matrix/x/ledger/qmp.txt:1: {1 << 40} bytes are too many; {16 << 20} are allowed"]
+    assert [str(one) for one in lint_paths(root=tmp_path)] == told
+    with pytest.raises(DataError, match="bytes are too many"):
+        load_catalog(str(tmp_path))
+
+
 @pytest.fixture
 def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> cache.Key:
     monkeypatch.setenv("VIRTGATE_CACHE_DIR", str(tmp_path / "cache"))

@@ -18,7 +18,7 @@ LENGTH, PATIENCE = 60_000, 1.0
 
 
 def test_every_expression_is_linear_on_its_worst_texts() -> None:
-    tried = list(find_slow(LENGTH, PATIENCE, share=40))
+    tried = list(find_slow(LENGTH, PATIENCE, share=60))
     assert len(tried) > len(find_uses())
     assert [told for told in tried if told is not None] == []
 

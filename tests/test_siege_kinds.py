@@ -25,9 +25,9 @@ from siege import find_failures
 @pytest.mark.parametrize(
     ("kind", "count"),
     [
-        *(("documents: recordings, decided", 30), ("documents: recordings as bytes", 60)),
+        *(("documents: recordings, decided", 20), ("documents: recordings as bytes", 60)),
         *(("documents: libvirt's replies", 200), ("documents: texts of all readers", 2000)),
-        *(("documents: drivers' sources and patches", 10), ("documents: what is printed of them", 5)),
+        *(("documents: drivers' sources and patches", 5), ("documents: what is printed of them", 5)),
         *(("documents: odd files among the data", 3), ("monotony: answers taken away or spoilt", 10)),
         *(("peers: QMP, HTTP, xenstore", 1000), ("cache: kept answers, torn", 2000)),
         ("peers: sockets of Cloud Hypervisor and Firecracker", 6),

@@ -13,7 +13,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -148,9 +148,9 @@ def try_one(random_: random.Random) -> None:
         raise Enabled(path.parent.name, asked, how, sorted(found)[:3])
 
 
-@cache
+@lru_cache(maxsize=16)
 def _as_recorded(path: Path) -> tuple[Facts, frozenset[tuple[str, str]], Host]:
-    facts, catalog = read(path), open_catalog(None)
+    facts, catalog = read_facts(Target.parse(str(path)), None), open_catalog(None)
     return facts, enabled(facts), match_host(facts, catalog, open_history(catalog, facts.hypervisor))
 
 

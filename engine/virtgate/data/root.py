@@ -11,6 +11,8 @@ from ..driver import system
 from ..driver.errors import DataError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+# The longest ledger has 2 MB, and a file with holes costs a pull request nothing.
+MOST_BYTES = 16 << 20
 
 
 def data_root(given: str | None = None) -> Path:
@@ -37,7 +39,7 @@ def edited_root(given: str | None = None) -> Path:
 
 
 def find_odd(root: Path) -> Iterator[tuple[str, str]]:
-    """What is neither a plain file nor a folder in the data, by its name in them, and what it is.
+    """What is no folder and no plain file of a sane size in the data, by its name in them, and what it is.
 
     A link could name any file of the machine, and what a reader says of it would tell what is in it.
     """
@@ -48,11 +50,16 @@ def find_odd(root: Path) -> Iterator[tuple[str, str]]:
         for place, folders, files in os.walk(root / top):
             for name in (*folders, *files):
                 path = Path(place, name)
-                mode = path.lstat().st_mode
-                if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-                    told = "is a link; data are plain files and folders"
-                    odd = told if stat.S_ISLNK(mode) else "is not a regular file"
-                    yield path.relative_to(root).as_posix(), odd
+                found = path.lstat()
+                if stat.S_ISLNK(found.st_mode):
+                    odd = "is a link; data are plain files and folders"
+                elif not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+                    odd = "is not a regular file"
+                elif found.st_size > MOST_BYTES:
+                    odd = f"{found.st_size} bytes are too many; {MOST_BYTES} are allowed"
+                else:
+                    continue
+                yield path.relative_to(root).as_posix(), odd
 
 
 def data_files(root: Path) -> tuple[Path, ...]:
