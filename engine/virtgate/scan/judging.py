@@ -316,7 +316,9 @@ def _excuse(use: Use, found: _Verdict, kind: UseKind) -> str | None:
     # What is gone before the floor is dead whatever is looked at.
     if use.guarded and not found.is_dead:
         return "a check stands before it"
-    return "it is named and not sent here" if use.alone and is_newer else None
+    # A table of machine types is for guests of any age.
+    is_kept = is_newer or kind.word == "machine type"
+    return "it is named and not sent here" if use.alone and is_kept else None
 
 
 def _namespace(name: str) -> str | None:

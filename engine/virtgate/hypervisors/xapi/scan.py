@@ -9,7 +9,7 @@ from ...source import Seen, Text
 from ...upstream.history import History
 from ..protocol import Scanner, UseKind
 
-_SPEAKS = re.compile(r"(?i)xenapi|xen-api|\bxapi")
+_SPEAKING = ("xapi", "xenapi", "xen-api")
 # "VM.start" alone in a literal, or called on a session: session.xenapi.VM.start(, xenapi.VM.Start(.
 _NAMED = re.compile(r"""(?P<mark>["'`])(?:Async\.)?(?P<class>[A-Za-z]\w*)\.(?P<name>[a-z]\w*)(?P=mark)""")
 _CALLED = re.compile(
@@ -26,7 +26,8 @@ def _prepare(history: History, _texts: Sequence[Text]) -> Callable[[Text], Itera
     }
 
     def find(text: Text) -> Iterator[Seen]:
-        if not _SPEAKS.search(text.code):
+        lowered = text.code.lower()
+        if not any(word in lowered for word in _SPEAKING):
             return
         for pattern in (_NAMED, _CALLED):
             for match in pattern.finditer(text.code):

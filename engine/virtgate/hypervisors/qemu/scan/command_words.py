@@ -22,8 +22,9 @@ _NEAR = 2000
 _MARKS = "\"'`"
 _COMMAND_END = re.compile(r"(?<!\\)\n|[;|]")
 _MENTION_LENGTH = 60
-_OPTION = re.compile(r"""(?:(?P<mark>["'`]) ?|(?<=[\w"'`}] ))--?(?P<name>[a-zA-Z][a-zA-Z0-9_-]*)(?=["'` ])""")
-_BARE = re.compile(r"""(?:(?<=[\s"'(=])|^)--?(?P<name>[a-zA-Z][a-zA-Z0-9_-]*)(?=[\s"'`)]|\Z)""")
+# Each begins with a literal, which lets `re` skip to the next of them.
+_OPTION = re.compile(r"""-(?:(?<=["'`]-)|(?<=[\w"'`}] -))(?P<name>[a-zA-Z][a-zA-Z0-9_-]+|[Mm])(?=["'` ])""")
+_BARE = re.compile(r"""-(?<=[\s"'(=]-)(?P<name>[a-zA-Z][a-zA-Z0-9_-]+|[Mm])(?=[\s"'`)]|\Z)""")
 # Where an option is looked for and not given.
 _MENTION = re.compile(
     r"""(?:\.(?:index|remove|count)\(|[cC]ontains\([^()\n]*,|[=!]=|\b(?:eq|ne|in)\b)\s*["'`]-\Z"""
@@ -78,7 +79,7 @@ def _all(code: str, pattern: re.Pattern[str], known: frozenset[str]) -> Iterator
         at = match.start("name")
         before = code[max(0, at - _MENTION_LENGTH) : at]
         if not _MENTION.search(before) and not _MENTIONED.match(code, match.end()):
-            mark = match["mark"] if pattern is _OPTION else code[max(0, at - 2) : at - 1]
+            mark = code[max(0, at - 2) : at - 1]
             mark = mark if mark and mark in _MARKS else "" if pattern is _BARE else _MARKS
             yield Option(name=match["name"], at=at, end=match.end(), mark=mark)
 
@@ -89,10 +90,8 @@ def find_grown(text: Text, names: Names) -> Iterator[Option]:
     found = [
         (match, grown["list"])
         for match in _OPTION.finditer(code)
-        if len(match["name"]) > 1 and match[0][1:3] != "--"
         if match["name"] in ANCHORS or match["name"] not in names.options
-        if match["mark"]
-        if (grown := _GROWN.search(code[max(0, match.start() - _MENTION_LENGTH) : match.start() + 1]))
+        if (grown := _GROWN.search(code[max(0, match.start() - _MENTION_LENGTH) : match.start()]))
     ]
     if function is None or all(match["name"] in ANCHORS for match, _ in found):
         return
