@@ -14,7 +14,7 @@ Keyed = tuple[str, int, Part | None, str]
 # libvirt's: a letter for the kind, the member's name: "s:device", "B:incremental".
 _FORMAT = re.compile(r"(?P<letter>[a-zA-Z]):(?P<name>[a-z][\w.-]*)\Z")
 # What Proxmox VE's and QEMU's own functions take for themselves and do not send; a descriptor goes beside.
-_KEPT = frozenset({"timeout", "noerr", "fd", "conv_keys"})
+_KEPT = frozenset({"timeout", "noerr", "fd", "conv_keys", "debug"})
 _VARIABLE = re.compile(r"\s*[&*%$@{(\\]*+(?P<name>[A-Za-z_]\w*)(?:->%\*|->\$\*|\.clone\(\)|[)}])*\s*\Z")
 _KEYWORD = re.compile(r"\s*(?P<name>[a-z]\w*)\s*=(?!=)\s*")
 _TAG = re.compile(r'`[^`\n]*json:"(?P<name>[\w.-]+)[^"\n]*"[^`\n]*`')

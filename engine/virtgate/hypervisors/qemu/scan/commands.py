@@ -126,7 +126,9 @@ class Commands:
             return
         found = [one for one in find_texts(code, parts[place], start) if NAME.match(one[0])]
         for name, at in found:
-            yield Seen(kind="command", name=name, at=at)
+            # The same functions may send to a monitor for people.
+            is_hmp = name in self._names.hmp and name not in self._names.commands
+            yield Seen(kind="hmp" if is_hmp else "command", name=name, at=at)
         rest = parts[place + 1 :]
         if len(found) == 1:
             given = list(find_arguments(code, language, rest, start))
