@@ -218,6 +218,15 @@ def decide(path: Path) -> Decided:
     return found
 
 
+def test_a_policy_and_a_day_decide_as_they_do_for_one_host() -> None:
+    policy = Policy(refuse=["backports", "deprecated"], allow=["unstable"])
+    found = decide_recording(str(XEN), Terms(policy=policy, as_of="2015-01-01"))
+    assert isinstance(found, Decided)
+    gates = Gates(answer_recording(str(XEN), policy, as_of="2015-01-01"), policy)
+    assert [row[:4] for row in found.rows] == [_said(gates, name) for name in gates]
+    assert found.decision != decide(XEN).decision
+
+
 def known_of(decided: Decided) -> Known:
     """What is known when one host was decided."""
     own = Alike(looks=(decided.looked,), decisions={decided.key: decided.decision}, joined=decided.looked)
