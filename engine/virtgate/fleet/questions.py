@@ -52,8 +52,11 @@ class Fleet:
     def __init__(self, path: str) -> None:
         self.path = path
         self._ask = open_fleet(path).execute
-        for statement in _TABLES:
-            self._ask(statement)
+        self._ask(_DECIDED)
+        # One id of each host is enough, and as a value it lets all else of the file be skipped.
+        ids = [name for (name,) in self.rows("SELECT DISTINCT min(id) FROM decided GROUP BY decision")]
+        self._ask(_MEMBERS.format(holes=", ".join("?" * len(ids)) or "NULL"), ids)
+        self._ask(_WEIGHTS)
 
     def rows(self, question: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """What a question in SQL gives; `decided`, `members` and `weights` are there besides the views."""
@@ -155,20 +158,17 @@ class Fleet:
 
 
 # Of each decision one host's rows stand for all; of each host one row says which decision is its own.
-_TABLES = (
-    "CREATE TEMP TABLE decided AS SELECT DISTINCT ON (decision, id) * FROM verdicts WHERE first",
-    """
-    CREATE TEMP TABLE members AS SELECT DISTINCT host, source, decision FROM verdicts
-    WHERE id IN (SELECT DISTINCT min(id) OVER (PARTITION BY decision) FROM decided)
-    """,
-    """
-    CREATE TEMP TABLE weights AS
-    SELECT DISTINCT decision, hypervisor, release, downstream, arch, hosts, names
-    FROM decided JOIN (
-      SELECT decision, count(*) AS hosts, list(host ORDER BY host) AS names FROM members GROUP BY decision
-    ) USING (decision)
-    """,
-)
+_DECIDED = "CREATE TEMP TABLE decided AS SELECT DISTINCT ON (decision, id) * FROM verdicts WHERE first"
+_MEMBERS = """
+CREATE TEMP TABLE members AS SELECT DISTINCT host, source, decision FROM verdicts WHERE id IN ({holes})
+"""
+_WEIGHTS = """
+CREATE TEMP TABLE weights AS
+SELECT decision, hypervisor, release, downstream, arch, hosts, names
+FROM (SELECT DISTINCT decision, hypervisor, release, downstream, arch FROM decided)
+JOIN (SELECT decision, count(*) AS hosts, list(host ORDER BY host) AS names FROM members GROUP BY decision)
+  USING (decision)
+"""
 _BUILDS = """
 WITH counted AS (
   SELECT decision,
