@@ -25,7 +25,11 @@ def find_breakages(
 ) -> Iterator[Point]:
     """Every known breakage that is, or may be, of this move."""
     known = catalog.moves.get(source.host.hypervisor)
+    is_described = any(part.kind != "capability" for part in guest.parts)
     for name, one in known.breakages.items() if known else ():
+        # Of a guest that nobody described only what these two ends have with each other is worth telling.
+        if not (is_described or one.ends):
+            continue
         hits = applies(catalog, mover, one, (source, destination), guest)
         if hits is not False:
             yield _point(name, one, hits=hits)
