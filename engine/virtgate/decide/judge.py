@@ -390,7 +390,10 @@ class _Judge:
         removed = path.deprecated.removed if path.deprecated else None
         if removed is None or self.host.release is None:
             return False
-        return self.history.version_of(self.host.release) >= self.history.version_of(removed)
+        end = self.history.version_of(removed)
+        # What nobody had announced by the day that counts is not announced.
+        is_known = self.history.as_of is None or (self.history.last or end) >= end
+        return is_known and self.history.version_of(self.host.release) >= end
 
 
 def _qmp(name: str) -> Element:

@@ -10,7 +10,7 @@ from ..data import Catalog
 from ..model import Downstream, Element, Host, Leaf
 from ..upstream.history import History
 from ..upstream.releases import add_products
-from ..upstream.status import is_visible
+from ..upstream.status import is_taken_away, is_visible
 from ..versions import Version
 from .builder import build_option
 from .decision import Decision, PathDecision
@@ -186,6 +186,10 @@ class Speaker:
         told = one.path.deprecated
         gone = told.removed if told and told.removed else self._gone(one)
         follow = f"; use {one.path.successor}" if one.path.successor else ""
+        own = None if self.host.newer else self.host.release
+        here = self.history.version_of(own) if own else self.history.last
+        if gone and not is_taken_away(one.path, one.standing.footprint, here, self.history):
+            return f"{self.way(one)} is for releases before {gone} alone{follow}"
         return f"upstream removed {self.way(one)}{f' in {gone}' if gone else ''}{follow}"
 
     def _gone(self, one: PathDecision) -> str | None:

@@ -15,6 +15,7 @@ from .tables import columns
 
 _WHY = {
     "removed": "removed before it: delete",
+    "stand-in": "that were a way to tell it of older releases alone: delete",
     "shadowed": "superseded wherever they are: delete",
     "fallback": "superseded but on a host that lacks the better one: keep for that alone",
 }
@@ -137,7 +138,7 @@ def _shorten(text: str) -> str:
 
 
 def _end(one: Dead) -> str:
-    told = [f"last in {one.last}"] if one.why == "removed" else [f"use {' or '.join(one.by)}"]
+    told = [f"last in {one.last}"] if one.last else [f"use {' or '.join(one.by)}"]
     if one.unless:
         told.append(f"unless it lacks {' and '.join(map(_shorten, one.unless))}")
     if one.elements:

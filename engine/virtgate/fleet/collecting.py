@@ -175,7 +175,8 @@ class _Run:
     def work(self, unread: Mapping[str, str], start: Start, workers: int) -> None:
         """Examine and decide until nothing is left, with new workers where those before died."""
         for source, problem in unread.items():
-            self._keep([Examined(source=source, problem=problem)])
+            if self._content_of[source] not in self._done:
+                self._keep([Examined(source=source, problem=problem)])
         distinct: dict[str, str] = {}
         for source, content in self._content_of.items():
             if content not in self._done:

@@ -16,7 +16,7 @@ from ..model import Element, Host, Path, Shipped
 from ..radar.changed import has
 from ..radar.ending import find_ending
 from ..upstream.history import History
-from ..upstream.status import find_status
+from ..upstream.status import find_status, is_taken_away
 from .lacking import may_lack
 
 
@@ -46,9 +46,10 @@ class Always:
 class Dead:
     """A path that a driver with this floor has no use for.
 
-    `why` is `removed` (`last` is the last release that had it), `shadowed` (wherever it is, the preferred
-    paths of `by` are too) or `fallback`: as shadowed, but a host may lack `unless` of those and still have
-    this. `elements` is what of the interface no living path touches.
+    `why` is `removed` (`last` is the last release that had it), `stand-in` (up to `last` it stood for what
+    releases from then on tell otherwise; upstream took nothing away), `shadowed` (wherever it is, the
+    preferred paths of `by` are too) or `fallback`: as shadowed, but a host may lack `unless` of those and
+    still have this. `elements` is what of the interface no living path touches.
     """
 
     capability: str
@@ -185,14 +186,17 @@ def _find_dead(
             path = first.path
             last = None if having else history.last_in(first.standing.mask)
             unless = _unless(catalog, path, by, history, names)
+            footprint = find_status(path, last, history, None).footprint
+            is_removed = is_taken_away(path, footprint, history.version_of(names[0]), history)
+            gone = "removed" if is_removed else "stand-in"
             yield Dead(
                 capability=name,
                 path=path.name,
-                why="fallback" if unless else "shadowed" if having else "removed",
+                why="fallback" if unless else "shadowed" if having else gone,
                 last=history.name_of(last) if last else None,
                 by=tuple(one.name for one in by),
                 unless=unless,
-                elements=_only_here(find_status(path, last, history, None).footprint, touched),
+                elements=_only_here(footprint, touched),
                 successor=path.successor,
             )
 

@@ -11,8 +11,8 @@ from ..interface import walk
 from ..model import Element
 from ..upstream.documented import Documented, find_documented
 from ..upstream.history import History
+from ..upstream.status import is_taken_away
 from ..versions import Version, parse_release
-from .ending import is_taken_away
 
 Group = Literal["new", "deprecated", "removed", "unstable", "stable"]
 GROUPS: tuple[Group, ...] = ("new", "deprecated", "removed", "unstable", "stable")

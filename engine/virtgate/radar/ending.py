@@ -12,7 +12,7 @@ from ..interface import walk
 from ..model import Element, Path
 from ..upstream.documented import find_documented
 from ..upstream.history import History
-from ..upstream.status import find_status
+from ..upstream.status import find_status, is_taken_away
 from ..versions import Version, next_release
 
 
@@ -74,17 +74,6 @@ def read_documented(hypervisor: str, history: History) -> Mapping[Element, Versi
                 version = history.version_of(one.deprecated)
                 found[element] = min(version, found.get(element, version))
     return MappingProxyType(found)
-
-
-def is_taken_away(
-    path: Path, footprint: tuple[Element, ...], release: Version | None, history: History
-) -> bool:
-    """Whether upstream took something of a path away, up to a release that has not the path.
-
-    Else the path ends only because a host tells the same otherwise from then on.
-    """
-    is_typed = path.until is not None or (path.deprecated is not None and bool(path.deprecated.removed))
-    return is_typed or any(release and history.has(one, release) is False for one in footprint)
 
 
 def _removed_in(path: Path, footprint: tuple[Element, ...], last: Version, history: History) -> str | None:

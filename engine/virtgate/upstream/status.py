@@ -184,8 +184,8 @@ def path_footprint(
 def _choose(
     condition: Condition, history: History, release: Version | None, view: View | None
 ) -> tuple[Element, ...]:
-    """The branch of an `any` that the host has; where it has none, the one that the release has."""
-    if view is not None or release is None:
+    """The branch of an `any` that the host has; where none is seen, the one that the release has."""
+    if release is None or (view is not None and look(condition, view)):
         return footprint(condition, view)
     choices = tuple(ways(condition))
     return footprint(next((one for one in choices if _may_have(one, history, release)), choices[0]))
@@ -228,6 +228,29 @@ def _demanded(elements: tuple[Element, ...], history: History, release: Version 
         for name, member in arguments.members.items():
             if not member.optional:
                 yield Element(kind="qmp", name=f"{head}.{name}")
+
+
+def is_taken_away(
+    path: Path, footprint: tuple[Element, ...], release: Version | None, history: History
+) -> bool:
+    """Whether upstream took something of a path away, up to a release that has not the path.
+
+    Else the path ends only because a host tells the same otherwise from then on.
+    """
+    is_typed = path.until is not None or (path.deprecated is not None and bool(path.deprecated.removed))
+    return is_typed or any(
+        release and history.has(one, release) is False and _is_told(one, history) for one in footprint
+    )
+
+
+def _is_told(element: Element, history: History) -> bool:
+    """Whether an element has ended where its ledger ends it.
+
+    What C code compared an option's argument with may come from a table or a list of types since.
+    """
+    ledger = history.ledger(element.kind)
+    atoms = ledger.atoms(element.name) if ledger and ledger.covers == "partial" else ()
+    return not any(atom.type in {"suboption", "value"} for atom in atoms)
 
 
 def first_ranges(standing: UpstreamStatus, history: History) -> str:
