@@ -268,6 +268,27 @@ def test_a_floor_tells_a_driver_which_of_its_lines_are_dead(run: Run, driver: st
     assert "--driver goes with a release" in run("floor", "--for", "cpu.list", "--driver", driver, status=2)
 
 
+def test_radar_and_floor_count_what_only_documentation_tells(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "start.sh"
+    path.write_text("qemu-system-x86_64 -nodefaults -soundhw hda -no-hpet -numa node,mem=512\n", "utf-8")
+    told = ["Creating sound card devices using -soundhw", "-no-hpet", "-numa node,mem=..."]
+    shown = radar(run, "--driver", str(path))["documented"]
+    assert [len(shown["qemu", heading]["uses"]) for heading in told] == [1, 1, 1]
+    floor = run.document("floor", "qemu=9.0", "--driver", str(path))
+    uses = {one["heading"]: [use["name"] for use in one["uses"]] for one in floor["documented"]}
+    assert [uses[heading] for heading in told] == [["soundhw"], ["no-hpet"], ["numa.mem"]]
+    # A path's condition may call the option by another ledger's name.
+    dead = {(one["id"], one["path"]): one["uses"] for one in floor["dead"]}
+    assert [use["name"] for use in dead["machine.hpet", "no-hpet"]] == ["no-hpet"]
+    lines = run("floor", "qemu=9.0", "--driver", str(path)).splitlines()
+    assert lines[lines.index(f"    {path}:1: soundhw") - 1].startswith("- Creating sound card devices")
+    earlier = run.document("floor", "qemu=7.0", "--driver", str(path))["documented"]
+    assert [one["heading"] for one in earlier if one["uses"]] == [
+        "-numa node,mem=...",
+        "-numa node,mem=\\ *size*",
+    ]
+
+
 @pytest.mark.parametrize(
     ("hypervisor", "name", "first"),
     [

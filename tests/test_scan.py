@@ -29,6 +29,11 @@ SOURCES = Path(__file__).parent / "scan"
 MATRIX = Path(__file__).parents[1] / "matrix"
 HYPERVISORS = ", ".join(sorted(one.parent.name for one in MATRIX.glob("*/upstream.yaml")))
 CASES = sorted(SOURCES.glob("*/*.uses"))
+# What qemu-server sends that only Proxmox VE's QEMU has.
+PROXMOX = (
+    *("backup", "backup-access-setup", "backup-access-teardown", "backup-cancel", "query-backup"),
+    *("query-pbs-bitmap-info", "query-proxmox-support", "query-savevm", "savevm-end", "savevm-start"),
+)
 # A file of the largest size may take this long; what looks at anything twice takes hours.
 PATIENCE = 30.0
 
@@ -284,6 +289,16 @@ def test_a_use_is_judged_by_what_upstream_had(
 ) -> None:
     judged = judge(kind, name)
     assert (judged.verdict, judged.level, judged.sentence) == (verdict, level, sentence)
+
+
+def test_proxmox_ves_own_commands_are_named_as_its_own(
+    tmp_path: Path, catalog: Catalog, history_of: Histories
+) -> None:
+    text = "".join(f"mon_cmd($vmid, '{name}');\n" for name in PROXMOX)
+    uses = scan_paths([write(tmp_path, "a.pm", text)], history_of).uses
+    judged = list(judge_uses(uses, catalog, history_of))
+    assert [one.use.name for one in judged] == list(PROXMOX)
+    assert {(one.verdict, one.owner) for one in judged} == {("never-upstream", "Proxmox VE")}
 
 
 def test_a_floor_finds_what_came_after_it(judge: Callable[..., Judged]) -> None:

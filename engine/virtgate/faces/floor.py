@@ -10,7 +10,7 @@ from ..model import Element, Shipped
 from ..radar.driven import Driven
 from .documents import FORMAT
 from .paint import Paint
-from .radar import use_document, use_lines
+from .radar import Radar, cells_of, documented_document, use_document, use_lines
 from .tables import columns
 
 _WHY = {
@@ -31,9 +31,15 @@ def floor_document(floor: Floor, title: str, driven: Driven | None = None) -> di
         "releases": list(floor.releases),
         "always": [_always(one) for one in floor.always],
         "dead": [_dead(one, floor.hypervisor, driven) for one in floor.dead],
+        "documented": [documented_document(_radar(floor, driven), one) for one in floor.documented],
         "later": [{"id": name, "since": since} for name, since in floor.later.items()],
         "behind": [shipped_document(one) for one in floor.behind],
     }
+
+
+def _radar(floor: Floor, driven: Driven | None) -> Radar:
+    """What upstream's lists say, as the radar tells it."""
+    return Radar(hypervisor=floor.hypervisor, fading=(), documented=floor.documented, driven=driven)
 
 
 def _always(one: Always) -> dict[str, Any]:
@@ -101,11 +107,23 @@ def floor_lines(
             yield line
             if driven:
                 yield from use_lines(driven.of(floor.hypervisor, one.elements))
+    if area is None:
+        yield from _documented_lines(_radar(floor, driven), paint)
     waiting = [(f"? {name}", f"always on since {since}") for name, since in later.items()]
     yield from _group(paint, "later: a check of the release remains", waiting)
     yield from _group(
         paint, "left behind, as far as the data know distributions", list(map(_behind, floor.behind))
     )
+
+
+def _documented_lines(radar: Radar, paint: Paint) -> Iterator[str]:
+    """Of upstream's lists, which are long, only what a driver uses."""
+    used = [one for one in radar.documented if radar.uses(one)]
+    count = f"{len(used)} of {len(radar.documented)} used" if radar.driven else str(len(radar.documented))
+    yield paint(f"documented as removed before it: delete ({count})", "bold")
+    for one, line in zip(used, columns([cells_of(one) for one in used], widest=(46, 30)), strict=True):
+        yield line.replace(" ", "-", 1)
+        yield from use_lines(radar.uses(one))
 
 
 def _is_in(capability: str, area: str | None) -> bool:

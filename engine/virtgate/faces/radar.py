@@ -34,7 +34,7 @@ def radar_document(radars: Iterable[Radar]) -> dict[str, Any]:
     found = list(radars)
     return {
         "paths": [_fading(radar, one) for radar in found for one in radar.fading],
-        "documented": [_documented(radar, one) for radar in found for one in radar.documented],
+        "documented": [documented_document(radar, one) for radar in found for one in radar.documented],
     }
 
 
@@ -51,7 +51,8 @@ def _fading(radar: Radar, one: Fading) -> dict[str, Any]:
     }
 
 
-def _documented(radar: Radar, one: Documented) -> dict[str, Any]:
+def documented_document(radar: Radar, one: Documented) -> dict[str, Any]:
+    """One heading of upstream's lists, with its uses in a driver."""
     return {
         "hypervisor": radar.hypervisor,
         "heading": one.heading,
@@ -103,7 +104,7 @@ def _group(
         return
     used = f"{len(shown)} of {len(rows)} used" if radar.driven else str(len(rows))
     yield paint(f"{radar.hypervisor}, {title}: {used}", "bold")
-    lines = columns([_cells(one) for one in shown], widest=(46, 30), width=width)
+    lines = columns([cells_of(one) for one in shown], widest=(46, 30), width=width)
     if width is not None or len(lines) != len(shown):
         yield from lines
         yield from (line for one in shown for line in use_lines(radar.uses(one)))
@@ -113,7 +114,8 @@ def _group(
         yield from use_lines(radar.uses(one))
 
 
-def _cells(one: Fading | Documented) -> tuple[str, str, str]:
+def cells_of(one: Fading | Documented) -> tuple[str, str, str]:
+    """What ends, when, and what instead or in which section."""
     if isinstance(one, Documented):
         days = [f"since {one.deprecated}"] if one.deprecated else []
         days += [f"gone in {one.removed}"] if one.removed else []

@@ -15,6 +15,7 @@ from ..interface.walk import places_of
 from ..model import Element, Host, Path, Shipped
 from ..radar.changed import has
 from ..radar.ending import find_ending
+from ..upstream.documented import Documented, find_documented
 from ..upstream.history import History
 from ..upstream.status import find_status, is_taken_away
 from .lacking import may_lack
@@ -66,8 +67,8 @@ class Dead:
 class Floor:
     """One minimum release, and every release from it on.
 
-    `later` has ids for which a check remains, each with since when it is always on; `behind` which releases
-    of distributions ship an older one.
+    `documented` is what upstream's own lists say had gone by then. `later` has ids for which a check remains,
+    each with since when it is always on; `behind` which releases of distributions ship an older one.
     """
 
     hypervisor: str
@@ -75,6 +76,7 @@ class Floor:
     releases: tuple[str, ...]
     always: tuple[Always, ...]
     dead: tuple[Dead, ...]
+    documented: tuple[Documented, ...]
     later: Mapping[str, str]
     behind: tuple[Shipped, ...]
 
@@ -109,6 +111,7 @@ def find_floor(hypervisor: str, text: str, *, data: str | None = None) -> Floor:
         releases=names,
         always=always,
         dead=tuple(_find_dead(catalog, span, history, hypervisor, names)),
+        documented=tuple(_find_told(hypervisor, history, first)),
         later=MappingProxyType(_find_later(span, names)),
         behind=tuple(
             one
@@ -199,6 +202,14 @@ def _find_dead(
                 elements=_only_here(footprint, touched),
                 successor=path.successor,
             )
+
+
+def _find_told(hypervisor: str, history: History, first: str) -> Iterator[Documented]:
+    """What upstream's lists say that the floor has no more, whether or not a path here is about it."""
+    start = history.version_of(first)
+    for one in find_documented(hypervisor, history):
+        if one.elements and one.removed is not None and history.version_of(one.removed) <= start:
+            yield one
 
 
 def _superseding(having: Sequence[Sequence[PathDecision]]) -> tuple[Path, ...]:

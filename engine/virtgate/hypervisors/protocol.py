@@ -99,6 +99,7 @@ def _no_version(_view: View, _catalog: Catalog, _history: History) -> tuple[Vers
 class UseKind:
     """One kind of name in a driver's source: the ledger that has such names, and what a sentence calls it.
 
+    `also` is another ledger that has the same names, for conditions that ask there.
     `excuse` is why a name that not every release has may stand there all the same. `owner` gives what a name
     is in, by its name: an argument's command, a device's property's device. `never` and `gone` are what is
     said of a name that upstream never had, and of one that it removed.
@@ -106,6 +107,7 @@ class UseKind:
 
     ledger: str
     word: str
+    also: str | None = None
     excuse: str | None = None
     owner: Callable[[str], str] | None = None
     never: str = "no release of {title} has this {word}"

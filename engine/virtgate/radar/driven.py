@@ -21,8 +21,9 @@ class Driven:
         self._uses: dict[tuple[str, Element], list[Use]] = {}
         for use in scan.uses:
             kind = find_hypervisor(use.hypervisor).scanner().kind_for(use)
-            element = Element(kind=kind.ledger, name=use.name)
-            self._uses.setdefault((use.hypervisor, element), []).append(use)
+            for ledger in filter(None, (kind.ledger, kind.also)):
+                element = Element(kind=ledger, name=use.name)
+                self._uses.setdefault((use.hypervisor, element), []).append(use)
 
     def of(self, hypervisor: str, elements: Iterable[Element]) -> tuple[Use, ...]:
         """Every use of any of these elements of a hypervisor, in order of file and line."""
