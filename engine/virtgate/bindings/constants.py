@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import fill
 
 from ..data import Catalog
 from .content import ids_by_area
@@ -54,8 +55,11 @@ def render_ids(catalog: Catalog) -> Mapping[str, str]:
 
 
 def _render_area(area: str, ids: tuple[str, ...]) -> str:
+    indent = " " * 8
+    literals = " ".join(f'"{one}",' for one in ids)
     return _AREA.format(
         area=area,
-        literals="\n".join(f'        "{one}",' for one in ids),
+        # Filled, and not a line each: it is an index for type checkers, and nobody reads it twice.
+        literals=fill(literals, 110, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False),
         constants="\n".join(f'{upper(one.partition(".")[2])}: Final = "{one}"' for one in ids),
     )

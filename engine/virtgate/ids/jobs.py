@@ -7,20 +7,9 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     Id: TypeAlias = Literal[
-        "jobs.cancel",
-        "jobs.cancel.keep-copy",
-        "jobs.change",
-        "jobs.complete",
-        "jobs.dismiss",
-        "jobs.events",
-        "jobs.finalize",
-        "jobs.list",
-        "jobs.manual-end",
-        "jobs.pause",
-        "jobs.ready-event",
-        "jobs.speed",
-        "jobs.transaction",
-        "jobs.transaction.all-or-nothing",
+        "jobs.cancel", "jobs.cancel.keep-copy", "jobs.change", "jobs.complete", "jobs.dismiss", "jobs.events",
+        "jobs.finalize", "jobs.list", "jobs.manual-end", "jobs.pause", "jobs.ready-event", "jobs.speed",
+        "jobs.transaction", "jobs.transaction.all-or-nothing",
     ]
 
 CANCEL: Final = "jobs.cancel"

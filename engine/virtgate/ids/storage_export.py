@@ -7,21 +7,11 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     Id: TypeAlias = Literal[
-        "storage-export.fuse",
-        "storage-export.iothread",
-        "storage-export.iothreads",
-        "storage-export.list",
-        "storage-export.nbd",
-        "storage-export.nbd.allocation-depth",
-        "storage-export.nbd.bitmap",
-        "storage-export.nbd.host",
-        "storage-export.nbd.host-certificate",
-        "storage-export.nbd.max-connections",
-        "storage-export.nbd.server",
-        "storage-export.nbd.tls",
-        "storage-export.remove",
-        "storage-export.vduse",
-        "storage-export.vhost-user-blk",
+        "storage-export.fuse", "storage-export.iothread", "storage-export.iothreads", "storage-export.list",
+        "storage-export.nbd", "storage-export.nbd.allocation-depth", "storage-export.nbd.bitmap",
+        "storage-export.nbd.host", "storage-export.nbd.host-certificate",
+        "storage-export.nbd.max-connections", "storage-export.nbd.server", "storage-export.nbd.tls",
+        "storage-export.remove", "storage-export.vduse", "storage-export.vhost-user-blk",
     ]
 
 FUSE: Final = "storage-export.fuse"

@@ -7,15 +7,8 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     Id: TypeAlias = Literal[
-        "tpm.crb",
-        "tpm.crb.chunks",
-        "tpm.emulator",
-        "tpm.emulator.encryption",
-        "tpm.passthrough",
-        "tpm.pv",
-        "tpm.spapr",
-        "tpm.spapr-proxy",
-        "tpm.tis",
+        "tpm.crb", "tpm.crb.chunks", "tpm.emulator", "tpm.emulator.encryption", "tpm.passthrough", "tpm.pv",
+        "tpm.spapr", "tpm.spapr-proxy", "tpm.tis",
     ]
 
 CRB: Final = "tpm.crb"
