@@ -95,8 +95,7 @@ def __getattr__(name: str) -> object:
     try:
         module, inner = _HOMES[name]
     except KeyError:
-        message = f"module 'virtgate' has no attribute '{name}'"
-        raise AttributeError(message) from None
+        raise AttributeError(f"module 'virtgate' has no attribute '{name}'") from None
     __import__(f"virtgate.{module}")
     home = sys.modules[f"virtgate.{module}"]
     value = getattr(home, inner) if inner else home

@@ -33,5 +33,4 @@ def check_apart(names: Iterable[str]) -> None:
     """Raises VirtgateError where two ids, or two paths, would be one identifier."""
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
-        message = f"different names in the data are one identifier here: {', '.join(twice)}"
-        raise VirtgateError(message)
+        raise VirtgateError(f"different names in the data are one identifier here: {', '.join(twice)}")

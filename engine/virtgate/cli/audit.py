@@ -48,12 +48,10 @@ def run(options: argparse.Namespace) -> int:
     own = find_hypervisor(judged.host.hypervisor)
     title = judged.catalog.upstreams[own.name].title
     if own.audit is None:
-        message = f"what was sent to {title} cannot be audited"
-        raise UsageError(message)
+        raise UsageError(f"what was sent to {title} cannot be audited")
     formats = own.audit().formats
     if options.trace_format and options.trace_format not in formats:
-        message = f"a trace of {title} is of {' or '.join(formats)}, not of {options.trace_format}"
-        raise UsageError(message)
+        raise UsageError(f"a trace of {title} is of {' or '.join(formats)}, not of {options.trace_format}")
     trace = Trace(formats, options.trace_format)
     name = "standard input" if options.trace == "-" else str(options.trace)
     report = _audit(name, options.trace, trace, Auditor(judged, policy))
@@ -82,13 +80,11 @@ def _judge(options: argparse.Namespace, policy: Policy) -> Judged:
     """The decisions on the release or the host that the trace is of."""
     if options.release:
         if options.target or options.claims:
-            message = "--release asks about no host; leave the TARGET and --claims out"
-            raise UsageError(message)
+            raise UsageError("--release asks about no host; leave the TARGET and --claims out")
         hypervisor, release = shared.parse_release(options.release)
         return judge_release(hypervisor, release, policy, data=options.data, as_of=options.as_of)
     if not options.target:
-        message = "say for whom the trace is judged: a TARGET, or --release qemu=8.2"
-        raise UsageError(message)
+        raise UsageError("say for whom the trace is judged: a TARGET, or --release qemu=8.2")
     target = Target.parse(options.target)
     if target.is_file:
         if options.accel:
@@ -97,8 +93,7 @@ def _judge(options: argparse.Namespace, policy: Policy) -> Judged:
         facts = read_facts(target, options.claims)
     else:
         if options.claims:
-            message = f"--claims is for a bare schema, and {options.target} is a host"
-            raise UsageError(message)
+            raise UsageError(f"--claims is for a bare schema, and {options.target} is a host")
         wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "", options.machine)
         facts = shared.watched(
             options.target,
@@ -115,14 +110,12 @@ def _audit(name: str, path: str, trace: Trace, auditor: Auditor) -> Report:
         with open_stream(path) as stream:
             return _read(name, stream, trace, auditor)
     except OSError as error:
-        message = f"{name}: {(error.strerror or str(error)).lower()}"
-        raise UsageError(message) from None
+        raise UsageError(f"{name}: {(error.strerror or str(error)).lower()}") from None
 
 
 def _read(name: str, stream: BinaryIO, trace: Trace, auditor: Auditor) -> Report:
     report = auditor.take(read_trace(stream, trace))
     if not trace.commands:
         told = "no QMP command in it" if trace.format else f"a trace of none of {', '.join(trace.formats)}"
-        message = f"{name}: {told}"
-        raise UsageError(message)
+        raise UsageError(f"{name}: {told}")
     return report

@@ -52,8 +52,7 @@ def run(options: argparse.Namespace) -> int:
     if len(answered) < 2:
         if len(found) >= 2:
             return 1
-        message = f"a common denominator is of two targets or more; {len(found)} given"
-        raise UsageError(message)
+        raise UsageError(f"a common denominator is of two targets or more; {len(found)} given")
     names = _names_of(answered)
     alike = _parted(answered, names)
     several = [_alike(gates, called) for gates, called in alike]
@@ -84,8 +83,7 @@ def _run_on_fleet(options: argparse.Namespace) -> int:
 
     given = ("claims", "accel", "machine", "as_of", "policy", "refuse", "allow")
     if len(options.target) > 1 or any(getattr(options, name) for name in given):
-        message = "a FLEET has its verdicts already, and stands alone"
-        raise UsageError(message)
+        raise UsageError("a FLEET has its verdicts already, and stands alone")
     return run_fleet(
         argparse.Namespace(
             fleet=options.target[0], release=None, data=options.data, json=options.json, format=None
@@ -102,8 +100,7 @@ def _without_folders(targets: Sequence[str]) -> list[str]:
         elif inside := find_recordings([text]):
             found += [one for one in inside if one not in found]
         else:
-            message = f"no recordings in {text}"
-            raise UsageError(message)
+            raise UsageError(f"no recordings in {text}")
     return found
 
 

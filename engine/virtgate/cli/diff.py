@@ -87,8 +87,7 @@ def _facts(options: argparse.Namespace) -> Facts:
     if target.is_file:
         return read_facts(target, options.claims)
     if options.claims:
-        message = f"--claims is for a bare schema, and {options.target} is a host"
-        raise UsageError(message)
+        raise UsageError(f"--claims is for a bare schema, and {options.target} is a host")
     wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "")
     facts: Facts = shared.watched(
         options.target,
@@ -118,8 +117,7 @@ def _against(options: argparse.Namespace, host: Host, history: History) -> Versi
             raise UnknownRelease(hypervisor, release, names)
         return history.version_of(release if release in names else known[-1])
     if not history.versions:
-        message = f"no ledger of {host.hypervisor} to compare with"
-        raise UsageError(message)
+        raise UsageError(f"no ledger of {host.hypervisor} to compare with")
     if host.release is None or host.newer:
         return history.versions[-1]
     own = history.version_of(host.release)

@@ -37,8 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     if options.jobs is not None and options.jobs < 1:
-        message = f"--jobs {options.jobs}: at least one process is needed"
-        raise UsageError(message)
+        raise UsageError(f"--jobs {options.jobs}: at least one process is needed")
     terms = Terms(policy=shared.policy_of(options), as_of=options.as_of, data=options.data)
     hosts = find_recordings(options.places)
     if not hosts:

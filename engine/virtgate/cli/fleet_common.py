@@ -37,8 +37,7 @@ def run(options: argparse.Namespace) -> int:
     hypervisor, release = shared.parse_release(options.release) if options.release else ("", "")
     found = sections_of(fleet.alike())
     if hypervisor and hypervisor not in found:
-        message = f"no host of {hypervisor} in {fleet.path}; there are {', '.join(found)}"
-        raise UsageError(message)
+        raise UsageError(f"no host of {hypervisor} in {fleet.path}; there are {', '.join(found)}")
     sections = []
     for name, several in found.items():
         upgraded = None

@@ -27,8 +27,7 @@ def print_answer(options: argparse.Namespace, answer: Answer) -> None:
     """Print an answer as it was asked for. Raises UsageError for two forms."""
     form = options.format or ("json" if options.json else "text")
     if options.json and form != "json":
-        message = f"--json and --format {form} are two formats; choose one"
-        raise UsageError(message)
+        raise UsageError(f"--json and --format {form} are two formats; choose one")
     if form == "json":
         shared.print_json(answer.document)
         return

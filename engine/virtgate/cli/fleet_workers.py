@@ -74,8 +74,7 @@ def _connect(scheduler: str) -> Any:
     try:
         return distributed.Client(scheduler, timeout=10, set_as_default=False)
     except ValueError as error:
-        message = f"--scheduler {scheduler}: {error}"
-        raise UsageError(message) from None
+        raise UsageError(f"--scheduler {scheduler}: {error}") from None
     except OSError as error:
         raise TargetError(scheduler, f"cannot be reached: {str(error).splitlines()[0]}") from None
 

@@ -47,8 +47,7 @@ def run(options: argparse.Namespace) -> int:
     if options.ids:
         return _run_lowest(options)
     if options.release is None:
-        message = "name a release, such as qemu=6.2, or what it must have with --for"
-        raise UsageError(message)
+        raise UsageError("name a release, such as qemu=6.2, or what it must have with --for")
     hypervisor, text = shared.parse_release(options.release)
     catalog = open_catalog(options.data)
     shared.check_area(catalog, options.area)
@@ -65,16 +64,13 @@ def run(options: argparse.Namespace) -> int:
 def _run_lowest(options: argparse.Namespace) -> int:
     """The lowest floor on one hypervisor, or on each that has a path for anything asked for."""
     if options.release and "=" in options.release:
-        message = f"--for finds the release; name only the hypervisor, not {options.release}"
-        raise UsageError(message)
+        raise UsageError(f"--for finds the release; name only the hypervisor, not {options.release}")
     if options.driver:
-        message = "--driver goes with a release, whose floor makes its code dead"
-        raise UsageError(message)
+        raise UsageError("--driver goes with a release, whose floor makes its code dead")
     catalog = open_catalog(options.data)
     ids = [one.strip() for given in options.ids for one in given.split(",") if one.strip()]
     if not ids:
-        message = "--for needs a capability"
-        raise UsageError(message)
+        raise UsageError("--for needs a capability")
     ids = [catalog.get(name).id for name in ids]
     having = [one for one in sorted(catalog.upstreams) if any(catalog.paths_of(one, name) for name in ids)]
     named = [options.release] if options.release else having or sorted(catalog.upstreams)

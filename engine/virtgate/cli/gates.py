@@ -60,11 +60,9 @@ def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     form = options.format or ("json" if options.json else "table")
     if options.json and form != "json":
-        message = f"--json and --format {form} are two answers; one is given"
-        raise UsageError(message)
+        raise UsageError(f"--json and --format {form} are two answers; one is given")
     if options.alias and form not in {"table", "json"}:
-        message = f"--alias prints names, and --format {form} has none"
-        raise UsageError(message)
+        raise UsageError(f"--alias prints names, and --format {form} has none")
     naming = parse_naming(options.alias, open_catalog(options.data)) if options.alias else None
     found = shared.find_gates(options)
     if not found and form in {"table", "json"}:

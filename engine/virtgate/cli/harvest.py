@@ -62,14 +62,12 @@ def run(options: argparse.Namespace) -> int:
     known = _harvesters()
     if options.hypervisor not in known:
         *others, last = known
-        message = f"'{options.hypervisor}' cannot be harvested; {', '.join(others)} and {last} can"
-        raise UsageError(message)
+        raise UsageError(f"'{options.hypervisor}' cannot be harvested; {', '.join(others)} and {last} can")
     folder = edited_root(options.data) / "matrix" / options.hypervisor / "ledger"
     own, progress = known[options.hypervisor], _Progress(quiet=options.quiet)
     given = {name: value for name in ("head", "again") if (value := getattr(options, name))}
     if not given.keys() <= own.harvest_options:
-        message = f"--head and --again are for qemu, not for {options.hypervisor}"
-        raise UsageError(message)
+        raise UsageError(f"--head and --again are for qemu, not for {options.hypervisor}")
     if options.check:
         return _check(options, own, History(folder))
     assert own.harvest is not None

@@ -85,8 +85,7 @@ def run(options: argparse.Namespace) -> int:
     lister = _Lister(catalog, options)
     asked = _find_asked(catalog, options)
     if options.driver and not options.deprecated:
-        message = "--driver goes with --deprecated: where a driver uses what is deprecated"
-        raise UsageError(message)
+        raise UsageError("--driver goes with --deprecated: where a driver uses what is deprecated")
     changed = _find_changed(catalog, options) if options.changed else None
     found = [
         document
@@ -159,14 +158,12 @@ def _find_changed(catalog: Catalog, options: argparse.Namespace) -> dict[str, An
     check_hypervisor(catalog, hypervisor)
     first, dots, last = text.partition("..")
     if not dots or not first or not last:
-        message = f"'{options.changed}' is no span; HYPERVISOR=FROM..TO is, such as qemu=8.2..9.2"
-        raise UsageError(message)
+        raise UsageError(f"'{options.changed}' is no span; HYPERVISOR=FROM..TO is, such as qemu=8.2..9.2")
     history = open_history(catalog, hypervisor)
     before, after = (judge_release(hypervisor, one, Policy(), data=options.data) for one in (first, last))
     span = history.version_of(before.host.release or ""), history.version_of(after.host.release or "")
     if span[0] >= span[1]:
-        message = f"'{options.changed}': {before.host.release} is not before {after.host.release}"
-        raise UsageError(message)
+        raise UsageError(f"'{options.changed}': {before.host.release} is not before {after.host.release}")
     changes = list(find_changes(before.decisions, after.decisions, span, history))
     return {
         "hypervisor": hypervisor,
@@ -297,8 +294,7 @@ class _Lister:
         release = _parse_release(catalog, options.release)
         if release is not None:
             if self.hypervisor not in {None, release[0]}:
-                message = f"--release is of {release[0]}, and --hypervisor says {self.hypervisor}"
-                raise UsageError(message)
+                raise UsageError(f"--release is of {release[0]}, and --hypervisor says {self.hypervisor}")
             self.hypervisor = release[0]
             decisions = judge_release(*release, Policy(), data=options.data).decisions
             self.had = {

@@ -131,8 +131,7 @@ def form_of(options: argparse.Namespace) -> str:
     """The form that was asked for. Raises UsageError for two of them."""
     form = str(options.format or ("json" if options.json else "text"))
     if options.json and form != "json":
-        message = f"--json and --format {form} are two formats; choose one"
-        raise UsageError(message)
+        raise UsageError(f"--json and --format {form} are two formats; choose one")
     return form
 
 
@@ -150,8 +149,7 @@ def parse_release(text: str) -> tuple[str, str]:
     """`qemu=8.2` as its two parts. Raises UsageError."""
     hypervisor, equals, release = text.partition("=")
     if not hypervisor or not equals or not release:
-        message = f"'{text}' is not a release; write HYPERVISOR=RELEASE, such as qemu=8.2"
-        raise UsageError(message)
+        raise UsageError(f"'{text}' is not a release; write HYPERVISOR=RELEASE, such as qemu=8.2")
     return hypervisor, release
 
 
@@ -164,8 +162,7 @@ def refuse_area(area: str | None, areas: Iterable[str]) -> None:
     """Raises UsageError for an area that is not among these."""
     known = tuple(areas)
     if area is not None and area not in known:
-        message = f"no area '{area}'; {near(area, known) or 'there are ' + ', '.join(known)}"
-        raise UsageError(message)
+        raise UsageError(f"no area '{area}'; {near(area, known) or 'there are ' + ', '.join(known)}")
 
 
 def read_driver(paths: Sequence[str], catalog: Catalog) -> Driven | None:
@@ -188,13 +185,11 @@ def find_gates(options: argparse.Namespace) -> list[Found]:
     targets = named if isinstance(named, list) else [named] if named else []
     if options.release:
         if targets:
-            message = "--release does not ask a host; leave the TARGET out"
-            raise UsageError(message)
+            raise UsageError("--release does not ask a host; leave the TARGET out")
         return [(options.release, _open_release(options.release, options, policy))]
     texts = targets or [target.text for target in find_targets()]
     if options.claims and len(texts) != 1:
-        message = "--claims goes with one TARGET, a bare schema"
-        raise UsageError(message)
+        raise UsageError("--claims goes with one TARGET, a bare schema")
     return list(_open_each(texts, options, policy))
 
 
@@ -232,8 +227,7 @@ def _open(
     try:
         if target.is_file:
             if options.accel:
-                message = f"--accel is for a host that can be asked; {text} was recorded with its own"
-                raise UsageError(message)
+                raise UsageError(f"--accel is for a host that can be asked; {text} was recorded with its own")
             answers = answer_recording(
                 text,
                 policy,
@@ -244,8 +238,7 @@ def _open(
             )
             return Gates(answers, policy)
         if options.claims:
-            message = f"--claims is for a bare schema, and {text} is a host"
-            raise UsageError(message)
+            raise UsageError(f"--claims is for a bare schema, and {text} is a host")
         if options.as_of is not None:
             return Gates(_judge_as_of(target, options, policy), policy)
         key = cache.Key(text, options.accel, options.machine, str(policy), options.data)
@@ -262,8 +255,7 @@ def _open_release(text: str, options: argparse.Namespace, policy: Policy) -> Gat
     """The gates of a release. Raises UsageError, with what is for a host only, too."""
     for option, what in (("claims", "a bare schema"), ("machine", "a host"), ("accel", "a host")):
         if getattr(options, option):
-            message = f"--{option} is for {what}; leave it out with a release"
-            raise UsageError(message)
+            raise UsageError(f"--{option} is for {what}; leave it out with a release")
     hypervisor, release = parse_release(text)
     answers = answer_release(hypervisor, release, policy, data=options.data, as_of=options.as_of)
     return Gates(answers, policy)

@@ -39,12 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     if options.record and not options.record.endswith((".json", ".json.xz")):
-        message = f"'{options.record}' must end in .json or .json.xz"
-        raise UsageError(message)
+        raise UsageError(f"'{options.record}' must end in .json or .json.xz")
     targets = [Target.parse(options.target)] if options.target else list(find_targets())
     if options.record and len(targets) != 1:
-        message = f"--record keeps one TARGET, and {len(targets)} were found; name one"
-        raise UsageError(message)
+        raise UsageError(f"--record keeps one TARGET, and {len(targets)} were found; name one")
     documents = []
     status = 0
     for target in targets:

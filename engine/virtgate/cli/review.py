@@ -84,14 +84,12 @@ def _find_root(given: str | None) -> Path:
     """The folder with the data; not the installed ones unasked, on which a change elsewhere has no effect."""
     root = edited_root(given)
     if given is None and not Path.cwd().is_relative_to(root):
-        message = "no folders 'capabilities' and 'matrix' here or above; --data says where they are"
-        raise UsageError(message)
+        raise UsageError("no folders 'capabilities' and 'matrix' here or above; --data says where they are")
     return root
 
 
 def _parse_clone(text: str) -> tuple[str, str]:
     name, equals, path = text.partition("=")
     if not name or not equals or not path:
-        message = f"'{text}' is not a clone; write NAME=PATH, such as qemu=/src/qemu"
-        raise UsageError(message)
+        raise UsageError(f"'{text}' is not a clone; write NAME=PATH, such as qemu=/src/qemu")
     return name, path

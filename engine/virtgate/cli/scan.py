@@ -69,11 +69,9 @@ def run(options: argparse.Namespace) -> int:
     floors = dict(_read_floor(text, catalog) for text in options.floor)
     is_diff = options.paths == [DIFF]
     if DIFF in options.paths and not is_diff:
-        message = "'-' reads a diff from standard input; do not name a PATH with it"
-        raise UsageError(message)
+        raise UsageError("'-' reads a diff from standard input; do not name a PATH with it")
     if options.write_baseline and not options.baseline:
-        message = "--write-baseline writes to the FILE of --baseline; name one"
-        raise UsageError(message)
+        raise UsageError("--write-baseline writes to the FILE of --baseline; name one")
     scan = _scan(options, catalog)
     judged = list(judge_uses(scan.uses, catalog, partial(open_history, catalog), floors))
     commented = by_comment(scan)
@@ -122,8 +120,7 @@ def _write_baseline(path: str, found: list[Judged], *, is_diff: bool) -> int:
     try:
         count = write_baseline(path, found, is_diff=is_diff)
     except OSError as error:
-        message = f"{path}: {error.strerror or 'cannot be written'}"
-        raise UsageError(message) from None
+        raise UsageError(f"{path}: {error.strerror or 'cannot be written'}") from None
     print(f"{path}: {count} {'line' if count == 1 else 'lines'}", file=sys.stderr)
     return 0
 

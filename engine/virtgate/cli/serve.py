@@ -45,8 +45,7 @@ def run(options: argparse.Namespace) -> int:
     policy = shared.policy_of(options)
     texts = options.target or [target.text for target in find_targets()]
     if not texts:
-        message = "no hypervisor on this machine; name a TARGET"
-        raise UsageError(message)
+        raise UsageError("no hypervisor on this machine; name a TARGET")
     for text in filter(is_release, texts):
         open_host(text, policy=policy, data=options.data)  # one that is none is told now
     token = _read_token(options.token_file)
@@ -71,9 +70,7 @@ def _read_token(path: str | None) -> str | None:
     try:
         token = read_text(path, 4096).strip()
     except OSError as error:
-        message = f"cannot read {path}: {(error.strerror or str(error)).lower()}"
-        raise UsageError(message) from None
+        raise UsageError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
     if len(token) < 16 or not token.isprintable():
-        message = f"{path}: a token is one line of at least 16 characters"
-        raise UsageError(message)
+        raise UsageError(f"{path}: a token is one line of at least 16 characters")
     return token

@@ -35,8 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the verb."""
     if find_spec("jinja2") is None:
-        message = "site needs Jinja2; install 'virtgate[site]'"
-        raise UsageError(message)
+        raise UsageError("site needs Jinja2; install 'virtgate[site]'")
     from ..site.atlas import Atlas
     from ..site.writer import write_site
 
@@ -45,15 +44,13 @@ def run(options: argparse.Namespace) -> int:
     folders = options.hosts if options.hosts is not None else [str(root / one) for one in _OF_CLONE]
     for folder in options.hosts or ():
         if not Path(folder).is_dir():
-            message = f"{folder} is not a folder"
-            raise UsageError(message)
+            raise UsageError(f"{folder} is not a folder")
     atlas = Atlas(options.data, folders)
     for problem in atlas.problems:
         print(f"virtgate: {problem}", file=sys.stderr)
     try:
         pages = write_site(Path(options.out), atlas)
     except OSError as error:
-        message = f"{options.out}: {(error.strerror or str(error)).lower()}"
-        raise UsageError(message) from None
+        raise UsageError(f"{options.out}: {(error.strerror or str(error)).lower()}") from None
     print(f"{pages} pages in {options.out}; begin with {Path(options.out) / 'index.html'}")
     return 0

@@ -32,6 +32,5 @@ def __getattr__(name: str) -> object:
     try:
         home = _HOMES[name]
     except KeyError:
-        message = f"module 'virtgate.faces' has no attribute '{name}'"
-        raise AttributeError(message) from None
+        raise AttributeError(f"module 'virtgate.faces' has no attribute '{name}'") from None
     return getattr(__import__(f"{__name__}.{home}", fromlist=(name,)), name)

@@ -21,8 +21,7 @@ def schema_text(name: str) -> str:
     """The schema of one document, as it is shipped. Raises UsageError."""
     if name not in schema_names():
         hint = near(name, schema_names())
-        message = f"no document '{name}'; {hint or 'there are ' + ', '.join(schema_names())}"
-        raise UsageError(message)
+        raise UsageError(f"no document '{name}'; {hint or 'there are ' + ', '.join(schema_names())}")
     return (FOLDER / f"{name}.json").read_text(encoding="utf-8")
 
 

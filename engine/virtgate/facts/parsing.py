@@ -17,8 +17,7 @@ def count_values(text: str) -> int:
 def parse_json(text: str) -> Any:
     """What a JSON text says. Raises ValueError with a sentence for what is none, or too much."""
     if count_values(text) > MOST_VALUES:
-        message = f"more than {MOST_VALUES} values"
-        raise ValueError(message)
+        raise ValueError(f"more than {MOST_VALUES} values")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

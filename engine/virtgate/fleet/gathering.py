@@ -36,8 +36,7 @@ def _check(place: str) -> None:
         if system.is_folder(place):
             os.scandir(place).close()
     except OSError as error:
-        message = f"{place}: {(error.strerror or str(error)).lower()}"
-        raise UsageError(message) from None
+        raise UsageError(f"{place}: {(error.strerror or str(error)).lower()}") from None
 
 
 def _files(place: str, endings: tuple[str, ...]) -> Iterator[str]:

@@ -25,16 +25,14 @@ def open_fleet(path: str) -> Any:
 
     place = str(Path(path).absolute())
     if not system.is_file(place):
-        message = f"{path}: no such FLEET; 'virtgate fleet collect DIR -o {path}' makes one"
-        raise UsageError(message)
+        raise UsageError(f"{path}: no such FLEET; 'virtgate fleet collect DIR -o {path}' makes one")
     connection = duckdb.connect(config={"memory_limit": "1GB"})
     quoted = _quote(place)
     try:
         names = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({quoted})").fetchall()
         marks = connection.execute(f"SELECT key, value FROM parquet_kv_metadata({quoted})").fetchall()
     except duckdb.Error as error:
-        message = f"{path}: not a FLEET: {str(error).splitlines()[0]}"
-        raise UsageError(message) from None
+        raise UsageError(f"{path}: not a FLEET: {str(error).splitlines()[0]}") from None
     _check_format(path, dict(marks), {name for name, *_ in names})
     for view, condition in (("verdicts", "id IS NOT NULL"), ("problems", "problem IS NOT NULL")):
         connection.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet({quoted}) WHERE {condition}")
@@ -55,8 +53,7 @@ def select(path: str, question: str) -> tuple[tuple[str, ...], list[tuple[Any, .
     try:
         statements = duckdb.extract_statements(question)
         if [one.type for one in statements] != [duckdb.StatementType.SELECT]:
-            message = "one SELECT is needed; a FLEET is only read"
-            raise UsageError(message)
+            raise UsageError("one SELECT is needed; a FLEET is only read")
         found = connection.execute(statements[0])
         return tuple(column[0] for column in found.description), found.fetchall()
     except duckdb.Error as error:
@@ -66,12 +63,10 @@ def select(path: str, question: str) -> tuple[tuple[str, ...], list[tuple[Any, .
 def _check_format(path: str, marks: Mapping[bytes, bytes], names: set[str]) -> None:
     mark = marks.get(MARK.encode(), b"1").decode("utf-8", "replace")
     if mark != str(FORMAT):
-        message = f"{path}: a FLEET of format {mark}; this virtgate reads {FORMAT}"
-        raise UsageError(message)
+        raise UsageError(f"{path}: a FLEET of format {mark}; this virtgate reads {FORMAT}")
     lacking = [name for name in COLUMNS if name not in names]
     if lacking:
-        message = f"{path}: not a FLEET: no column {', '.join(lacking)}"
-        raise UsageError(message)
+        raise UsageError(f"{path}: not a FLEET: no column {', '.join(lacking)}")
 
 
 class Journal:
@@ -101,16 +96,13 @@ class Journal:
                 return self._duckdb.connect(self.path, config=_SETTINGS)
             except self._duckdb.Error as error:
                 if "lock" in str(error):
-                    message = f"{self._fleet}: another process is collecting it"
-                    raise UsageError(message) from None
+                    raise UsageError(f"{self._fleet}: another process is collecting it") from None
                 self._drop()  # torn, or of another DuckDB
                 return self._duckdb.connect(self.path, config=_SETTINGS)
         except OSError as error:
-            message = f"{self.path}: {(error.strerror or str(error)).lower()}"
-            raise UsageError(message) from None
+            raise UsageError(f"{self.path}: {(error.strerror or str(error)).lower()}") from None
         except self._duckdb.Error as error:
-            message = f"{self.path}: {str(error).splitlines()[0]}"
-            raise UsageError(message) from None
+            raise UsageError(f"{self.path}: {str(error).splitlines()[0]}") from None
 
     def _is_of(self, terms: str) -> bool:
         with suppress(self._duckdb.Error):
@@ -185,8 +177,7 @@ class Journal:
             Path(partial).replace(self._fleet)
         except OSError as error:
             Path(partial).unlink(missing_ok=True)
-            message = f"{self._fleet}: {(error.strerror or str(error)).lower()}"
-            raise UsageError(message) from None
+            raise UsageError(f"{self._fleet}: {(error.strerror or str(error)).lower()}") from None
         self._drop()
 
 

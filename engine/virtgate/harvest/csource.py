@@ -221,8 +221,7 @@ def _evaluate(node: ast.expr) -> int:
             return int(any(map(_evaluate, values)))
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARISONS:
             return int(_COMPARISONS[type(op)](_evaluate(left), _evaluate(right)))
-    message = f"not a constant: {ast.dump(node)}"
-    raise ValueError(message)
+    raise ValueError(f"not a constant: {ast.dump(node)}")
 
 
 def _parameter_names(text: str) -> tuple[str, ...]:

@@ -17,8 +17,7 @@ def read_document(content: bytes | str, name: str) -> Mapping[str, Any]:
     problems: list[yaml.Problem] = []
     document = yaml.read(content, name, problems)
     if document is None or problems:
-        message = f"line {problems[0].line}: {problems[0].problem}" if problems else "nothing in it"
-        raise ValueError(message)
+        raise ValueError(f"line {problems[0].line}: {problems[0].problem}" if problems else "nothing in it")
     return {str(key): value for key, value in document.items()}
 
 

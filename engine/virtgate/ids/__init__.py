@@ -14,8 +14,7 @@ def __getattr__(name: str) -> object:
         __import__(f"virtgate.ids.{name}")
         return sys.modules[f"virtgate.ids.{name}"]
     except ModuleNotFoundError:
-        message = f"module 'virtgate.ids' has no attribute '{name}'"
-        raise AttributeError(message) from None
+        raise AttributeError(f"module 'virtgate.ids' has no attribute '{name}'") from None
 
 
 def __dir__() -> list[str]:

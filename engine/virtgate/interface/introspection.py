@@ -36,8 +36,7 @@ class Introspection:
                 table = self._roots if entry["meta-type"] in {"command", "event"} else self._types
                 table[entry["name"]] = entry
         except (TypeError, KeyError):
-            message = "not a reply to query-qmp-schema"
-            raise ValueError(message) from None
+            raise ValueError("not a reply to query-qmp-schema") from None
 
     def roots(self) -> Iterable[str]:
         """The names of every command and event."""

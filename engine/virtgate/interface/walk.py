@@ -56,8 +56,7 @@ def parse_element(name: str) -> tuple[str, tuple[Step, ...]]:
         steps.append(Step(_SORTS[index - 1], step[index]))
         at = step.end()
     if head is None or at < len(name):
-        message = f"'{name}' is not an element: cannot read '{name[at:]}'"
-        raise ValueError(message)
+        raise ValueError(f"'{name}' is not an element: cannot read '{name[at:]}'")
     return head[0], tuple(steps)
 
 

@@ -64,8 +64,7 @@ def answer_move(
     if guest is not None and name is None:
         described = mover.read_guest(guest)
     if ends[0].host.hypervisor != ends[1].host.hypervisor:
-        message = f"a guest of {ends[0].host.hypervisor} does not move to {ends[1].host.hypervisor}"
-        raise UsageError(message)
+        raise UsageError(f"a guest of {ends[0].host.hypervisor} does not move to {ends[1].host.hypervisor}")
     return judge_move(catalog, ends, described, capabilities)
 
 
@@ -119,8 +118,7 @@ def _check_capabilities(catalog: Catalog, hypervisor: str, names: Sequence[str])
 def _find_mover(hypervisor: str) -> Mover:
     own = find_hypervisor(hypervisor)
     if own.mover is None:
-        message = f"nothing is known of how guests of {hypervisor} move"
-        raise UsageError(message)
+        raise UsageError(f"nothing is known of how guests of {hypervisor} move")
     found: Mover = own.mover()
     return found
 

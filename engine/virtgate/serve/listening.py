@@ -36,10 +36,8 @@ def open_socket(address: str, *, has_token: bool) -> socket.socket:
         if sort == "tcp" and colon and host and port.isascii() and port.isdigit() and int(port) < 65536:
             return _open_tcp(host.strip("[]"), int(port), has_token=has_token)
     except OSError as error:
-        message = f"cannot listen on {address}: {(error.strerror or str(error)).lower()}"
-        raise UsageError(message) from None
-    message = f"'{address}' is no address; unix:PATH and tcp:127.0.0.1:PORT are"
-    raise UsageError(message)
+        raise UsageError(f"cannot listen on {address}: {(error.strerror or str(error)).lower()}") from None
+    raise UsageError(f"'{address}' is no address; unix:PATH and tcp:127.0.0.1:PORT are")
 
 
 def _open_unix(path: str) -> socket.socket:
@@ -69,8 +67,7 @@ def _is_answered(path: str) -> bool:
 def _open_tcp(host: str, port: int, *, has_token: bool) -> socket.socket:
     number = ipaddress.ip_address("127.0.0.1" if host == "localhost" else _check_number(host))
     if not number.is_loopback and not has_token:
-        message = f"{host} can be reached from elsewhere; --token-file is needed for that"
-        raise UsageError(message)
+        raise UsageError(f"{host} can be reached from elsewhere; --token-file is needed for that")
     family = socket.AF_INET if number.version == 4 else socket.AF_INET6
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -87,8 +84,7 @@ def _check_number(host: str) -> str:
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
-        message = f"'{host}' is no IP address; names are not looked up"
-        raise UsageError(message) from None
+        raise UsageError(f"'{host}' is no IP address; names are not looked up") from None
 
 
 def spell_address(listener: socket.socket) -> str:

@@ -57,8 +57,7 @@ def _read_list(out: Path) -> list[str]:
     if not out.exists():
         return []
     if not out.is_dir() or (any(out.iterdir()) and not (out / _LIST).is_file()):
-        message = f"{out} is not empty, and no site of before; name a new folder"
-        raise UsageError(message)
+        raise UsageError(f"{out} is not empty, and no site of before; name a new folder")
     if not (out / _LIST).is_file():
         return []
     names = (out / _LIST).read_text(encoding="utf-8").splitlines()

@@ -68,5 +68,4 @@ def parse_json(text: str) -> Any:
     try:
         return json.JSONDecoder().raw_decode(text.lstrip())[0]
     except RecursionError:
-        message = "nested too deep"
-        raise ValueError(message) from None
+        raise ValueError("nested too deep") from None

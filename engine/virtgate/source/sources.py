@@ -63,8 +63,7 @@ def read_paths(paths: Iterable[str], exclude: Iterable[str], skipped: list[Skipp
     patterns = tuple(exclude)
     for path in paths:
         if not os.path.lexists(path):
-            message = f"{path}: no such file or folder"
-            raise UsageError(message)
+            raise UsageError(f"{path}: no such file or folder")
         is_folder = Path(path).is_dir()
         for file in _walk(Path(path), patterns, skipped) if is_folder else [path]:
             before = len(skipped)
@@ -141,13 +140,11 @@ def read_diff(text: str) -> Iterator[Source]:
         match = _HUNK.match(line)
         at += 1
         if match is not None and any(len(one or "") > _MOST_DIGITS for one in match.groups()):
-            message = f"line {at} of the diff: no file has so many lines"
-            raise UsageError(message)
+            raise UsageError(f"line {at} of the diff: no file has so many lines")
         if match is not None and file is not None:
             at = _read_hunk(lines, at, match, shown)
     if not seen and text.strip() and _EMPTY not in text:
-        message = "standard input is no unified diff: no line '+++' after a line '---'"
-        raise UsageError(message)
+        raise UsageError("standard input is no unified diff: no line '+++' after a line '---'")
     yield from _source(file, shown)
 
 

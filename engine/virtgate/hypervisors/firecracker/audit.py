@@ -44,8 +44,7 @@ def _read_body(text: str) -> dict[str, object]:
     as_json = _BRACED.sub(lambda one: f"\\u{int(one[1], 16):04x}", text).replace("\\'", "'")
     told = parse_json(str(parse_json(as_json)))
     if not isinstance(told, dict):
-        message = "no object"
-        raise ValueError(message)
+        raise ValueError("no object")
     return told
 
 

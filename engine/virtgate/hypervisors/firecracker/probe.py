@@ -122,8 +122,7 @@ def _keep(question: str, body: bytes) -> Any:
     """What is kept of an answer. Raises ValueError for one that is none."""
     told = parse_json(body.decode("utf-8", "replace"))
     if not isinstance(told, dict) or not told:
-        message = f"does not answer as {WHO}: no object"
-        raise ValueError(message)
+        raise ValueError(f"does not answer as {WHO}: no object")
     if question == MACHINE_CONFIG:
         return sorted(name for name in told if isinstance(name, str))
     return {name: told[name] for name in KEPT if isinstance(told.get(name), str)}

@@ -65,13 +65,11 @@ def parse_document(name: str, data: bytes) -> Element:
     None of them has a document type; what declares entities could grow without end.
     """
     if len(data) > _MOST_FILE or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        message = f"{name} is no document of libvirt's"
-        raise ValueError(message)
+        raise ValueError(f"{name} is no document of libvirt's")
     try:
         return ElementTree.fromstring(data)  # noqa: S314 (no entities, and no more than so many bytes)
     except ElementTree.ParseError as error:
-        message = f"{name}: {error}"
-        raise ValueError(message) from None
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _read_defines(

@@ -26,8 +26,7 @@ def read_schema(path: str, document: Any, claims: Mapping[str, str]) -> Facts:
     `claims` has `release`, and `package` where the owner vouches for the build. Raises UsageError without.
     """
     if "release" not in claims:
-        message = f"{path} is a bare schema: say what it is from with --claims qemu=X.Y.Z"
-        raise UsageError(message)
+        raise UsageError(f"{path} is a bare schema: say what it is from with --claims qemu=X.Y.Z")
     body = document["return"] if isinstance(document, dict) else document
     if not all(isinstance(entry, dict) and "meta-type" in entry and "name" in entry for entry in body):
         raise RecordingError(path, "not a reply to query-qmp-schema")

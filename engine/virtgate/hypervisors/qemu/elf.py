@@ -124,8 +124,7 @@ def _read_symbols(
         is_exported = section != 0 and info >> 4 in _BINDINGS and other & 3 in _VISIBLE
         found += is_exported
         if found > _MOST_FUNCTIONS:
-            message = f"an ELF file with more than {_MOST_FUNCTIONS} functions"
-            raise ValueError(message)
+            raise ValueError(f"an ELF file with more than {_MOST_FUNCTIONS} functions")
         yield (_text_at(image, names, fields[0]) if is_exported else ""), info & 15
 
 
@@ -144,8 +143,7 @@ def _read_nodes(image: bytes, sections: list[_Section], order: str) -> dict[int,
         nodes[number] = _text_at(image, names, auxiliary.unpack_from(data, at + inside)[0])
         if not step:
             return nodes
-    message = f"an ELF file with more than {_MOST_NODES} symbol versions"
-    raise ValueError(message)
+    raise ValueError(f"an ELF file with more than {_MOST_NODES} symbol versions")
 
 
 def _bytes_of(image: bytes, section: _Section, entry: int) -> bytes:

@@ -70,17 +70,14 @@ def read_domain(text: str) -> Guest:
     from xml.etree import ElementTree
 
     if re.search(r"<!(DOCTYPE|ENTITY)", text):
-        message = "the domain's XML declares entities, which are not read"
-        raise UsageError(message)
+        raise UsageError("the domain's XML declares entities, which are not read")
     try:
         root = ElementTree.fromstring(text)  # noqa: S314 - without entities, which are refused above
     except ElementTree.ParseError as error:
-        message = f"the domain's XML cannot be read: {error}"
-        raise UsageError(message) from None
+        raise UsageError(f"the domain's XML cannot be read: {error}") from None
     domain = root if root.tag == "domain" else root.find("domain")
     if domain is None:
-        message = f"<{root.tag}> is no libvirt domain"
-        raise UsageError(message)
+        raise UsageError(f"<{root.tag}> is no libvirt domain")
     return Guest(parts=tuple(_parts(domain)))
 
 

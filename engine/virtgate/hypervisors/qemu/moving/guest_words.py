@@ -41,8 +41,7 @@ def read_guest(text: str) -> Guest:
     try:
         words = shlex.split(text.replace("\\\n", " "), comments=False)
     except ValueError as error:
-        message = f"the guest's command line cannot be read: {str(error).lower()}"
-        raise UsageError(message) from None
+        raise UsageError(f"the guest's command line cannot be read: {str(error).lower()}") from None
     parts = tuple(_parts(words))
     if not any(_OPTION.match(word) for word in words):
         message = (
@@ -81,8 +80,7 @@ def _json_part(kind: str, key: str, value: str) -> Part:
     try:
         document = json.loads(value)
     except ValueError as error:
-        message = f"a {kind} of the guest is no JSON: {error}"
-        raise UsageError(message) from None
+        raise UsageError(f"a {kind} of the guest is no JSON: {error}") from None
     flat = {name: str(one).lower() if isinstance(one, bool) else str(one) for name, one in document.items()}
     name = flat.pop(key, "")
     return Part(kind=kind, name=name, options=MappingProxyType(flat))
