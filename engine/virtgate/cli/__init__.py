@@ -1,4 +1,7 @@
-"""The command line: one file a verb; only here is anything printed."""
+"""The command line: one file a verb; only here is anything printed.
+
+A verb's module has its help as its docstring, `add_arguments`, and `run`, which gives the status.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from ..ask.answering import judge, judge_release, open_catalog, wanted_questions
 from ..ask.rendering import Judged
@@ -26,7 +26,6 @@ from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("trace", metavar="TRACE", help="what was sent, or - for standard input")
     shared.add_target(parser)
     parser.add_argument(
@@ -41,7 +40,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     form = shared.form_of(options)
     policy = shared.policy_of(options)
     judged = _judge(options, policy)
@@ -58,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     if form == "json":
         source = options.target or options.release
         shared.print_json(
-            audit_document(report, trace, name, _host(judged), source=source, strict=options.strict)
+            audit_document(report, trace, name, judged.host, source=source, strict=options.strict)
         )
     elif form in shared.SERVICES:
         shared.print_findings(form, audit_findings(report, name, strict=options.strict), REASONS)
@@ -69,11 +67,6 @@ def run(options: argparse.Namespace) -> int:
         )
         print("\n".join(lines))
     return 1 if report.findings(strict=options.strict) or report.untold else 0
-
-
-def _host(judged: Judged) -> dict[str, Any]:
-    host = judged.host
-    return {name: getattr(host, name) for name in host.__slots__ if isinstance(getattr(host, name), str)}
 
 
 def _judge(options: argparse.Namespace, policy: Policy) -> Judged:

@@ -15,7 +15,6 @@ from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     known = ", ".join(f"{name} ({file})" for name, file in LANGUAGES.items())
     parser.add_argument("language", metavar="LANGUAGE", choices=LANGUAGES, help=known)
     parser.add_argument(
@@ -29,6 +28,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     sys.stdout.write(render_bindings(options.language, options.hypervisor, options.data))
     return 0

@@ -11,7 +11,6 @@ from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument(
         "action", choices=("list", "drop"), nargs="?", default="list", help="list (default) or drop"
     )
@@ -19,7 +18,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     if options.action == "drop":
         dropped = files.drop()
         if options.json:

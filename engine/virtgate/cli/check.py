@@ -19,20 +19,14 @@ from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("id", metavar="ID", help="a capability, such as block.mirror")
     shared.add_target(parser)
     parser.add_argument("--quiet", "-q", action="store_true", help="print nothing; the exit status answers")
-    parser.add_argument(
-        "--exit-unknown",
-        action="store_true",
-        help="exit 3, not 1, for unknown and for a host that is not asked",
-    )
+    shared.add_exit_unknown(parser)
     shared.add_deciding(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     found = shared.find_gates(options)
     several = not (options.target or options.release)
     if options.json:

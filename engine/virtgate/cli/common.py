@@ -35,13 +35,11 @@ _PARQUET = b"PAR1"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     shared.add_target(parser, many=True)
     shared.add_deciding(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     if options.release:  # one host more, where other verbs take it in a host's place
         options.target, options.release = [*options.target, options.release], None
     if any(map(_is_fleet, options.target)):

@@ -70,7 +70,6 @@ SCRIPTS = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument(
         "shell",
         choices=(*SCRIPTS, "ids", "words"),
@@ -82,7 +81,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     words = ["show", ""] if options.shell == "ids" else options.words
     text = SCRIPTS.get(options.shell)
     if text is None:

@@ -16,7 +16,7 @@ from ..diff import Item, counts, diff_host
 from ..driver import system
 from ..driver.errors import UnknownRelease, UsageError
 from ..faces import FORMAT, Paint, columns
-from ..faces.documents import host_document
+from ..faces.documents import matched_document
 from ..facts import Facts
 from ..match import match_host
 from ..model import Host
@@ -29,18 +29,13 @@ COUNTED = frozenset({"not-built", "unledgered"})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("target", metavar="TARGET", help="what to compare; see below")
     parser.add_argument(
         "--against", metavar="NAME=X.Y|RECORDING", help="another release than the host's own, or another host"
     )
     shared.add_claims(parser)
-    parser.add_argument(
-        "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
-    )
-    parser.add_argument(
-        "--as-of", metavar="YYYY-MM-DD", help="compare with what upstream had accepted on that day"
-    )
+    shared.add_accel(parser)
+    shared.add_as_of(parser, "compare with")
     parser.add_argument(
         "--all",
         action="store_true",
@@ -51,7 +46,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     facts = _facts(options)
     catalog = open_catalog(options.data)
     check_known(facts, catalog)
@@ -64,7 +58,6 @@ def run(options: argparse.Namespace) -> int:
     items = list(diff_host(catalog, host, history, View(facts, host.release), against, their_view))
     name = f"{facts.hypervisor}={history.name_of(against)}" if other is None else str(options.against)
     if options.json:
-        told = {name: getattr(host, name) for name in host.__slots__ if isinstance(getattr(host, name), str)}
         rows = [
             {
                 "kind": one.kind,
@@ -75,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
             }
             for one in items
         ]
-        document = {"host": host_document(told, options.target), "against": name}
+        document = {"host": matched_document(host, options.target), "against": name}
         shared.print_json({"format": FORMAT, **document, "items": rows})
     else:
         _print_items(items, host, name if other else name.replace("=", " "), everything=options.all)

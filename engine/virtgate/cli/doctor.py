@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
-from textwrap import wrap
 from typing import Any
 
 from ..ask.answering import judge_target
@@ -22,15 +21,13 @@ from ..driver.gates import Gates
 from ..driver.policy import Policy
 from ..faces import FORMAT, Paint
 from ..faces.documents import failed_document, host_document
-from ..faces.tables import host_line
+from ..faces.tables import PAGE, host_line, wrapped
 from . import options as shared
 
-_WIDTH = 100
 _SHOWN = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("target", metavar="TARGET", nargs="*", help="what to examine; see below")
     parser.add_argument("--all", action="store_true", help="every id, not only the first of each step")
     shared.add_data(parser)
@@ -38,7 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     texts = options.target or [target.text for target in find_targets()]
     if not texts:
         print("virtgate: no hypervisor was found on this machine; install one", file=sys.stderr)
@@ -120,11 +116,4 @@ def _gain_lines(gains: Iterable[Gain], most: int | None) -> Iterator[str]:
 
 
 def _wrap(text: str, start: str) -> list[str]:
-    return wrap(
-        text,
-        min(shared.terminal_width() or _WIDTH, _WIDTH),
-        initial_indent=start,
-        subsequent_indent=" " * max(len(start), 3),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(text, start, " " * max(len(start), 3), min(shared.terminal_width() or PAGE, PAGE))

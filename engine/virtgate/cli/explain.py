@@ -15,14 +15,12 @@ from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("id", metavar="ID", help="a capability, such as block.mirror")
     shared.add_target(parser)
     shared.add_deciding(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     found = shared.find_gates(options)
     if not found and not options.json:
         print(

@@ -32,7 +32,6 @@ class _Parser(argparse.ArgumentParser):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     verbs = parser.add_subparsers(
         dest="fleet_verb",
         metavar="VERB",
@@ -53,5 +52,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     return int(options.run_fleet(options))

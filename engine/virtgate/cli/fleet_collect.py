@@ -19,12 +19,9 @@ from .fleet_workers import Reporter, open_workers
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("places", metavar="DIR", nargs="+", help="a folder with recordings below it, or one")
     parser.add_argument("-o", "--output", metavar="FLEET", required=True, help="the file that is written")
-    parser.add_argument(
-        "--as-of", metavar="YYYY-MM-DD", help="judge by what upstream had accepted on that day"
-    )
+    shared.add_as_of(parser)
     parser.add_argument("--jobs", metavar="N", type=int, help="how many processes; else one a processor")
     parser.add_argument(
         "--scheduler",
@@ -35,7 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     if options.jobs is not None and options.jobs < 1:
         raise UsageError(f"--jobs {options.jobs}: at least one process is needed")
     terms = Terms(policy=shared.policy_of(options), as_of=options.as_of, data=options.data)

@@ -20,7 +20,6 @@ from .fleet_printing import add_fleet, print_answer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     add_fleet(parser)
     parser.add_argument(
         "--with",
@@ -32,7 +31,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     fleet = Fleet(options.fleet)
     hypervisor, release = shared.parse_release(options.release) if options.release else ("", "")
     found = sections_of(fleet.alike())

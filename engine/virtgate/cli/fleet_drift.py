@@ -14,12 +14,10 @@ from .fleet_printing import add_fleet, print_answer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     add_fleet(parser, "OLD", "NEW")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     drift = find_drift(Fleet(options.old), Fleet(options.new))
     print_answer(options, show_drift(options.old, options.new, drift))
     return 0 if drift.is_none else 1

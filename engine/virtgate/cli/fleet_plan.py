@@ -18,7 +18,6 @@ from .fleet_printing import add_fleet, print_answer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     add_fleet(parser)
     parser.add_argument("ids", metavar="ID", nargs="+", help="a capability that every host shall have")
     parser.add_argument("--hosts", action="store_true", help="name the hosts of every group")
@@ -26,7 +25,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     fleet = Fleet(options.fleet)
     ids = tuple(dict.fromkeys(options.ids))
     fleet.check_ids(ids)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from ..driver.errors import UsageError
 from ..faces.fleets import Answer, csv_lines, markdown_lines
 from . import options as shared
 
@@ -25,9 +24,7 @@ def add_fleet(parser: argparse.ArgumentParser, *names: str) -> None:
 
 def print_answer(options: argparse.Namespace, answer: Answer) -> None:
     """Print an answer as it was asked for. Raises UsageError for two forms."""
-    form = options.format or ("json" if options.json else "text")
-    if options.json and form != "json":
-        raise UsageError(f"--json and --format {form} are two formats; choose one")
+    form = shared.form_of(options)
     if form == "json":
         shared.print_json(answer.document)
         return

@@ -13,7 +13,6 @@ from .fleet_printing import add_fleet, print_answer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     add_fleet(parser)
     parser.add_argument("ids", metavar="ID", nargs="*", help="a capability; without one, the hosts are told")
     parser.add_argument("--by", choices=BY, default="release", help="what groups are told apart by")
@@ -21,7 +20,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     fleet = Fleet(options.fleet)
     if options.ids:
         fleet.check_ids(options.ids)

@@ -15,13 +15,11 @@ from .fleet_printing import add_fleet, print_answer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     add_fleet(parser)
     parser.add_argument("question", metavar="SELECT", help="one statement of SQL")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     head, rows = select(options.fleet, options.question)
     told = [["" if cell is None else str(cell) for cell in row] for row in (head, *rows)]
     values = [[cell if isinstance(cell, int | str | None) else str(cell) for cell in row] for row in rows]

@@ -19,7 +19,6 @@ from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument(
         "release", metavar="HYPERVISOR=RELEASE", nargs="?", help="the minimum: qemu=6.2 (with --for: qemu)"
     )
@@ -43,7 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     if options.ids:
         return _run_lowest(options)
     if options.release is None:

@@ -32,7 +32,6 @@ FORMATS = ("table", "json", *_LINES, "flagd")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     shared.add_target(parser, many=True)
     parser.add_argument("--area", help="only this area's capabilities")
     parser.add_argument(
@@ -57,7 +56,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     form = options.format or ("json" if options.json else "table")
     if options.json and form != "json":
         raise UsageError(f"--json and --format {form} are two answers; one is given")

@@ -31,7 +31,6 @@ def _harvesters() -> Mapping[str, Hypervisor]:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("hypervisor", metavar="HYPERVISOR", help=f"whose source: {', '.join(_harvesters())}")
     parser.add_argument("repositories", metavar="REPO", nargs="+", help="a git repository with its history")
     parser.add_argument(
@@ -58,7 +57,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     known = _harvesters()
     if options.hypervisor not in known:
         *others, last = known

@@ -30,7 +30,6 @@ _KEYS = ("rule", "file", "line", "problem", "hint")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("paths", metavar="PATH", nargs="*", help="files or folders; else all of the data")
     parser.add_argument("--fix", action="store_true", help="mend what has one right answer, in place")
     parser.add_argument("--write-tables", action="store_true", help="write the computed tables anew")
@@ -40,7 +39,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     from ..lint import describe_rules, lint_paths, mend_paths
 
     form = shared.form_of(options)

@@ -36,7 +36,6 @@ _WIDEST = (40, 32)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument(
         "words",
         metavar="WORD",
@@ -77,7 +76,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     catalog = open_catalog(options.data)
     if options.hypervisor:
         check_hypervisor(catalog, options.hypervisor)

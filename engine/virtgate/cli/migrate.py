@@ -22,7 +22,6 @@ _LARGEST = 1 << 20  # bytes of a guest's description
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("source", metavar="A", help="where the guest runs")
     parser.add_argument("destination", metavar="B", help="where it is to run")
     parser.add_argument(
@@ -38,17 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a migration capability that the move must use, such as multifd",
     )
     parser.add_argument("--accel", choices=("kvm", "tcg"), help="the accelerator that hosts are asked with")
-    parser.add_argument(
-        "--exit-unknown",
-        action="store_true",
-        help="exit 3, not 1, for unknown and for a host that is not asked",
-    )
+    shared.add_exit_unknown(parser)
     shared.add_data(parser)
     shared.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     guest = _read_guest(options.guest) if options.guest is not None else None
     capabilities = [name for given in options.capability for name in given.split(",") if name]
     try:

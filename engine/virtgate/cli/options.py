@@ -40,14 +40,33 @@ def add_target(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
         help="an upstream release, with no host at all: qemu=8.2",
     )
     add_claims(parser)
-    parser.add_argument(
-        "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
-    )
+    add_accel(parser)
     parser.add_argument(
         "--machine", metavar="TYPE", help="the machine type that machine properties are about"
     )
+    add_as_of(parser)
+
+
+def add_accel(parser: argparse.ArgumentParser) -> None:
+    """What a host is asked with."""
     parser.add_argument(
-        "--as-of", metavar="YYYY-MM-DD", help="judge by what upstream had accepted on that day"
+        "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
+    )
+
+
+def add_as_of(parser: argparse.ArgumentParser, told: str = "judge by") -> None:
+    """The day whose upstream is meant."""
+    parser.add_argument(
+        "--as-of", metavar="YYYY-MM-DD", help=f"{told} what upstream had accepted on that day"
+    )
+
+
+def add_exit_unknown(parser: argparse.ArgumentParser) -> None:
+    """A status of its own for what nobody could tell."""
+    parser.add_argument(
+        "--exit-unknown",
+        action="store_true",
+        help="exit 3, not 1, for unknown and for a host that is not asked",
     )
 
 

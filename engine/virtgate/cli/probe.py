@@ -16,7 +16,7 @@ from ..driver.errors import DataError, UsageError, VirtgateError
 from ..driver.verdict import clean
 from ..faces import FORMAT, columns, targets_document
 from ..faces.details import details_document, details_lines
-from ..faces.documents import failed_document, host_document
+from ..faces.documents import failed_document, matched_document
 from ..facts import Facts, write_recording
 from ..facts.folders import find_hypervisor
 from ..hypervisors.qemu.details import read_details
@@ -25,19 +25,15 @@ from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("target", metavar="TARGET", nargs="?", help="what to ask; see below")
     parser.add_argument("--record", metavar="FILE", help="ask everything and keep it in FILE")
-    parser.add_argument(
-        "--accel", choices=("kvm", "tcg"), help="the accelerator; else the one a guest would get"
-    )
+    shared.add_accel(parser)
     shared.add_claims(parser)
     shared.add_data(parser)
     shared.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     if options.record and not options.record.endswith((".json", ".json.xz")):
         raise UsageError(f"'{options.record}' must end in .json or .json.xz")
     targets = [Target.parse(options.target)] if options.target else list(find_targets())
@@ -92,9 +88,8 @@ def _facts(target: Target, options: argparse.Namespace) -> Facts:
 def _document(facts: Facts, source: str, options: argparse.Namespace) -> dict[str, object]:
     catalog = open_catalog(options.data)
     host = match_host(facts, catalog, open_history(catalog, facts.hypervisor))
-    told = {name: getattr(host, name) for name in host.__slots__ if isinstance(getattr(host, name), str)}
     return {
-        "host": host_document(told, source),
+        "host": matched_document(host, source),
         "via": facts.via,
         "taken": facts.taken,
         "details": details_document(read_details(facts)),

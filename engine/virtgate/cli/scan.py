@@ -33,7 +33,6 @@ COUNTED = {"large": "over 1 MiB", "binary": "binary"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("paths", metavar="PATH", nargs="+", help="files and folders, or - for a diff")
     parser.add_argument(
         "--floor",
@@ -63,7 +62,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     form = shared.form_of(options)
     catalog = open_catalog(options.data)
     floors = dict(_read_floor(text, catalog) for text in options.floor)

@@ -11,13 +11,11 @@ from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("name", metavar="NAME", nargs="?", help="a verb with --json, or recording, sarif")
     shared.add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     if options.name:
         text = schema_text(options.name)
         if options.json:

@@ -26,7 +26,6 @@ DEFAULT = "tcp:127.0.0.1:8016"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("target", metavar="TARGET", nargs="*", help="the hosts to answer for; see below")
     parser.add_argument(
         "--listen",

@@ -11,7 +11,6 @@ import dataclasses
 import re
 import sys
 from functools import partial
-from textwrap import wrap
 from typing import Any
 
 from ..ask.answering import open_catalog, open_history
@@ -21,20 +20,19 @@ from ..data.table import compute_row
 from ..decide.proof import evidence_of
 from ..driver.errors import UsageError
 from ..faces import FORMAT, Paint
+from ..faces.tables import wrapped
 from ..model import Capability, Path
 from ..radar.element_releases import explain_absence, find_releases
 from ..radar.ending import find_ending
 from ..upstream.status import find_status
 from . import options as shared
 
-_WIDTH = 100
 # Between the words of one term; a wrap does not break there.
 _GLUE = "\N{NO-BREAK SPACE}"
 _ENDS = (("deprecated since", "deprecated"), ("removed in", "removed"), ("successor", "successor"))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument(
         "id",
         metavar="ID",
@@ -45,7 +43,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     catalog = open_catalog(options.data)
     if "/" in options.id:
         return _show_element(catalog, options)
@@ -142,15 +139,7 @@ def _print_path(path: dict[str, Any]) -> None:
 
 
 def _print_wrapped(indent: int, text: str) -> None:
-    start = " " * indent
-    lines = wrap(
-        text,
-        _WIDTH,
-        initial_indent=start,
-        subsequent_indent=f"{start}    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    lines = wrapped(text, " " * indent, " " * (indent + 4))
     print("\n".join(lines).replace(_GLUE, " "))
 
 

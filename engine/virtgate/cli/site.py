@@ -21,7 +21,6 @@ _OF_CLONE = ("tests/hosts", "tests/xen_hosts")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The verb's arguments."""
     parser.add_argument("out", metavar="OUT", help="the folder to write into")
     parser.add_argument(
         "--hosts",
@@ -33,7 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb."""
     if find_spec("jinja2") is None:
         raise UsageError("site needs Jinja2; install 'virtgate[site]'")
     from ..site.atlas import Atlas

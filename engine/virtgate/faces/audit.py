@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from ..audit import REASONS, Item, Report, Trace
-from .documents import FORMAT, host_document
+from ..model import Host
+from .documents import FORMAT, matched_document
 from .floor import spell_element
 from .paint import Paint
 from .sarif import Finding
@@ -21,7 +22,7 @@ def audit_document(
     report: Report,
     trace: Trace,
     name: str,
-    host: Mapping[str, str | None],
+    host: Host,
     *,
     source: str | None,
     strict: bool,
@@ -29,7 +30,7 @@ def audit_document(
     """An audit's document; `strict` says whether what stands outside the vocabulary is a finding."""
     return {
         "format": FORMAT,
-        "host": host_document(host, source),
+        "host": matched_document(host, source),
         "trace": name,
         "trace_format": trace.format,
         "lines": trace.lines,

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from ..driver.gates import Gates
     from ..driver.verdict import PathVerdict, Verdict
+    from ..model import Host
 
 FORMAT = 1
 HOST_KEYS = (
@@ -47,6 +48,11 @@ def failed_document(target: str, problem: str) -> dict[str, Any]:
 def host_document(host: Mapping[str, str | None], source: str | None = None) -> dict[str, Any]:
     """Who a host is; `source` is the text that named it, which tells two recordings apart."""
     return {**{key: host.get(key) for key in HOST_KEYS}, "source": source}
+
+
+def matched_document(host: Host, source: str | None) -> dict[str, Any]:
+    """Who a host is that nobody has asked for gates yet."""
+    return host_document({key: getattr(host, key) for key in HOST_KEYS}, source)
 
 
 def gate_document(verdict: Verdict) -> dict[str, Any]:

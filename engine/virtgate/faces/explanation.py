@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 from ..driver.gates import Gates
 from ..driver.verdict import PathVerdict, Verdict
 from .paint import MARKS
-
-_WIDTH = 100
+from .tables import wrapped
 
 
 def explain(gates: Gates, identifier: str) -> str:
@@ -60,22 +57,8 @@ def _path(path: PathVerdict) -> list[str]:
 
 def _entry(name: str, text: str, *, deep: bool = False) -> list[str]:
     start = ("    " if deep else "  ") + name.ljust(10)
-    return wrap(
-        text,
-        _WIDTH,
-        initial_indent=start,
-        subsequent_indent=" " * len(start),
-        break_long_words=False,
-        break_on_hyphens=False,
-    ) or [start]
+    return wrapped(text, start, " " * len(start)) or [start]
 
 
 def _indent(text: str) -> list[str]:
-    return wrap(
-        text,
-        _WIDTH,
-        initial_indent="    ",
-        subsequent_indent="    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(text, "    ", "    ")

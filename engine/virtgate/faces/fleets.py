@@ -10,9 +10,8 @@ from typing import Any
 from ..fleet.questions import Build, Fleet, Group, Standing
 from .documents import FORMAT
 from .exports import csv_row
-from .tables import columns
+from .tables import PAGE, columns
 
-WIDTH = 100
 _MOST = 20
 _FEW = 4
 _MARKS = {"enabled": "+", "disabled": "-", "unknown": "?"}
@@ -181,4 +180,4 @@ def group_lines(groups: Sequence[Group], indent: str) -> Iterator[str]:
 
 def indented(text: str, indent: str) -> list[str]:
     """Text in lines of a page's width, of which the ones after the first stand deeper."""
-    return wrap(text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)
+    return wrap(text, PAGE, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from ..hypervisors.moves import ENDS, Choice, Point
 from .documents import FORMAT
+from .tables import wrapped
 
 if TYPE_CHECKING:
     from ..migrate.answer import Answer
 
-_WIDTH = 100
 _NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\d+(\.\d+)*$")
 _MARKS = {"yes": "+", "no": "-", "unknown": "?"}
 
@@ -114,11 +113,4 @@ def _carried_lines(rows: Iterable[Point]) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
-    return wrap(
-        text,
-        _WIDTH,
-        initial_indent=indent,
-        subsequent_indent=f"{indent}    ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrapped(text, indent, f"{indent}    ")

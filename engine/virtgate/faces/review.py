@@ -6,17 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
 from ..radar.changed import GROUPS
 from ..review.claims import Remark
 from ..review.effect import Effect, Move, Outcome, Sort, Upstream
 from ..review.revisions import Review
 from .paint import Paint
+from .tables import wrapped
 
 # What is longer is told as a digest, unless all of it is wanted.
 LONGEST = 48
-_WIDTH = 100
 _MOST_NAMES = 12
 _MOST_ROWS = 6
 _MARKS = {"new": "+", "removed": "-", "renamed": "~", "changed": "~", "follows": "~"}
@@ -36,21 +35,10 @@ def review_text(review: Review, paint: Paint, *, whole: bool = False) -> list[st
     """A review as lines for a terminal."""
     lines = [paint(title_of(review), "bold")]
     for part in _parts(review, whole=whole):
-        lines += _wrap(part.head, "", "    ")
+        lines += wrapped(part.head, "", "    ")
         for line in part.lines:
-            lines += _wrap(line, "    ", "      ")
+            lines += wrapped(line, "    ", "      ")
     return [*lines, summary_of(review)]
-
-
-def _wrap(text: str, first: str, rest: str) -> list[str]:
-    return wrap(
-        text,
-        _WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def title_of(review: Review) -> str:
@@ -66,7 +54,7 @@ def _parts(review: Review, *, whole: bool) -> list[Part]:
     parts = [*problem_parts(review), *remark_parts(review), *other_parts(review, whole=whole)]
     effects = list(_effect_parts(told_effects(review)))
     length = sum(
-        len(_wrap(part.head, "", "")) + sum(len(_wrap(x, "    ", "      ")) for x in part.lines)
+        len(wrapped(part.head)) + sum(len(wrapped(x, "    ", "      ")) for x in part.lines)
         for part in effects
     )
     return [*parts, *(effects if whole or length <= LONGEST else digest_parts(review))]

@@ -10,9 +10,9 @@ from typing import Any
 from ..fleet.questions import Group
 from ..fleet.sharing import Alike, Shared
 from .documents import FORMAT
-from .fleets import WIDTH, Answer, group_lines, indented
+from .fleets import Answer, group_lines, indented
 from .paint import Paint
-from .tables import columns
+from .tables import PAGE, columns
 
 _FEW = 4
 
@@ -140,7 +140,7 @@ def shared_lines(several: Sequence[Alike], shared: Shared, paint: Paint) -> Iter
     """What is common, then what is not by who keeps it out: by their names where they are few."""
     hosts = sum(len(one.names) for one in several)
     yield paint(f"enabled on all {hosts}: {len(shared.enabled)}", "bold")
-    yield from (f"+ {line}" for line in columns(list(shared.enabled.items()), width=WIDTH))
+    yield from (f"+ {line}" for line in columns(list(shared.enabled.items()), width=PAGE))
     yield from divided_lines(several, shared, paint)
 
 
@@ -152,7 +152,7 @@ def divided_lines(several: Sequence[Alike], shared: Shared, paint: Paint) -> Ite
     for division in shared.divided:
         yield from _title(several, division.places, len(division.reasons), paint)
         rows = [(f"- {name:<{width}}", _cell(reasons)) for name, reasons in division.reasons.items()]
-        yield from columns(rows, width=WIDTH)
+        yield from columns(rows, width=PAGE)
     yield f"on none of them: {len(shared.nowhere)}"
 
 
@@ -162,7 +162,7 @@ def _title(several: Sequence[Alike], places: Sequence[int], count: int, paint: P
         return
     names = [name for at in places for name in several[at].names]
     title = f"by {' and '.join(names)}: {count}"
-    if len(names) <= _FEW and (len(title) <= WIDTH or len(several) <= 2 * _FEW):
+    if len(names) <= _FEW and (len(title) <= PAGE or len(several) <= 2 * _FEW):
         yield paint(title, "bold")
     else:
         yield paint(f"by {len(names)} hosts: {count}", "bold")

@@ -20,6 +20,7 @@ _DEEPER = "    "
 _HEAD = ("capability", "path", "reason", "upstream in")
 _NARROWEST = 20
 _SCREEN = 80
+PAGE = 100
 _STATES = ("enabled", "disabled", "unknown")
 
 
@@ -44,7 +45,7 @@ def _lines_of_rows(
     widths = [min(most, one) for most, one in zip((*widest, *widths[len(widest) :]), widths, strict=False)]
     for row in rows:
         *above, start = _flow(row[:-1], widths, width)
-        yield [*above, *_wrapped(start, row[-1], width)]
+        yield [*above, *_below(start, row[-1], width)]
 
 
 def _flow(cells: Sequence[str], widths: Sequence[int], width: int | None) -> list[str]:
@@ -61,7 +62,7 @@ def _flow(cells: Sequence[str], widths: Sequence[int], width: int | None) -> lis
     return lines
 
 
-def _wrapped(start: str, text: str, width: int | None) -> list[str]:
+def _below(start: str, text: str, width: int | None) -> list[str]:
     """One row's lines; where the cells before leave no room, the last one starts a line of its own."""
     room = width - len(start) if width else None
     if width is None or room is None or len(text) <= room:
@@ -125,8 +126,20 @@ def gates_table(
     ]
 
 
+def wrapped(text: str, first: str = "", rest: str = "", width: int = PAGE) -> list[str]:
+    """Text in lines of a page, the first and the rest with their indents; no name is broken."""
+    return wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def _fill(text: str, width: int | None) -> list[str]:
-    return wrap(text, width, break_long_words=False, break_on_hyphens=False) if width else [text]
+    return wrapped(text, width=width) if width else [text]
 
 
 def areas_table(gates: Gates, verdicts: Iterable[Verdict], paint: Paint) -> list[str]:
