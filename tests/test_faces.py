@@ -13,6 +13,7 @@ import virtgate
 from virtgate import Gates
 from virtgate.faces import Paint, columns, gates_document, gates_table, targets_document
 from virtgate.faces.documents import HOST_KEYS, failed_document, host_document, spell_json
+from virtgate.faces.guard import Guarded
 from virtgate.faces.tables import host_line, is_no_concern
 
 WORDS = st.text(st.characters(categories=("L", "N")), max_size=30)
@@ -84,7 +85,9 @@ def test_paint_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert Paint(Terminal()).mark("enabled") == "\033[32m+\033[0m"
+    terminal = Terminal()
+    Guarded(terminal).write(Paint(terminal).mark("enabled"))
+    assert terminal.getvalue() == "\033[32m+\033[0m"
     assert Paint(io.StringIO()).mark("disabled") == "-"
     monkeypatch.setenv("NO_COLOR", "1")
     assert Paint(Terminal()).mark("unknown") == "?"

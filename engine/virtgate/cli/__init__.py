@@ -85,6 +85,8 @@ def _check_cached(words: list[str]) -> int | None:
     if identifier not in gates:
         return None
     verdict = gates.verdict(gates.parse(identifier))
+    if not "".join((target, verdict.sentence, *filter(None, gates.host.values()))).isprintable():
+        return None  # `program` writes out what would command the terminal
     if "json" in flags:
         from ..faces.documents import check_document
 

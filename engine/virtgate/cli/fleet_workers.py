@@ -13,6 +13,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any
 
 from ..driver.errors import TargetError, UsageError
+from ..faces.guard import REWRITE
 from ..fleet.collecting import Progress, Start, decide_each
 from ..fleet.matching import Decided, Terms
 from . import options as shared
@@ -32,7 +33,7 @@ class Reporter:
         if not self._is_terminal if is_last else time.monotonic() < self._next:
             return
         self._next = time.monotonic() + (0.2 if self._is_terminal else _EVERY)
-        begin, end = ("\r\033[K", "\n" * is_last) if self._is_terminal else ("", "\n")
+        begin, end = (REWRITE, "\n" * is_last) if self._is_terminal else ("", "\n")
         print(f"{begin}{so_far}", end=end, file=sys.stderr, flush=True)
 
 

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from ..data import edited_root
 from ..driver.errors import UsageError
 from ..faces import FORMAT, columns
+from ..faces.guard import REWRITE
 from ..facts.folders import all_hypervisors
 from ..harvest.check import check_sources
 from ..hypervisors.protocol import Hypervisor
@@ -107,7 +108,7 @@ class _Progress:
 
     def __init__(self, *, quiet: bool) -> None:
         self.quiet = quiet
-        self.over = "\r\033[K" if sys.stderr.isatty() else ""
+        self.over = REWRITE if sys.stderr.isatty() else ""
 
     def __call__(self, text: str) -> None:
         if not self.quiet:

@@ -22,6 +22,7 @@ from ..driver import cache
 from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..driver.gates import Gates
 from ..driver.policy import ALLOWABLE, REFUSABLE, Policy
+from ..faces.guard import REWRITE
 from . import print_json as print_json  # noqa: PLC0414
 
 if TYPE_CHECKING:
@@ -306,8 +307,8 @@ def watched(text: str, work: Callable[[Callable[[int, int], None]], Any]) -> Any
         while not over.wait(0.2):
             done, expected = told[-1]
             so_far = f": {done} of {expected} answers" if expected else ""
-            print(f"\r\033[Kasking {text}{so_far}", end="", file=sys.stderr, flush=True)
-        print("\r\033[K", end="", file=sys.stderr, flush=True)
+            print(f"{REWRITE}asking {text}{so_far}", end="", file=sys.stderr, flush=True)
+        print(REWRITE, end="", file=sys.stderr, flush=True)
 
     watcher = threading.Thread(target=show, daemon=True)
     watcher.start()

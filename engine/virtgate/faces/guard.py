@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any, TextIO
 
-# Our own colours and the beginning of a progress line stand.
+# Our own colours stand between two of these, which no text of somebody else's can foresee.
+_OWN = f"\0{os.urandom(8).hex()}\0"
 # Any other control character, and every mark that turns or hides text, is written out.
 _ODD = re.compile(
-    "(\x1b\\[(?:[012]|3[123])m|\\A\r\x1b\\[K)|[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+    f"{_OWN}(.{{,9}}?){_OWN}|[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
+
+
+def command(text: str) -> str:
+    """What a guarded stream passes on to the terminal as it is."""
+    return f"{_OWN}{text}{_OWN}"
+
+
+REWRITE = command("\r\x1b[K")  # begins a line of progress that is written over
 
 
 class Guarded:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TextIO
 
+from .guard import command
+
 _CODES = {"enabled": "32", "disabled": "31", "unknown": "33", "bold": "1", "dim": "2"}
 MARKS = {"enabled": "+", "disabled": "-", "unknown": "?"}
 
@@ -17,7 +19,7 @@ class Paint:
         self.is_on = stream.isatty() and not plain
 
     def __call__(self, text: str, style: str) -> str:
-        return f"\033[{_CODES[style]}m{text}\033[0m" if self.is_on else text
+        return command(f"\033[{_CODES[style]}m") + text + command("\033[0m") if self.is_on else text
 
     def mark(self, state: str) -> str:
         """The one sign of a state."""

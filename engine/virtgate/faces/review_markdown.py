@@ -24,6 +24,7 @@ from .review import (
 )
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_ENDING = re.compile(r"[`|\n]")
 # A comment on GitHub holds 65,536 characters.
 _MOST = 50_000
 _SIGNS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
@@ -96,7 +97,7 @@ def _bullets(parts: Iterable[Part]) -> list[str]:
 
 
 def _code(text: str) -> str:
-    return f"`{text.replace('`', ' ').replace('|', ' ')}`"
+    return f"`{_ENDING.sub(' ', text)}`"
 
 
 def _escape(text: str) -> str:
