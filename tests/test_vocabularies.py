@@ -10,10 +10,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+import virtgate
 from virtgate.ask.answering import open_catalog
 from virtgate.ask.naming import name_present, parse_naming
 from virtgate.cli import main
@@ -25,8 +28,24 @@ from virtgate.versions import Constraint, parse_release
 
 HOSTS = Path(__file__).parent / "hosts"
 RECORDED = sorted(path.name for path in HOSTS.glob("qemu-*"))
+LISTS = {
+    path.stem: frozenset(path.read_text().split())
+    for path in sorted((Path(__file__).parent / "libvirt" / "flags").glob("*.txt"))
+}
 FLAG = re.compile(r"<flag name='([^']+)'/>")
 EMULATOR = re.compile(r"<emulator>([^<]+)</emulator>")
+# What libvirt 12.9 asks a QEMU, beside what types have: its log of 64 of them has no other question.
+ASKED_BY_LIBVIRT = {
+    "qom-list-types",
+    "query-accelerators",
+    "query-command-line-options",
+    "query-cpu-definitions",
+    "query-kvm",
+    "query-machines",
+    "query-qmp-schema",
+    "query-target",
+    "query-version",
+}
 # libvirt gives these without a look in some edition; of other architectures they are never true.
 BY_ARCHITECTURE = {
     "aes-key-wrap": {"s390x"},
@@ -145,6 +164,64 @@ def test_what_libvirt_asks_the_kernel_counts_where_somebody_could_look(
         path = tmp_path / "host.json"
         path.write_text(json.dumps({**document, "answers": answers}))
         assert ("tdx-guest" in names_of(load_gates(path), "libvirt@12.8", catalog)) is is_given
+
+
+def test_what_libvirt_asks_is_enough_for_its_names(
+    gates: Gates, catalog: Catalog, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A host that libvirt recorded answers fewer questions than ours: none of TPMs, say."""
+    name = request.node.callspec.params["gates"]
+    document = json.loads(lzma.decompress((HOSTS / name / "host.json.xz").read_bytes()))
+    document["answers"] = {
+        asked: answer
+        for asked, answer in document["answers"].items()
+        if asked in ASKED_BY_LIBVIRT or "-list-properties " in asked or asked.startswith("file ")
+    }
+    path = tmp_path / "host.json"
+    path.write_text(json.dumps(document))
+    less, all_of_them = (names_of(one, "libvirt", catalog) for one in (load_gates(path), gates))
+    # A guest that runs was not asked for its types, which libvirt asks of a QEMU that waits.
+    assert less <= all_of_them if "qom-list-types" not in document["answers"] else less == all_of_them
+
+
+@cache
+def names_of_release(release: str) -> frozenset[str]:
+    """libvirt's names of what upstream's release can have, whatever the target and the build."""
+    gates = virtgate.release("qemu", release)
+    return frozenset(
+        name
+        for identifier in gates
+        for path in gates.verdict(identifier).paths
+        if path.state != "disabled" or path.reason == "broken"
+        for name in path.aliases.get("libvirt", ())
+    )
+
+
+@pytest.mark.parametrize("recorded", LISTS)
+def test_libvirts_recordings_of_upstreams_releases_have_nothing_unknown_or_too_early(
+    recorded: str, editions: list[Edition]
+) -> None:
+    """The flags are those of libvirt's own tests (libvirt@01cb769a183e)."""
+    release, _, _ = recorded.partition("_")
+    (edition,) = (one for one in editions if one.release == "12.8.0")
+    assert LISTS[recorded] <= edition.names
+    assert LISTS[recorded] - edition.assumed.keys() <= names_of_release(release)
+
+
+@pytest.mark.parametrize("target", ["aarch64", "s390x", "x86_64"])
+def test_what_came_and_went_between_two_of_libvirts_recordings_did_so_in_upstreams_releases(
+    target: str,
+) -> None:
+    """One machine asked builds of one configuration, so that only the release differs."""
+    recorded = sorted(
+        (name for name in LISTS if name.endswith(f"_{target}")),
+        key=lambda name: parse_release(name.split("_")[0]),
+    )
+    for older, newer in pairwise(recorded):
+        either = LISTS[older] | LISTS[newer]
+        before, after = (names_of_release(name.split("_")[0]) for name in (older, newer))
+        assert either & (after - before) == LISTS[newer] - LISTS[older], newer
+        assert either & (before - after) == LISTS[older] - LISTS[newer], newer
 
 
 @pytest.fixture

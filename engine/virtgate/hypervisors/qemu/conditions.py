@@ -148,7 +148,20 @@ def _ask_machine_property(terms: Terms) -> tuple[str, ...]:
     return "query-machines", f"{PROPERTIES}@{machine}"
 
 
-_row = "query-tpm-models", "query-tpm-types"
+# Where nobody asked for TPMs, as libvirt 12.8 does not, the types tell: the queries themselves list them.
+_TPM_TYPES = {"tpm-tis": ("tpm-tis", "tpm-tis-device", "tpm-tis-i2c")}
+
+
+def _look_tpm(asked: str, prefix: str) -> Callable[[View, Terms], bool | None]:
+    def look(view: View, terms: Terms) -> bool | None:
+        qemu, name = view.on(QemuView), prefix + terms["name"]
+        told = qemu.has_row(asked, None, terms["name"])
+        if told is None and qemu.types is not None:
+            return not qemu.types.isdisjoint(_TPM_TYPES.get(name, (name,)))
+        return told
+
+    return look
+
 
 _KINDS: Mapping[str, Kind] = {
     "command": Kind(
@@ -181,13 +194,13 @@ _KINDS: Mapping[str, Kind] = {
         elements=lambda t: (Element(kind="qmp", name=_migration(t["name"])),),
     ),
     "tpm-model": Kind(
-        look=lambda v, t: v.on(QemuView).has_row(_row[0], None, t["name"]),
-        ask=asks(_row[0], *_COMMANDS),
+        look=_look_tpm("query-tpm-models", ""),
+        ask=asks("query-tpm-models", *_COMMANDS, TYPES),
         elements=_qmp("query-tpm-models()={name}"),
     ),
     "tpm-backend": Kind(
-        look=lambda v, t: v.on(QemuView).has_row(_row[1], None, t["name"]),
-        ask=asks(_row[1], *_COMMANDS),
+        look=_look_tpm("query-tpm-types", "tpm-"),
+        ask=asks("query-tpm-types", *_COMMANDS, TYPES),
         elements=_qmp("query-tpm-types()={name}"),
     ),
     "accel": Kind(
