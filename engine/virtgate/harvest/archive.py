@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import lzma
 import os
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..driver.errors import TargetError
-from .git import Release, is_development, read_version
+from .git import MOST_BLOB, Release, is_development, read_version
 from .releases import NO_COMMIT
 
-# QEMU's own tarball has 0.7 GiB of files; a stream that never ends must end here.
-_MAX_BYTES = 4 << 30
+# QEMU's own tarball has 0.7 GiB of files, and a fifth of that itself; one that unpacks to more is made to.
+_MOST_BYTES, _MOST_TIMES, _ALWAYS = 4 << 30, 64, 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,15 +73,20 @@ def open_source(path: str | os.PathLike[str]) -> Iterator[SourceTree]:
     with ExitStack() as stack:
         try:
             tree = _read_folder(Path(place)) if Path(place).is_dir() else _read_tarball(place, stack)
-        except (OSError, tarfile.TarError, EOFError) as error:
+        # What `tarfile` raises for headers without sense is not its own.
+        except (OSError, tarfile.TarError, EOFError, ValueError, ArithmeticError, LookupError) as error:
             raise TargetError(place, str(error)) from None
+        except (zlib.error, lzma.LZMAError):
+            raise TargetError(place, "invalid compressed data") from None
         yield tree
 
 
 def _read_folder(folder: Path) -> SourceTree:
     blobs, places = {}, {}
+    bound = _Bound(str(folder), _MOST_BYTES)
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
+            bound.take(str(path), path.stat().st_size)
             blob = _blob_id(path.read_bytes())
             blobs[path.relative_to(folder).as_posix()] = blob
             places[blob] = path
@@ -89,24 +96,21 @@ def _read_folder(folder: Path) -> SourceTree:
 
 
 def _read_tarball(place: str, stack: ExitStack) -> SourceTree:
-    """A compressed stream cannot be read here and there, so that it is kept uncompressed without a name."""
+    """A compressed stream cannot be read here and there, so that its files are kept in one without a name."""
     plain = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
-    with tarfile.open(place, "r|*") as stream:
-        assert stream.fileobj is not None
-        while data := stream.fileobj.read(1 << 20):
-            plain.write(data)
-            if plain.tell() > _MAX_BYTES:
-                raise TargetError(place, f"more than {_MAX_BYTES >> 30} GiB of files")
-    plain.seek(0)
     blobs, spans, day = {}, {}, "-"
-    with tarfile.open(fileobj=plain, mode="r:") as archive:
-        for member in archive:
+    bound = _Bound(place, min(_MOST_BYTES, _ALWAYS + _MOST_TIMES * Path(place).stat().st_size))
+    with tarfile.open(place, "r|*") as stream:
+        for member in stream:
+            bound.take(member.name, member.size)
             path = member.name.removeprefix("./").partition("/")[2]
-            if not member.isreg() or not path:
+            file = stream.extractfile(member) if member.isreg() and not member.issparse() and path else None
+            if file is None:
                 continue
-            plain.seek(member.offset_data)
-            blob = _blob_id(plain.read(member.size))
-            blobs[path], spans[blob] = blob, (member.offset_data, member.size)
+            data = file.read()
+            blob = _blob_id(data)
+            blobs[path], spans[blob] = blob, (plain.tell(), len(data))
+            plain.write(data)
             day = _day(member.mtime) if path == "VERSION" else day
 
     def find(blob: str) -> bytes:
@@ -115,6 +119,20 @@ def _read_tarball(place: str, stack: ExitStack) -> SourceTree:
         return plain.read(size)
 
     return SourceTree(place=place, blobs=blobs, find=find, day=day)
+
+
+class _Bound:
+    """How many bytes the files of a release may have; more raise TargetError before they are read."""
+
+    def __init__(self, place: str, most: int) -> None:
+        self._place, self._most, self._left = place, most, most
+
+    def take(self, name: str, size: int) -> None:
+        self._left -= size
+        if size > MOST_BLOB:
+            raise TargetError(self._place, f"{name} has more than {MOST_BLOB} bytes")
+        if size < 0 or self._left < 0:
+            raise TargetError(self._place, f"its files have more than {self._most} bytes")
 
 
 def _blob_id(data: bytes) -> str:
