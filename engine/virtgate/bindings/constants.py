@@ -1,8 +1,8 @@
-"""The modules of `virtgate.ids`: one for each area, and the stub that editors and type checkers read."""
+"""What of `virtgate.ids` is computed: the names of each area, and the stubs for editors and type checkers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from textwrap import fill
 
 from ..data import Catalog
@@ -10,18 +10,23 @@ from .content import ids_by_area
 from .identifiers import lower, upper
 
 FOLDER = "engine/virtgate/ids"
-_AREA = '''\
-"""Ids of the area `{area}`; computed from the data by `virtgate lint --write-tables`."""
+_NAMES = '''\
+"""The ids of each area, without it; computed from the data by `virtgate lint --write-tables`."""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
+NAMES = {{
+{areas}
+}}
+'''
+_AREA = '''\
+"""Ids of the area `{area}`; computed from the data by `virtgate lint --write-tables`."""
 
-    Id: TypeAlias = Literal[
+from typing import Final, Literal, TypeAlias
+
+Id: TypeAlias = Literal[
 {literals}
-    ]
+]
 
 {constants}
 '''
@@ -48,18 +53,26 @@ def render_ids(catalog: Catalog) -> Mapping[str, str]:
         imports="\n".join(f"from . import {name} as {name}" for name in modules),
         union="\n    | ".join(f"{name}.Id" for name in modules),
     )
+    names = "\n".join(f'    "{area}": """\n{_fill(map(_within, ids))}\n""",' for area, ids in areas.items())
     return {
+        "names.py": _NAMES.format(areas=names),
         "__init__.pyi": stub,
-        **{f"{lower(area)}.py": _render_area(area, ids) for area, ids in areas.items()},
+        **{f"{lower(area)}.pyi": _render_area(area, ids) for area, ids in areas.items()},
     }
 
 
 def _render_area(area: str, ids: tuple[str, ...]) -> str:
-    indent = " " * 8
-    literals = " ".join(f'"{one}",' for one in ids)
     return _AREA.format(
         area=area,
-        # Filled, and not a line each: it is an index for type checkers, and nobody reads it twice.
-        literals=fill(literals, 110, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False),
-        constants="\n".join(f'{upper(one.partition(".")[2])}: Final = "{one}"' for one in ids),
+        literals=_fill((f'"{one}",' for one in ids), "    "),
+        constants="\n".join(f'{upper(_within(one))}: Final = "{one}"' for one in ids),
     )
+
+
+def _within(identifier: str) -> str:
+    """An id without its area."""
+    return identifier.partition(".")[2]
+
+
+def _fill(words: Iterable[str], indent: str = "") -> str:
+    return fill(" ".join(words), 110, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)

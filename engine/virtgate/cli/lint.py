@@ -91,7 +91,7 @@ def _write_ids(catalog: Catalog) -> None:
     if not folder.is_dir():  # data of its own, without the engine
         return
     written = constants.render_ids(catalog)
-    for stale in folder.glob("[!_]*.py"):
+    for stale in folder.glob("[!_]*.py*"):
         if stale.name not in written:
             stale.unlink()
     for name, text in written.items():

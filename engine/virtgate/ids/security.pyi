@@ -1,21 +1,17 @@
 """Ids of the area `security`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "security.authorization.list", "security.authorization.list-file", "security.authorization.pam",
-        "security.authorization.simple", "security.chroot", "security.control-group",
-        "security.control-group.parent", "security.control-group.version-2", "security.fips",
-        "security.label", "security.landlock", "security.landlock.rules", "security.network-namespace",
-        "security.process-namespace", "security.resource-limit", "security.run-as", "security.sandbox",
-        "security.sandbox.filter", "security.sandbox.policy", "security.secret", "security.secret.keyring",
-        "security.secret.stored", "security.tls.anonymous", "security.tls.cipher-suites", "security.tls.psk",
-        "security.tls.x509",
-    ]
+Id: TypeAlias = Literal[
+    "security.authorization.list", "security.authorization.list-file", "security.authorization.pam",
+    "security.authorization.simple", "security.chroot", "security.control-group",
+    "security.control-group.parent", "security.control-group.version-2", "security.fips", "security.label",
+    "security.landlock", "security.landlock.rules", "security.network-namespace",
+    "security.process-namespace", "security.resource-limit", "security.run-as", "security.sandbox",
+    "security.sandbox.filter", "security.sandbox.policy", "security.secret", "security.secret.keyring",
+    "security.secret.stored", "security.tls.anonymous", "security.tls.cipher-suites", "security.tls.psk",
+    "security.tls.x509",
+]
 
 AUTHORIZATION_LIST: Final = "security.authorization.list"
 AUTHORIZATION_LIST_FILE: Final = "security.authorization.list-file"

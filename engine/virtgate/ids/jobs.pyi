@@ -1,16 +1,12 @@
 """Ids of the area `jobs`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "jobs.cancel", "jobs.cancel.keep-copy", "jobs.change", "jobs.complete", "jobs.dismiss", "jobs.events",
-        "jobs.finalize", "jobs.list", "jobs.manual-end", "jobs.pause", "jobs.ready-event", "jobs.speed",
-        "jobs.transaction", "jobs.transaction.all-or-nothing",
-    ]
+Id: TypeAlias = Literal[
+    "jobs.cancel", "jobs.cancel.keep-copy", "jobs.change", "jobs.complete", "jobs.dismiss", "jobs.events",
+    "jobs.finalize", "jobs.list", "jobs.manual-end", "jobs.pause", "jobs.ready-event", "jobs.speed",
+    "jobs.transaction", "jobs.transaction.all-or-nothing",
+]
 
 CANCEL: Final = "jobs.cancel"
 CANCEL_KEEP_COPY: Final = "jobs.cancel.keep-copy"

@@ -1,32 +1,28 @@
 """Ids of the area `memory`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "memory.actual-size", "memory.address-limit", "memory.address-width", "memory.alternate-views",
-        "memory.alternate-views.count", "memory.backend.canonical-path", "memory.backend.file",
-        "memory.backend.file-align", "memory.backend.file-discard", "memory.backend.file-pmem",
-        "memory.backend.file-rom", "memory.backend.memfd", "memory.backend.memfd-hugetlb",
-        "memory.backend.prealloc-context", "memory.backend.prealloc-threads", "memory.backend.ram",
-        "memory.backend.reserve", "memory.backend.shm", "memory.balloon", "memory.balloon.deflate-on-oom",
-        "memory.balloon.events", "memory.balloon.free-page-hinting", "memory.balloon.free-page-reporting",
-        "memory.balloon.hinting-run", "memory.balloon.statistics", "memory.balloon.statistics-interval",
-        "memory.claim", "memory.device.list", "memory.dirty-tracking", "memory.grant-limits",
-        "memory.grant-limits.default", "memory.grant-version", "memory.hot-plug", "memory.hot-unplug",
-        "memory.hot-unplug.refused-event", "memory.huge-page-size", "memory.iommu-overhead", "memory.lock",
-        "memory.maximum", "memory.merge", "memory.numa", "memory.numa-affinity", "memory.numa.distance",
-        "memory.numa.host-nodes", "memory.numa.performance", "memory.nvdimm", "memory.nvdimm.pmem",
-        "memory.nvdimm.unarmed", "memory.page-sharing", "memory.prefault", "memory.shadow",
-        "memory.size-summary", "memory.superpages", "memory.transparent-huge-pages", "memory.virtio-mem",
-        "memory.virtio-mem.dynamic-memslots", "memory.virtio-mem.events", "memory.virtio-mem.prealloc",
-        "memory.virtio-mem.status", "memory.virtio-pmem", "memory.virtio-pmem.discard",
-        "memory.virtio-pmem.hot-plug", "memory.virtio-pmem.rate-limit", "memory.virtio-pmem.read-only",
-        "memory.zone-resize",
-    ]
+Id: TypeAlias = Literal[
+    "memory.actual-size", "memory.address-limit", "memory.address-width", "memory.alternate-views",
+    "memory.alternate-views.count", "memory.backend.canonical-path", "memory.backend.file",
+    "memory.backend.file-align", "memory.backend.file-discard", "memory.backend.file-pmem",
+    "memory.backend.file-rom", "memory.backend.memfd", "memory.backend.memfd-hugetlb",
+    "memory.backend.prealloc-context", "memory.backend.prealloc-threads", "memory.backend.ram",
+    "memory.backend.reserve", "memory.backend.shm", "memory.balloon", "memory.balloon.deflate-on-oom",
+    "memory.balloon.events", "memory.balloon.free-page-hinting", "memory.balloon.free-page-reporting",
+    "memory.balloon.hinting-run", "memory.balloon.statistics", "memory.balloon.statistics-interval",
+    "memory.claim", "memory.device.list", "memory.dirty-tracking", "memory.grant-limits",
+    "memory.grant-limits.default", "memory.grant-version", "memory.hot-plug", "memory.hot-unplug",
+    "memory.hot-unplug.refused-event", "memory.huge-page-size", "memory.iommu-overhead", "memory.lock",
+    "memory.maximum", "memory.merge", "memory.numa", "memory.numa-affinity", "memory.numa.distance",
+    "memory.numa.host-nodes", "memory.numa.performance", "memory.nvdimm", "memory.nvdimm.pmem",
+    "memory.nvdimm.unarmed", "memory.page-sharing", "memory.prefault", "memory.shadow", "memory.size-summary",
+    "memory.superpages", "memory.transparent-huge-pages", "memory.virtio-mem",
+    "memory.virtio-mem.dynamic-memslots", "memory.virtio-mem.events", "memory.virtio-mem.prealloc",
+    "memory.virtio-mem.status", "memory.virtio-pmem", "memory.virtio-pmem.discard",
+    "memory.virtio-pmem.hot-plug", "memory.virtio-pmem.rate-limit", "memory.virtio-pmem.read-only",
+    "memory.zone-resize",
+]
 
 ACTUAL_SIZE: Final = "memory.actual-size"
 ADDRESS_LIMIT: Final = "memory.address-limit"

@@ -1,22 +1,18 @@
 """Ids of the area `confidential`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "confidential.cca", "confidential.copy-context", "confidential.igvm", "confidential.machine-property",
-        "confidential.memory-encryption-property", "confidential.move-context", "confidential.s390-pv",
-        "confidential.s390-pv.dump", "confidential.sev", "confidential.sev-snp",
-        "confidential.sev-snp.answers", "confidential.sev-snp.host-data", "confidential.sev.answers",
-        "confidential.sev.attestation", "confidential.sev.es-vm-type", "confidential.sev.kernel-hashes",
-        "confidential.sev.launch-measurement", "confidential.sev.launch-secret", "confidential.sev.panic",
-        "confidential.sev.vm-type", "confidential.sgx", "confidential.sgx.numa",
-        "confidential.sgx.provisioning", "confidential.tdx", "confidential.tdx.kernel",
-        "confidential.tdx.owner", "confidential.tdx.panic", "confidential.tdx.quote-service",
-    ]
+Id: TypeAlias = Literal[
+    "confidential.cca", "confidential.copy-context", "confidential.igvm", "confidential.machine-property",
+    "confidential.memory-encryption-property", "confidential.move-context", "confidential.s390-pv",
+    "confidential.s390-pv.dump", "confidential.sev", "confidential.sev-snp", "confidential.sev-snp.answers",
+    "confidential.sev-snp.host-data", "confidential.sev.answers", "confidential.sev.attestation",
+    "confidential.sev.es-vm-type", "confidential.sev.kernel-hashes", "confidential.sev.launch-measurement",
+    "confidential.sev.launch-secret", "confidential.sev.panic", "confidential.sev.vm-type",
+    "confidential.sgx", "confidential.sgx.numa", "confidential.sgx.provisioning", "confidential.tdx",
+    "confidential.tdx.kernel", "confidential.tdx.owner", "confidential.tdx.panic",
+    "confidential.tdx.quote-service",
+]
 
 CCA: Final = "confidential.cca"
 COPY_CONTEXT: Final = "confidential.copy-context"

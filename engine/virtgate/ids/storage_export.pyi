@@ -1,18 +1,14 @@
 """Ids of the area `storage-export`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "storage-export.fuse", "storage-export.iothread", "storage-export.iothreads", "storage-export.list",
-        "storage-export.nbd", "storage-export.nbd.allocation-depth", "storage-export.nbd.bitmap",
-        "storage-export.nbd.host", "storage-export.nbd.host-certificate",
-        "storage-export.nbd.max-connections", "storage-export.nbd.server", "storage-export.nbd.tls",
-        "storage-export.remove", "storage-export.vduse", "storage-export.vhost-user-blk",
-    ]
+Id: TypeAlias = Literal[
+    "storage-export.fuse", "storage-export.iothread", "storage-export.iothreads", "storage-export.list",
+    "storage-export.nbd", "storage-export.nbd.allocation-depth", "storage-export.nbd.bitmap",
+    "storage-export.nbd.host", "storage-export.nbd.host-certificate", "storage-export.nbd.max-connections",
+    "storage-export.nbd.server", "storage-export.nbd.tls", "storage-export.remove", "storage-export.vduse",
+    "storage-export.vhost-user-blk",
+]
 
 FUSE: Final = "storage-export.fuse"
 IOTHREAD: Final = "storage-export.iothread"

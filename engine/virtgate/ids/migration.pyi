@@ -1,37 +1,33 @@
 """Ids of the area `migration`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "migration.announce", "migration.announce.parameters", "migration.auto-converge",
-        "migration.background-snapshot", "migration.bandwidth", "migration.bandwidth.postcopy",
-        "migration.bandwidth.switchover", "migration.bitmaps", "migration.bitmaps.mapping",
-        "migration.bitmaps.mapping-persistence", "migration.blocked-reasons", "migration.cancel",
-        "migration.capabilities", "migration.channels", "migration.compress", "migration.cpr-exec",
-        "migration.cpr-reboot", "migration.cpr-transfer", "migration.dbus-state", "migration.direct-io",
-        "migration.dirty-limit", "migration.dirty-limit.vcpu", "migration.dirty-rate",
-        "migration.dirty-rate.mode", "migration.dirty-rate.read", "migration.downtime", "migration.evacuate",
-        "migration.events", "migration.incoming", "migration.incoming.exit-on-error",
-        "migration.late-block-activate", "migration.live", "migration.mapped-ram", "migration.multifd",
-        "migration.multifd.qatzip", "migration.multifd.qpl", "migration.multifd.uadk",
-        "migration.multifd.zero-pages", "migration.multifd.zlib", "migration.multifd.zstd",
-        "migration.parameters", "migration.pause-before-switchover", "migration.peer-to-peer",
-        "migration.persist", "migration.pin-destination-xml", "migration.postcopy",
-        "migration.postcopy.blocktime", "migration.postcopy.latency", "migration.postcopy.preempt",
-        "migration.postcopy.recover", "migration.progress", "migration.release-ram", "migration.replicate",
-        "migration.replicate.compare", "migration.replicate.compare-user-space", "migration.return-path",
-        "migration.shared-memory", "migration.status.failing", "migration.status.remaining",
-        "migration.storage", "migration.storage.disks", "migration.stream-compression",
-        "migration.stream-version", "migration.switchover-ack", "migration.throttle",
-        "migration.throttle.maximum", "migration.timeout", "migration.tls", "migration.tls.authorization",
-        "migration.uri.exec", "migration.uri.fd", "migration.uri.file", "migration.uri.rdma",
-        "migration.uri.tcp", "migration.uri.unix", "migration.uri.vsock", "migration.validate-uuid",
-        "migration.xbzrle", "migration.xbzrle.cache-size", "migration.zero-copy",
-    ]
+Id: TypeAlias = Literal[
+    "migration.announce", "migration.announce.parameters", "migration.auto-converge",
+    "migration.background-snapshot", "migration.bandwidth", "migration.bandwidth.postcopy",
+    "migration.bandwidth.switchover", "migration.bitmaps", "migration.bitmaps.mapping",
+    "migration.bitmaps.mapping-persistence", "migration.blocked-reasons", "migration.cancel",
+    "migration.capabilities", "migration.channels", "migration.compress", "migration.cpr-exec",
+    "migration.cpr-reboot", "migration.cpr-transfer", "migration.dbus-state", "migration.direct-io",
+    "migration.dirty-limit", "migration.dirty-limit.vcpu", "migration.dirty-rate",
+    "migration.dirty-rate.mode", "migration.dirty-rate.read", "migration.downtime", "migration.evacuate",
+    "migration.events", "migration.incoming", "migration.incoming.exit-on-error",
+    "migration.late-block-activate", "migration.live", "migration.mapped-ram", "migration.multifd",
+    "migration.multifd.qatzip", "migration.multifd.qpl", "migration.multifd.uadk",
+    "migration.multifd.zero-pages", "migration.multifd.zlib", "migration.multifd.zstd",
+    "migration.parameters", "migration.pause-before-switchover", "migration.peer-to-peer",
+    "migration.persist", "migration.pin-destination-xml", "migration.postcopy",
+    "migration.postcopy.blocktime", "migration.postcopy.latency", "migration.postcopy.preempt",
+    "migration.postcopy.recover", "migration.progress", "migration.release-ram", "migration.replicate",
+    "migration.replicate.compare", "migration.replicate.compare-user-space", "migration.return-path",
+    "migration.shared-memory", "migration.status.failing", "migration.status.remaining", "migration.storage",
+    "migration.storage.disks", "migration.stream-compression", "migration.stream-version",
+    "migration.switchover-ack", "migration.throttle", "migration.throttle.maximum", "migration.timeout",
+    "migration.tls", "migration.tls.authorization", "migration.uri.exec", "migration.uri.fd",
+    "migration.uri.file", "migration.uri.rdma", "migration.uri.tcp", "migration.uri.unix",
+    "migration.uri.vsock", "migration.validate-uuid", "migration.xbzrle", "migration.xbzrle.cache-size",
+    "migration.zero-copy",
+]
 
 ANNOUNCE: Final = "migration.announce"
 ANNOUNCE_PARAMETERS: Final = "migration.announce.parameters"

@@ -1,24 +1,20 @@
 """Ids of the area `console`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "console.attach", "console.change-backend", "console.channel", "console.clipboard", "console.dbus",
-        "console.debug-port", "console.fan-in", "console.fd-passing", "console.file", "console.file-append",
-        "console.hot-plug", "console.keep-alive", "console.list", "console.log-file",
-        "console.log-file.timestamps", "console.monitor.fd-passing", "console.monitor.object",
-        "console.parallel", "console.pty", "console.pty.fixed-path", "console.pv.hot-plug",
-        "console.reconnect", "console.ring-buffer", "console.serial.ccw", "console.serial.ccw-line-mode",
-        "console.serial.isa", "console.serial.pci", "console.serial.pl011", "console.serial.rate-limit",
-        "console.serial.sbsa", "console.serial.several", "console.serial.spapr", "console.serial.usb",
-        "console.socket", "console.socket.tls", "console.socket.tls-authorization",
-        "console.socket.websocket", "console.spice-channel", "console.virtio-console", "console.virtio-port",
-        "console.virtio-port.open-event", "console.window.encoding",
-    ]
+Id: TypeAlias = Literal[
+    "console.attach", "console.change-backend", "console.channel", "console.clipboard", "console.dbus",
+    "console.debug-port", "console.fan-in", "console.fd-passing", "console.file", "console.file-append",
+    "console.hot-plug", "console.keep-alive", "console.list", "console.log-file",
+    "console.log-file.timestamps", "console.monitor.fd-passing", "console.monitor.object", "console.parallel",
+    "console.pty", "console.pty.fixed-path", "console.pv.hot-plug", "console.reconnect",
+    "console.ring-buffer", "console.serial.ccw", "console.serial.ccw-line-mode", "console.serial.isa",
+    "console.serial.pci", "console.serial.pl011", "console.serial.rate-limit", "console.serial.sbsa",
+    "console.serial.several", "console.serial.spapr", "console.serial.usb", "console.socket",
+    "console.socket.tls", "console.socket.tls-authorization", "console.socket.websocket",
+    "console.spice-channel", "console.virtio-console", "console.virtio-port",
+    "console.virtio-port.open-event", "console.window.encoding",
+]
 
 ATTACH: Final = "console.attach"
 CHANGE_BACKEND: Final = "console.change-backend"

@@ -1,29 +1,25 @@
 """Ids of the area `machine`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "machine.acpi", "machine.acpi.inject-error", "machine.aes-key-wrap", "machine.apic", "machine.arm",
-        "machine.arm.ffa", "machine.arm.gic-version", "machine.arm.interrupts", "machine.arm.scmi",
-        "machine.arm.tee", "machine.arm.trap-unmapped", "machine.clock.change-event",
-        "machine.clock.change-event-device", "machine.clock.drop-backlog", "machine.clock.local-time",
-        "machine.clock.offset", "machine.clock.tick-policy", "machine.clock.tsc-mode", "machine.dea-key-wrap",
-        "machine.dump-guest-core", "machine.event-channels", "machine.firmware-log",
-        "machine.highmem-mmio-size", "machine.hpet", "machine.hpet.off", "machine.i8042",
-        "machine.interrupts-as-events", "machine.irqchip", "machine.irqchip.split", "machine.list",
-        "machine.list.accelerators", "machine.list.default-cpu", "machine.list.default-memory",
-        "machine.list.deprecated", "machine.list.hot-plug-cpus", "machine.list.numa", "machine.loadparm",
-        "machine.os-kind", "machine.ppc.count-cache-flush", "machine.ppc.indirect-branch",
-        "machine.ppc.l1d-flush", "machine.ppc.max-cpu-compat", "machine.ppc.max-page-size",
-        "machine.ppc.nested", "machine.ppc.resize-page-table", "machine.ppc.speculation-barrier",
-        "machine.ppc.transactional-memory", "machine.riscv.aia", "machine.s390.system-name",
-        "machine.tcg.cache-size", "machine.type.microvm", "machine.type.pc", "machine.type.pseries",
-        "machine.type.q35", "machine.type.s390-ccw-virtio", "machine.type.virt", "machine.watchdog-table",
-    ]
+Id: TypeAlias = Literal[
+    "machine.acpi", "machine.acpi.inject-error", "machine.aes-key-wrap", "machine.apic", "machine.arm",
+    "machine.arm.ffa", "machine.arm.gic-version", "machine.arm.interrupts", "machine.arm.scmi",
+    "machine.arm.tee", "machine.arm.trap-unmapped", "machine.clock.change-event",
+    "machine.clock.change-event-device", "machine.clock.drop-backlog", "machine.clock.local-time",
+    "machine.clock.offset", "machine.clock.tick-policy", "machine.clock.tsc-mode", "machine.dea-key-wrap",
+    "machine.dump-guest-core", "machine.event-channels", "machine.firmware-log", "machine.highmem-mmio-size",
+    "machine.hpet", "machine.hpet.off", "machine.i8042", "machine.interrupts-as-events", "machine.irqchip",
+    "machine.irqchip.split", "machine.list", "machine.list.accelerators", "machine.list.default-cpu",
+    "machine.list.default-memory", "machine.list.deprecated", "machine.list.hot-plug-cpus",
+    "machine.list.numa", "machine.loadparm", "machine.os-kind", "machine.ppc.count-cache-flush",
+    "machine.ppc.indirect-branch", "machine.ppc.l1d-flush", "machine.ppc.max-cpu-compat",
+    "machine.ppc.max-page-size", "machine.ppc.nested", "machine.ppc.resize-page-table",
+    "machine.ppc.speculation-barrier", "machine.ppc.transactional-memory", "machine.riscv.aia",
+    "machine.s390.system-name", "machine.tcg.cache-size", "machine.type.microvm", "machine.type.pc",
+    "machine.type.pseries", "machine.type.q35", "machine.type.s390-ccw-virtio", "machine.type.virt",
+    "machine.watchdog-table",
+]
 
 ACPI: Final = "machine.acpi"
 ACPI_INJECT_ERROR: Final = "machine.acpi.inject-error"

@@ -1,43 +1,36 @@
 """Ids of the area `lifecycle`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "lifecycle.actions", "lifecycle.actions.at-start", "lifecycle.actions.panic-exit",
-        "lifecycle.agent.freeze", "lifecycle.agent.password", "lifecycle.boot-time",
-        "lifecycle.build-features", "lifecycle.checkpoint", "lifecycle.clone", "lifecycle.configuration",
-        "lifecycle.copy", "lifecycle.create", "lifecycle.daemon", "lifecycle.dbus-control",
-        "lifecycle.debugger", "lifecycle.deprecated-policy", "lifecycle.destroy", "lifecycle.device-counters",
-        "lifecycle.dump", "lifecycle.dump.background", "lifecycle.dump.compressed",
-        "lifecycle.dump.compressed-raw", "lifecycle.dump.guest-details", "lifecycle.dump.live",
-        "lifecycle.dump.storage-keys", "lifecycle.dump.windows", "lifecycle.dump.windows-probe",
-        "lifecycle.end-event", "lifecycle.event-log", "lifecycle.exit-with-parent",
-        "lifecycle.guest-agent-channel", "lifecycle.guest-info.networks", "lifecycle.guest-info.os",
-        "lifecycle.guest-info.pv-drivers", "lifecycle.identifier", "lifecycle.import", "lifecycle.inject-nmi",
-        "lifecycle.interface-description", "lifecycle.interface-description.types",
-        "lifecycle.interface-description.values", "lifecycle.job", "lifecycle.log",
-        "lifecycle.log-timestamps", "lifecycle.log.at-start", "lifecycle.log.module",
-        "lifecycle.memory-failure-event", "lifecycle.metrics", "lifecycle.metrics.flush",
-        "lifecycle.panic-event", "lifecycle.pause", "lifecycle.process-name",
-        "lifecycle.process-name.threads", "lifecycle.reboot", "lifecycle.rename", "lifecycle.request-size",
-        "lifecycle.reset", "lifecycle.reset.reason", "lifecycle.restore", "lifecycle.restore.clock",
-        "lifecycle.restore.dirty-tracking", "lifecycle.restore.net-fds", "lifecycle.restore.network",
-        "lifecycle.restore.on-demand", "lifecycle.restore.page-faults", "lifecycle.restore.prefault",
-        "lifecycle.restore.resume", "lifecycle.restore.vsock", "lifecycle.save", "lifecycle.save.for-older",
-        "lifecycle.save.format", "lifecycle.save.format-of-file", "lifecycle.save.incremental",
-        "lifecycle.send-key", "lifecycle.shut-down-kept", "lifecycle.shutdown", "lifecycle.shutdown.reason",
-        "lifecycle.snapshot", "lifecycle.snapshot.background", "lifecycle.snapshot.quiesced",
-        "lifecycle.snapshot.revert", "lifecycle.snapshot.schedule", "lifecycle.snapshot.with-memory",
-        "lifecycle.soft-reset", "lifecycle.start-from-file", "lifecycle.state", "lifecycle.stats",
-        "lifecycle.stats.description", "lifecycle.stay-after-shutdown", "lifecycle.suspend",
-        "lifecycle.sysrq", "lifecycle.teardown-in-background", "lifecycle.typed-objects",
-        "lifecycle.unstoppable", "lifecycle.version", "lifecycle.wakeup", "lifecycle.wakeup.support",
-        "lifecycle.without-interface",
-    ]
+Id: TypeAlias = Literal[
+    "lifecycle.actions", "lifecycle.actions.at-start", "lifecycle.actions.panic-exit",
+    "lifecycle.agent.freeze", "lifecycle.agent.password", "lifecycle.boot-time", "lifecycle.build-features",
+    "lifecycle.checkpoint", "lifecycle.clone", "lifecycle.configuration", "lifecycle.copy",
+    "lifecycle.create", "lifecycle.daemon", "lifecycle.dbus-control", "lifecycle.debugger",
+    "lifecycle.deprecated-policy", "lifecycle.destroy", "lifecycle.device-counters", "lifecycle.dump",
+    "lifecycle.dump.background", "lifecycle.dump.compressed", "lifecycle.dump.compressed-raw",
+    "lifecycle.dump.guest-details", "lifecycle.dump.live", "lifecycle.dump.storage-keys",
+    "lifecycle.dump.windows", "lifecycle.dump.windows-probe", "lifecycle.end-event", "lifecycle.event-log",
+    "lifecycle.exit-with-parent", "lifecycle.guest-agent-channel", "lifecycle.guest-info.networks",
+    "lifecycle.guest-info.os", "lifecycle.guest-info.pv-drivers", "lifecycle.identifier", "lifecycle.import",
+    "lifecycle.inject-nmi", "lifecycle.interface-description", "lifecycle.interface-description.types",
+    "lifecycle.interface-description.values", "lifecycle.job", "lifecycle.log", "lifecycle.log-timestamps",
+    "lifecycle.log.at-start", "lifecycle.log.module", "lifecycle.memory-failure-event", "lifecycle.metrics",
+    "lifecycle.metrics.flush", "lifecycle.panic-event", "lifecycle.pause", "lifecycle.process-name",
+    "lifecycle.process-name.threads", "lifecycle.reboot", "lifecycle.rename", "lifecycle.request-size",
+    "lifecycle.reset", "lifecycle.reset.reason", "lifecycle.restore", "lifecycle.restore.clock",
+    "lifecycle.restore.dirty-tracking", "lifecycle.restore.net-fds", "lifecycle.restore.network",
+    "lifecycle.restore.on-demand", "lifecycle.restore.page-faults", "lifecycle.restore.prefault",
+    "lifecycle.restore.resume", "lifecycle.restore.vsock", "lifecycle.save", "lifecycle.save.for-older",
+    "lifecycle.save.format", "lifecycle.save.format-of-file", "lifecycle.save.incremental",
+    "lifecycle.send-key", "lifecycle.shut-down-kept", "lifecycle.shutdown", "lifecycle.shutdown.reason",
+    "lifecycle.snapshot", "lifecycle.snapshot.background", "lifecycle.snapshot.quiesced",
+    "lifecycle.snapshot.revert", "lifecycle.snapshot.schedule", "lifecycle.snapshot.with-memory",
+    "lifecycle.soft-reset", "lifecycle.start-from-file", "lifecycle.state", "lifecycle.stats",
+    "lifecycle.stats.description", "lifecycle.stay-after-shutdown", "lifecycle.suspend", "lifecycle.sysrq",
+    "lifecycle.teardown-in-background", "lifecycle.typed-objects", "lifecycle.unstoppable",
+    "lifecycle.version", "lifecycle.wakeup", "lifecycle.wakeup.support", "lifecycle.without-interface",
+]
 
 ACTIONS: Final = "lifecycle.actions"
 ACTIONS_AT_START: Final = "lifecycle.actions.at-start"

@@ -1,32 +1,27 @@
 """Ids of the area `accel`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "accel.address-spaces", "accel.async-page-fault", "accel.bus-lock-exit", "accel.cpu.arm-mte",
-        "accel.cpu.arm-sve", "accel.dirty-log.initially-set", "accel.dirty-log.manual-protect",
-        "accel.dirty-ring", "accel.dirty-ring.with-bitmap", "accel.disable-exits.core-states",
-        "accel.disable-exits.halt", "accel.disable-exits.mwait", "accel.disable-exits.pause",
-        "accel.emulation", "accel.emulation-failure-exit", "accel.exit-hypercall",
-        "accel.full-virtualization", "accel.guest-memfd", "accel.halt-poll", "accel.hardware",
-        "accel.huge-pages.s390", "accel.hvf.arm", "accel.hvf.interrupt-controller", "accel.hvf.x86",
-        "accel.hyperv", "accel.hyperv.apic-assist", "accel.hyperv.choose", "accel.hyperv.clock",
-        "accel.hyperv.cpu-hot-plug", "accel.hyperv.crash-report", "accel.hyperv.enforce",
-        "accel.hyperv.nested", "accel.hyperv.no-processor-limit", "accel.hyperv.processor-interrupts",
-        "accel.hyperv.processor-masks", "accel.hyperv.spinlocks", "accel.hyperv.synthetic-interrupts",
-        "accel.hyperv.synthetic-timers", "accel.hyperv.tlb-flush", "accel.ioeventfd", "accel.irqfd",
-        "accel.kvm.guest-memory-type", "accel.many-processors", "accel.mshv.x86", "accel.nested",
-        "accel.nitro", "accel.notify-exit", "accel.nvmm.x86", "accel.paravirtualization",
-        "accel.paravirtualization.32-bit", "accel.paravirtualization.contained", "accel.pmu-off",
-        "accel.post-copy", "accel.pre-fault", "accel.pvh", "accel.read-only-memory", "accel.smm",
-        "accel.split-irqchip", "accel.steal-time", "accel.tsc-scaling", "accel.tsc-scaling.whole-guest",
-        "accel.whpx.hyperv", "accel.whpx.interrupt-controller", "accel.whpx.register-faults",
-        "accel.whpx.unknown-registers", "accel.whpx.x86", "accel.xen-guests",
-    ]
+Id: TypeAlias = Literal[
+    "accel.address-spaces", "accel.async-page-fault", "accel.bus-lock-exit", "accel.cpu.arm-mte",
+    "accel.cpu.arm-sve", "accel.dirty-log.initially-set", "accel.dirty-log.manual-protect",
+    "accel.dirty-ring", "accel.dirty-ring.with-bitmap", "accel.disable-exits.core-states",
+    "accel.disable-exits.halt", "accel.disable-exits.mwait", "accel.disable-exits.pause", "accel.emulation",
+    "accel.emulation-failure-exit", "accel.exit-hypercall", "accel.full-virtualization", "accel.guest-memfd",
+    "accel.halt-poll", "accel.hardware", "accel.huge-pages.s390", "accel.hvf.arm",
+    "accel.hvf.interrupt-controller", "accel.hvf.x86", "accel.hyperv", "accel.hyperv.apic-assist",
+    "accel.hyperv.choose", "accel.hyperv.clock", "accel.hyperv.cpu-hot-plug", "accel.hyperv.crash-report",
+    "accel.hyperv.enforce", "accel.hyperv.nested", "accel.hyperv.no-processor-limit",
+    "accel.hyperv.processor-interrupts", "accel.hyperv.processor-masks", "accel.hyperv.spinlocks",
+    "accel.hyperv.synthetic-interrupts", "accel.hyperv.synthetic-timers", "accel.hyperv.tlb-flush",
+    "accel.ioeventfd", "accel.irqfd", "accel.kvm.guest-memory-type", "accel.many-processors",
+    "accel.mshv.x86", "accel.nested", "accel.nitro", "accel.notify-exit", "accel.nvmm.x86",
+    "accel.paravirtualization", "accel.paravirtualization.32-bit", "accel.paravirtualization.contained",
+    "accel.pmu-off", "accel.post-copy", "accel.pre-fault", "accel.pvh", "accel.read-only-memory", "accel.smm",
+    "accel.split-irqchip", "accel.steal-time", "accel.tsc-scaling", "accel.tsc-scaling.whole-guest",
+    "accel.whpx.hyperv", "accel.whpx.interrupt-controller", "accel.whpx.register-faults",
+    "accel.whpx.unknown-registers", "accel.whpx.x86", "accel.xen-guests",
+]
 
 ADDRESS_SPACES: Final = "accel.address-spaces"
 ASYNC_PAGE_FAULT: Final = "accel.async-page-fault"

@@ -1,40 +1,36 @@
 """Ids of the area `toolstack`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "toolstack.abort", "toolstack.access.directory", "toolstack.access.roles", "toolstack.appliance",
-        "toolstack.appliance.order", "toolstack.autostart", "toolstack.child-processes",
-        "toolstack.child-processes.selective", "toolstack.configuration-json",
-        "toolstack.configuration.inactive", "toolstack.configuration.migratable", "toolstack.cpu-pools",
-        "toolstack.cpu-pools.by-name", "toolstack.cpu-pools.move", "toolstack.cpu-pools.rename",
-        "toolstack.define", "toolstack.define.keep-nvram", "toolstack.define.keep-tpm",
-        "toolstack.define.remove", "toolstack.define.remove-checkpoints", "toolstack.define.remove-nvram",
-        "toolstack.define.remove-tpm", "toolstack.define.start", "toolstack.description",
-        "toolstack.device-model.command", "toolstack.device-model.restart", "toolstack.device-model.restrict",
-        "toolstack.device-model.stub-domain", "toolstack.device-model.stub-domain-image",
-        "toolstack.device-model.user", "toolstack.disaster-recovery", "toolstack.disaster-recovery.replicate",
-        "toolstack.domain-id", "toolstack.events", "toolstack.events.devices", "toolstack.events.disconnect",
-        "toolstack.events.own-loop", "toolstack.forbid-operations", "toolstack.high-availability",
-        "toolstack.high-availability.plan", "toolstack.high-availability.priority", "toolstack.list",
-        "toolstack.memory-need", "toolstack.migration.move-definition", "toolstack.migration.numa-node",
-        "toolstack.not-found", "toolstack.os-variant", "toolstack.pause-mark",
-        "toolstack.placement.anti-affinity", "toolstack.placement.candidates",
-        "toolstack.placement.recommend", "toolstack.plugins", "toolstack.plugins.in-guest", "toolstack.pool",
-        "toolstack.pool.cluster", "toolstack.pool.common-processor", "toolstack.pool.tls-verification",
-        "toolstack.read-only", "toolstack.rpc.local-socket", "toolstack.rpc.object-api", "toolstack.rpc.xml",
-        "toolstack.save-compatible", "toolstack.snapshot.list", "toolstack.statistics",
-        "toolstack.storage.clone", "toolstack.storage.gluster", "toolstack.storage.iscsi-direct",
-        "toolstack.storage.preallocate", "toolstack.storage.probe", "toolstack.storage.reflink",
-        "toolstack.storage.repository", "toolstack.storage.resize", "toolstack.storage.upload",
-        "toolstack.store.features", "toolstack.store.guest-data", "toolstack.store.quota", "toolstack.stream",
-        "toolstack.stream.sparse", "toolstack.suspend", "toolstack.tracing", "toolstack.update.packages",
-        "toolstack.update.single", "toolstack.user-data", "toolstack.user-data.remove", "toolstack.version",
-    ]
+Id: TypeAlias = Literal[
+    "toolstack.abort", "toolstack.access.directory", "toolstack.access.roles", "toolstack.appliance",
+    "toolstack.appliance.order", "toolstack.autostart", "toolstack.child-processes",
+    "toolstack.child-processes.selective", "toolstack.configuration-json", "toolstack.configuration.inactive",
+    "toolstack.configuration.migratable", "toolstack.cpu-pools", "toolstack.cpu-pools.by-name",
+    "toolstack.cpu-pools.move", "toolstack.cpu-pools.rename", "toolstack.define",
+    "toolstack.define.keep-nvram", "toolstack.define.keep-tpm", "toolstack.define.remove",
+    "toolstack.define.remove-checkpoints", "toolstack.define.remove-nvram", "toolstack.define.remove-tpm",
+    "toolstack.define.start", "toolstack.description", "toolstack.device-model.command",
+    "toolstack.device-model.restart", "toolstack.device-model.restrict", "toolstack.device-model.stub-domain",
+    "toolstack.device-model.stub-domain-image", "toolstack.device-model.user", "toolstack.disaster-recovery",
+    "toolstack.disaster-recovery.replicate", "toolstack.domain-id", "toolstack.events",
+    "toolstack.events.devices", "toolstack.events.disconnect", "toolstack.events.own-loop",
+    "toolstack.forbid-operations", "toolstack.high-availability", "toolstack.high-availability.plan",
+    "toolstack.high-availability.priority", "toolstack.list", "toolstack.memory-need",
+    "toolstack.migration.move-definition", "toolstack.migration.numa-node", "toolstack.not-found",
+    "toolstack.os-variant", "toolstack.pause-mark", "toolstack.placement.anti-affinity",
+    "toolstack.placement.candidates", "toolstack.placement.recommend", "toolstack.plugins",
+    "toolstack.plugins.in-guest", "toolstack.pool", "toolstack.pool.cluster",
+    "toolstack.pool.common-processor", "toolstack.pool.tls-verification", "toolstack.read-only",
+    "toolstack.rpc.local-socket", "toolstack.rpc.object-api", "toolstack.rpc.xml",
+    "toolstack.save-compatible", "toolstack.snapshot.list", "toolstack.statistics", "toolstack.storage.clone",
+    "toolstack.storage.gluster", "toolstack.storage.iscsi-direct", "toolstack.storage.preallocate",
+    "toolstack.storage.probe", "toolstack.storage.reflink", "toolstack.storage.repository",
+    "toolstack.storage.resize", "toolstack.storage.upload", "toolstack.store.features",
+    "toolstack.store.guest-data", "toolstack.store.quota", "toolstack.stream", "toolstack.stream.sparse",
+    "toolstack.suspend", "toolstack.tracing", "toolstack.update.packages", "toolstack.update.single",
+    "toolstack.user-data", "toolstack.user-data.remove", "toolstack.version",
+]
 
 ABORT: Final = "toolstack.abort"
 ACCESS_DIRECTORY: Final = "toolstack.access.directory"

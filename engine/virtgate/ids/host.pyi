@@ -1,31 +1,27 @@
 """Ids of the area `host`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "host.cache.allocate", "host.cache.allocate-code-data", "host.cache.allocate-l2", "host.cache.colour",
-        "host.cache.monitor", "host.cpu.idle-limit", "host.device-tree.overlay", "host.devices.list",
-        "host.grants.version-2", "host.info.arch-capabilities", "host.info.build-id",
-        "host.info.config-format", "host.info.cpu-features", "host.info.cpu-topology", "host.info.cpu-trace",
-        "host.info.free-memory", "host.info.free-pages", "host.info.grant-tables", "host.info.guest-types",
-        "host.info.hardware-paging", "host.info.memory-limit", "host.info.numa-cpus", "host.info.numa-memory",
-        "host.info.numa-pages", "host.info.offers", "host.info.passthrough-tables", "host.info.pci-nodes",
-        "host.info.performance-counters", "host.info.pv", "host.info.scheduler", "host.info.secure-boot",
-        "host.info.sockets", "host.info.virtualization", "host.interfaces.list", "host.live-patch",
-        "host.mediated.autostart", "host.mediated.define", "host.mediated.is-active",
-        "host.memory-bandwidth.limit", "host.memory-bandwidth.monitor", "host.net.bond", "host.net.define",
-        "host.net.is-active", "host.net.list", "host.net.multicast-snooping", "host.net.sdn-controller",
-        "host.net.tunnel", "host.net.vlan", "host.numa.placement", "host.paging.hardware",
-        "host.paging.shadow", "host.parameters.change", "host.parameters.read", "host.passthrough.full",
-        "host.passthrough.pv", "host.passthrough.shared-tables", "host.pci.assignable", "host.power-on",
-        "host.scheduler.granularity", "host.scheduler.migration-delay", "host.scheduler.none",
-        "host.scheduler.parameters", "host.security.isolate-guests", "host.security.policy",
-        "host.storage.is-active", "host.storage.list", "host.storage.list-volumes", "host.storage.multipath",
-    ]
+Id: TypeAlias = Literal[
+    "host.cache.allocate", "host.cache.allocate-code-data", "host.cache.allocate-l2", "host.cache.colour",
+    "host.cache.monitor", "host.cpu.idle-limit", "host.device-tree.overlay", "host.devices.list",
+    "host.grants.version-2", "host.info.arch-capabilities", "host.info.build-id", "host.info.config-format",
+    "host.info.cpu-features", "host.info.cpu-topology", "host.info.cpu-trace", "host.info.free-memory",
+    "host.info.free-pages", "host.info.grant-tables", "host.info.guest-types", "host.info.hardware-paging",
+    "host.info.memory-limit", "host.info.numa-cpus", "host.info.numa-memory", "host.info.numa-pages",
+    "host.info.offers", "host.info.passthrough-tables", "host.info.pci-nodes",
+    "host.info.performance-counters", "host.info.pv", "host.info.scheduler", "host.info.secure-boot",
+    "host.info.sockets", "host.info.virtualization", "host.interfaces.list", "host.live-patch",
+    "host.mediated.autostart", "host.mediated.define", "host.mediated.is-active",
+    "host.memory-bandwidth.limit", "host.memory-bandwidth.monitor", "host.net.bond", "host.net.define",
+    "host.net.is-active", "host.net.list", "host.net.multicast-snooping", "host.net.sdn-controller",
+    "host.net.tunnel", "host.net.vlan", "host.numa.placement", "host.paging.hardware", "host.paging.shadow",
+    "host.parameters.change", "host.parameters.read", "host.passthrough.full", "host.passthrough.pv",
+    "host.passthrough.shared-tables", "host.pci.assignable", "host.power-on", "host.scheduler.granularity",
+    "host.scheduler.migration-delay", "host.scheduler.none", "host.scheduler.parameters",
+    "host.security.isolate-guests", "host.security.policy", "host.storage.is-active", "host.storage.list",
+    "host.storage.list-volumes", "host.storage.multipath",
+]
 
 CACHE_ALLOCATE: Final = "host.cache.allocate"
 CACHE_ALLOCATE_CODE_DATA: Final = "host.cache.allocate-code-data"

@@ -1,28 +1,23 @@
 """Ids of the area `net`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "net.address.lock", "net.address.set", "net.af-xdp.map", "net.backend.af-xdp", "net.backend.bridge",
-        "net.backend.datagram", "net.backend.l2tpv3", "net.backend.passt", "net.backend.stream",
-        "net.backend.stream-events", "net.backend.stream-reconnect", "net.backend.tap",
-        "net.backend.tap-address", "net.backend.tap-fds", "net.backend.tap-mac", "net.backend.tap-queues",
-        "net.backend.tap-vhost", "net.backend.type", "net.backend.untrusted", "net.backend.user",
-        "net.backend.vhost-user", "net.backend.vhost-user-events", "net.backend.vhost-user-queues",
-        "net.backend.vhost-user-server", "net.backend.vhost-vdpa", "net.backend.vmnet", "net.capture",
-        "net.direct", "net.emulated", "net.emulated.model", "net.event-idx", "net.failover",
-        "net.failover.events", "net.hardware-address", "net.hot-plug", "net.hot-unplug",
-        "net.hot-unplug.waits", "net.json", "net.link", "net.model.e1000", "net.model.e1000e",
-        "net.model.igb", "net.model.rtl8139", "net.model.virtio", "net.model.vmxnet3", "net.move", "net.mtu",
-        "net.offload", "net.pv-sockets", "net.rate-limit", "net.rate-limit.change", "net.rate-limit.receive",
-        "net.remove-offline", "net.rss", "net.rss.hash-report", "net.rx-filter", "net.rx-queue-size",
-        "net.sr-iov", "net.trunk", "net.tx-algorithm", "net.tx-queue-size", "net.virtio.hash-fields",
-        "net.virtio.tunnel-offload", "net.vlan",
-    ]
+Id: TypeAlias = Literal[
+    "net.address.lock", "net.address.set", "net.af-xdp.map", "net.backend.af-xdp", "net.backend.bridge",
+    "net.backend.datagram", "net.backend.l2tpv3", "net.backend.passt", "net.backend.stream",
+    "net.backend.stream-events", "net.backend.stream-reconnect", "net.backend.tap", "net.backend.tap-address",
+    "net.backend.tap-fds", "net.backend.tap-mac", "net.backend.tap-queues", "net.backend.tap-vhost",
+    "net.backend.type", "net.backend.untrusted", "net.backend.user", "net.backend.vhost-user",
+    "net.backend.vhost-user-events", "net.backend.vhost-user-queues", "net.backend.vhost-user-server",
+    "net.backend.vhost-vdpa", "net.backend.vmnet", "net.capture", "net.direct", "net.emulated",
+    "net.emulated.model", "net.event-idx", "net.failover", "net.failover.events", "net.hardware-address",
+    "net.hot-plug", "net.hot-unplug", "net.hot-unplug.waits", "net.json", "net.link", "net.model.e1000",
+    "net.model.e1000e", "net.model.igb", "net.model.rtl8139", "net.model.virtio", "net.model.vmxnet3",
+    "net.move", "net.mtu", "net.offload", "net.pv-sockets", "net.rate-limit", "net.rate-limit.change",
+    "net.rate-limit.receive", "net.remove-offline", "net.rss", "net.rss.hash-report", "net.rx-filter",
+    "net.rx-queue-size", "net.sr-iov", "net.trunk", "net.tx-algorithm", "net.tx-queue-size",
+    "net.virtio.hash-fields", "net.virtio.tunnel-offload", "net.vlan",
+]
 
 ADDRESS_LOCK: Final = "net.address.lock"
 ADDRESS_SET: Final = "net.address.set"

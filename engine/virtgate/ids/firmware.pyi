@@ -1,25 +1,20 @@
 """Ids of the area `firmware`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "firmware.boot.arguments", "firmware.boot.bootloader", "firmware.boot.bootloader-restrict",
-        "firmware.boot.file-from-host", "firmware.boot.initial-ram-disk", "firmware.boot.kernel-notes",
-        "firmware.boot.loadparm", "firmware.boot.order", "firmware.boot.reboot-timeout", "firmware.boot.shim",
-        "firmware.boot.splash-time", "firmware.boot.strict", "firmware.choose", "firmware.error-store",
-        "firmware.flash", "firmware.fw-cfg", "firmware.hot-plug.bridges", "firmware.hot-plug.root",
-        "firmware.image", "firmware.laptop-slate", "firmware.nvram", "firmware.ras",
-        "firmware.secure-boot.keys", "firmware.secure-boot.loader", "firmware.secure-boot.mode",
-        "firmware.secure-boot.readiness", "firmware.serial-bios", "firmware.sleep.disk-off",
-        "firmware.sleep.disk-off-q35", "firmware.sleep.ram-off", "firmware.sleep.ram-off-q35",
-        "firmware.smbios", "firmware.smbios.oem-strings", "firmware.smbios.uuid", "firmware.smm",
-        "firmware.smm.memory-size", "firmware.stateless", "firmware.tables", "firmware.uefi",
-        "firmware.uefi-variables",
-    ]
+Id: TypeAlias = Literal[
+    "firmware.boot.arguments", "firmware.boot.bootloader", "firmware.boot.bootloader-restrict",
+    "firmware.boot.file-from-host", "firmware.boot.initial-ram-disk", "firmware.boot.kernel-notes",
+    "firmware.boot.loadparm", "firmware.boot.order", "firmware.boot.reboot-timeout", "firmware.boot.shim",
+    "firmware.boot.splash-time", "firmware.boot.strict", "firmware.choose", "firmware.error-store",
+    "firmware.flash", "firmware.fw-cfg", "firmware.hot-plug.bridges", "firmware.hot-plug.root",
+    "firmware.image", "firmware.laptop-slate", "firmware.nvram", "firmware.ras", "firmware.secure-boot.keys",
+    "firmware.secure-boot.loader", "firmware.secure-boot.mode", "firmware.secure-boot.readiness",
+    "firmware.serial-bios", "firmware.sleep.disk-off", "firmware.sleep.disk-off-q35",
+    "firmware.sleep.ram-off", "firmware.sleep.ram-off-q35", "firmware.smbios", "firmware.smbios.oem-strings",
+    "firmware.smbios.uuid", "firmware.smm", "firmware.smm.memory-size", "firmware.stateless",
+    "firmware.tables", "firmware.uefi", "firmware.uefi-variables",
+]
 
 BOOT_ARGUMENTS: Final = "firmware.boot.arguments"
 BOOT_BOOTLOADER: Final = "firmware.boot.bootloader"

@@ -1,15 +1,11 @@
 """Ids of the area `tpm`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "tpm.crb", "tpm.crb.chunks", "tpm.emulator", "tpm.emulator.encryption", "tpm.passthrough", "tpm.pv",
-        "tpm.spapr", "tpm.spapr-proxy", "tpm.tis",
-    ]
+Id: TypeAlias = Literal[
+    "tpm.crb", "tpm.crb.chunks", "tpm.emulator", "tpm.emulator.encryption", "tpm.passthrough", "tpm.pv",
+    "tpm.spapr", "tpm.spapr-proxy", "tpm.tis",
+]
 
 CRB: Final = "tpm.crb"
 CRB_CHUNKS: Final = "tpm.crb.chunks"

@@ -1,18 +1,14 @@
 """Ids of the area `audio`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "audio.backend.alsa", "audio.backend.dbus", "audio.backend.jack", "audio.backend.list",
-        "audio.backend.pipewire", "audio.backend.pulseaudio", "audio.backend.spice", "audio.device.ac97",
-        "audio.device.backend", "audio.device.emulated", "audio.device.hda-duplex", "audio.device.hda-ich6",
-        "audio.device.hda-ich9", "audio.device.hda-micro", "audio.device.hda-output", "audio.device.pv",
-        "audio.device.usb", "audio.device.virtio",
-    ]
+Id: TypeAlias = Literal[
+    "audio.backend.alsa", "audio.backend.dbus", "audio.backend.jack", "audio.backend.list",
+    "audio.backend.pipewire", "audio.backend.pulseaudio", "audio.backend.spice", "audio.device.ac97",
+    "audio.device.backend", "audio.device.emulated", "audio.device.hda-duplex", "audio.device.hda-ich6",
+    "audio.device.hda-ich9", "audio.device.hda-micro", "audio.device.hda-output", "audio.device.pv",
+    "audio.device.usb", "audio.device.virtio",
+]
 
 BACKEND_ALSA: Final = "audio.backend.alsa"
 BACKEND_DBUS: Final = "audio.backend.dbus"

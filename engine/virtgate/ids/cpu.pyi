@@ -1,30 +1,25 @@
 """Ids of the area `cpu`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "cpu.aarch64-off", "cpu.address-width", "cpu.amx", "cpu.cache", "cpu.core-scheduling",
-        "cpu.cpuid-mask", "cpu.hardware-paging", "cpu.hot-plug", "cpu.hot-unplug", "cpu.initially-online",
-        "cpu.list", "cpu.list.without-interrupting", "cpu.machine-checks", "cpu.migratable",
-        "cpu.model.baseline", "cpu.model.canonical-features", "cpu.model.compare",
-        "cpu.model.deprecated-features", "cpu.model.expand", "cpu.model.expand-migratable", "cpu.model.host",
-        "cpu.model.list", "cpu.model.list-blockers", "cpu.model.list-deprecated", "cpu.model.max",
-        "cpu.model.max-arm", "cpu.model.max-x86", "cpu.model.unavailable-features", "cpu.msr-relaxed",
-        "cpu.nested", "cpu.nested-off", "cpu.no-adjusted-time", "cpu.pae", "cpu.perf-events",
-        "cpu.performance-counters", "cpu.pin", "cpu.pin.emulator", "cpu.pin.force", "cpu.pin.per-processor",
-        "cpu.pin.soft", "cpu.placement", "cpu.polarization", "cpu.profile", "cpu.scheduler.cap",
-        "cpu.scheduler.change", "cpu.scheduler.per-processor", "cpu.scheduler.real-time",
-        "cpu.scheduler.real-time-extra", "cpu.scheduler.weight", "cpu.template.arm-features",
-        "cpu.template.c3", "cpu.template.cpuid", "cpu.template.custom", "cpu.template.kvm-capabilities",
-        "cpu.template.model-registers", "cpu.template.registers", "cpu.template.t2", "cpu.template.t2a",
-        "cpu.template.t2cl", "cpu.template.t2s", "cpu.template.v1n1", "cpu.topology.books",
-        "cpu.topology.clusters", "cpu.topology.dies", "cpu.topology.modules", "cpu.topology.threads",
-        "cpu.trace",
-    ]
+Id: TypeAlias = Literal[
+    "cpu.aarch64-off", "cpu.address-width", "cpu.amx", "cpu.cache", "cpu.core-scheduling", "cpu.cpuid-mask",
+    "cpu.hardware-paging", "cpu.hot-plug", "cpu.hot-unplug", "cpu.initially-online", "cpu.list",
+    "cpu.list.without-interrupting", "cpu.machine-checks", "cpu.migratable", "cpu.model.baseline",
+    "cpu.model.canonical-features", "cpu.model.compare", "cpu.model.deprecated-features", "cpu.model.expand",
+    "cpu.model.expand-migratable", "cpu.model.host", "cpu.model.list", "cpu.model.list-blockers",
+    "cpu.model.list-deprecated", "cpu.model.max", "cpu.model.max-arm", "cpu.model.max-x86",
+    "cpu.model.unavailable-features", "cpu.msr-relaxed", "cpu.nested", "cpu.nested-off",
+    "cpu.no-adjusted-time", "cpu.pae", "cpu.perf-events", "cpu.performance-counters", "cpu.pin",
+    "cpu.pin.emulator", "cpu.pin.force", "cpu.pin.per-processor", "cpu.pin.soft", "cpu.placement",
+    "cpu.polarization", "cpu.profile", "cpu.scheduler.cap", "cpu.scheduler.change",
+    "cpu.scheduler.per-processor", "cpu.scheduler.real-time", "cpu.scheduler.real-time-extra",
+    "cpu.scheduler.weight", "cpu.template.arm-features", "cpu.template.c3", "cpu.template.cpuid",
+    "cpu.template.custom", "cpu.template.kvm-capabilities", "cpu.template.model-registers",
+    "cpu.template.registers", "cpu.template.t2", "cpu.template.t2a", "cpu.template.t2cl", "cpu.template.t2s",
+    "cpu.template.v1n1", "cpu.topology.books", "cpu.topology.clusters", "cpu.topology.dies",
+    "cpu.topology.modules", "cpu.topology.threads", "cpu.trace",
+]
 
 AARCH64_OFF: Final = "cpu.aarch64-off"
 ADDRESS_WIDTH: Final = "cpu.address-width"

@@ -1,34 +1,30 @@
 """Ids of the area `display`; computed from the data by `virtgate lint --write-tables`."""
 
-from __future__ import annotations
+from typing import Final, Literal, TypeAlias
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final, Literal, TypeAlias
-
-    Id: TypeAlias = Literal[
-        "display.auto-port", "display.dbus", "display.device.bochs", "display.device.cirrus",
-        "display.device.gop", "display.device.none", "display.device.primary", "display.device.qxl",
-        "display.device.qxl-max-outputs", "display.device.qxl-vgamem", "display.device.qxl-vram64",
-        "display.device.ramfb", "display.device.vga", "display.device.vga-vgamem",
-        "display.device.vhost-user-gpu", "display.device.vhost-user-vga", "display.device.virtio-gpu",
-        "display.device.virtio-gpu-3d", "display.device.virtio-gpu-blob", "display.device.virtio-gpu-ccw",
-        "display.device.virtio-gpu-edid", "display.device.virtio-gpu-host-memory",
-        "display.device.virtio-gpu-max-outputs", "display.device.virtio-vga", "display.device.virtio-vga-3d",
-        "display.device.vmware", "display.device.vmware-vgamem", "display.headless-gl",
-        "display.headless-gl.rendernode", "display.keymap", "display.listen", "display.listen-off",
-        "display.open", "display.password.at-start", "display.password.expire", "display.password.set",
-        "display.pv", "display.pv.connectors", "display.reload-tls", "display.screenshot",
-        "display.screenshot.device", "display.screenshot.png", "display.spice", "display.spice.agent",
-        "display.spice.file-transfer-off", "display.spice.gl", "display.spice.image-compression",
-        "display.spice.password-secret", "display.spice.read-password", "display.spice.refresh-rate",
-        "display.spice.rendernode", "display.spice.seamless-migration", "display.spice.streaming-video",
-        "display.spice.unix-socket", "display.spice.video-codec", "display.video-memory",
-        "display.virtio-gpu.native-context", "display.vnc", "display.vnc.change-address",
-        "display.vnc.multiple-servers", "display.vnc.password-secret", "display.vnc.power-control",
-        "display.vnc.tls-authorization", "display.vnc.websocket", "display.window.gtk",
-        "display.window.scale", "display.window.sdl", "display.window.sdl-gl", "display.window.spice-app",
-    ]
+Id: TypeAlias = Literal[
+    "display.auto-port", "display.dbus", "display.device.bochs", "display.device.cirrus",
+    "display.device.gop", "display.device.none", "display.device.primary", "display.device.qxl",
+    "display.device.qxl-max-outputs", "display.device.qxl-vgamem", "display.device.qxl-vram64",
+    "display.device.ramfb", "display.device.vga", "display.device.vga-vgamem",
+    "display.device.vhost-user-gpu", "display.device.vhost-user-vga", "display.device.virtio-gpu",
+    "display.device.virtio-gpu-3d", "display.device.virtio-gpu-blob", "display.device.virtio-gpu-ccw",
+    "display.device.virtio-gpu-edid", "display.device.virtio-gpu-host-memory",
+    "display.device.virtio-gpu-max-outputs", "display.device.virtio-vga", "display.device.virtio-vga-3d",
+    "display.device.vmware", "display.device.vmware-vgamem", "display.headless-gl",
+    "display.headless-gl.rendernode", "display.keymap", "display.listen", "display.listen-off",
+    "display.open", "display.password.at-start", "display.password.expire", "display.password.set",
+    "display.pv", "display.pv.connectors", "display.reload-tls", "display.screenshot",
+    "display.screenshot.device", "display.screenshot.png", "display.spice", "display.spice.agent",
+    "display.spice.file-transfer-off", "display.spice.gl", "display.spice.image-compression",
+    "display.spice.password-secret", "display.spice.read-password", "display.spice.refresh-rate",
+    "display.spice.rendernode", "display.spice.seamless-migration", "display.spice.streaming-video",
+    "display.spice.unix-socket", "display.spice.video-codec", "display.video-memory",
+    "display.virtio-gpu.native-context", "display.vnc", "display.vnc.change-address",
+    "display.vnc.multiple-servers", "display.vnc.password-secret", "display.vnc.power-control",
+    "display.vnc.tls-authorization", "display.vnc.websocket", "display.window.gtk", "display.window.scale",
+    "display.window.sdl", "display.window.sdl-gl", "display.window.spice-app",
+]
 
 AUTO_PORT: Final = "display.auto-port"
 DBUS: Final = "display.dbus"
