@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from types import MappingProxyType
+from typing import Any
 
 from ..conditions import KINDS
 from ..conditions.machine import number_names
@@ -49,20 +50,36 @@ def odd_files(root: FilePath) -> list[Problem]:
     return sorted(Problem(file=name, line=1, problem=problem) for name, problem in find_odd(root))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What one file holds: as it was written, and the records `made` of it, with every problem in it."""
+
+    kind: str
+    block: Block
+    made: Any
+    problems: tuple[Problem, ...]
+
+
+Contents = dict[tuple[str, bytes, bytes], Content]
+"""What files hold, by their name, their bytes, and those of the ledger that tells numbers."""
+
+
 def read_catalog(
     root: FilePath,
     found: list[Problem],
     files: Iterable[FilePath] | None = None,
     blocks: dict[str, Block] | None = None,
     *,
+    known: Contents | None = None,
     is_full: bool = False,
 ) -> Catalog:
     """The data as far as it can be read; every problem in every file goes to `found`.
 
-    `blocks` gets what each file holds, by the file's name, for who wants to see it as it was written. Only
-    a full reading holds each file against its schema; any other refuses what it cannot make records of.
+    `blocks` gets what each file holds, by the file's name, for who wants to see it as it was written. `known`
+    spares who reads the data of several revisions most of each after the first. Only a full reading holds
+    each file against its schema; any other refuses what it cannot make records of.
     """
-    builder = _Builder(root, found, {} if blocks is None else blocks, is_full=is_full)
+    builder = _Builder(root, found, {} if blocks is None else blocks, known, is_full=is_full)
     for file in data_files(root) if files is None else files:
         builder.add(file)
     return builder.finish()
@@ -72,9 +89,16 @@ class _Builder:
     """Collects the files' records, then checks what needs all of them."""
 
     def __init__(
-        self, root: FilePath, found: list[Problem], blocks: dict[str, Block], *, is_full: bool
+        self,
+        root: FilePath,
+        found: list[Problem],
+        blocks: dict[str, Block],
+        known: Contents | None,
+        *,
+        is_full: bool,
     ) -> None:
         self.is_full = is_full
+        self.known = {} if known is None else known
         self.root = root
         self.found = found
         self.blocks = blocks
@@ -88,12 +112,17 @@ class _Builder:
         self.moves: dict[str, Moves] = {}
 
     @cached_property
+    def _numbered(self) -> bytes:
+        """The ledger of KVM's capabilities; empty where there is none."""
+        path = self.root / _NUMBERS
+        return path.read_bytes() if path.is_file() else b""
+
+    @cached_property
     def numbers(self) -> Mapping[str, Mapping[str, str]]:
         """The number that each KVM capability's name has, and the kernels where the number is that name's."""
-        name = "matrix/kvm/ledger/cap.txt"
-        path = self.root / name
+        name = _NUMBERS
         try:
-            atoms = Ledger.parse(path.read_text(encoding="utf-8"), name) if path.is_file() else ()
+            atoms = Ledger.parse(self._numbered.decode(), name) if self._numbered else ()
             return number_names((atom.name, atom.type, atom.parsed_ranges) for atom in atoms)
         except (DataError, UnicodeDecodeError) as error:
             problem = str(error).removeprefix(f"{name}:1: ")
@@ -103,24 +132,40 @@ class _Builder:
     def add(self, file: FilePath) -> None:
         name = file.relative_to(self.root).as_posix() if file.is_relative_to(self.root) else file.as_posix()
         desk = Desk(name, self.found, self.numbers, is_told=self.is_full)
+        content = None
         try:
             if file.exists() and not file.is_file():
                 desk.report(None, "is not a regular file")
-                self.unread.add(name)
-                return
-            block = read(file.read_bytes(), name, self.found)
+            else:
+                content = self._read(file, name, file.read_bytes())
         except OSError as error:
             desk.report(None, f"cannot be read: {(error.strerror or str(error)).lower()}")
-            block = None
-        if block is None:
+        if content is None:
             self.unread.add(name)
             return
-        self.blocks[name] = block
+        self.blocks[name] = content.block
+        self.found += content.problems
+        getattr(self, f"_add_{content.kind}")(desk, content.made)
+
+    def _read(self, file: FilePath, name: str, data: bytes) -> Content | None:
+        """What a file holds; None where nothing of it can be read."""
+        key = (name, data, self._numbered)
+        if key in self.known:
+            return self.known[key]
+        found: list[Problem] = []
+        block = read(data, name, found)
+        if block is None:
+            self.found += found
+            return None
+        desk = Desk(name, found, self.numbers, is_told=self.is_full)
         self._check_folder(desk, file, block)
         kind = _kind_of(name, block)
         if self.is_full:
-            self.found.extend(find_form_problems(kind, block, name))
-        getattr(self, f"_add_{kind}")(desk, block)
+            found += find_form_problems(kind, block, name)
+        made = _READERS[kind](desk, block)
+        content = Content(kind=kind, block=block, made=made, problems=tuple(found))
+        self.known[key] = content
+        return content
 
     def _check_folder(self, desk: Desk, file: FilePath, block: Block) -> None:
         named = next((value for key, value in block.items() if key == "hypervisor"), None)
@@ -128,37 +173,33 @@ class _Builder:
         if isinstance(named, Text) and folder.parent.name == "matrix" and named != folder.name:
             desk.report(named, f"hypervisor '{named}' is in folder '{folder.name}'")
 
-    def _add_vocabularies(self, desk: Desk, block: Block) -> None:
-        hypervisor, rows = read_vocabularies(desk, block)
-        self.vocabularies[hypervisor] = rows
+    def _add_vocabularies(self, _desk: Desk, made: tuple[str, tuple[Edition, ...]]) -> None:
+        hypervisor, self.vocabularies[hypervisor] = made
 
-    def _add_distributions(self, desk: Desk, block: Block) -> None:
-        hypervisor, shipped = read_distributions(desk, block)
-        self.distributions[hypervisor] = shipped
+    def _add_distributions(self, _desk: Desk, made: tuple[str, tuple[Shipped, ...]]) -> None:
+        hypervisor, self.distributions[hypervisor] = made
 
-    def _add_moves(self, desk: Desk, block: Block) -> None:
-        hypervisor, moves = read_moves(desk, block)
-        self.moves[hypervisor] = moves
+    def _add_moves(self, _desk: Desk, made: tuple[str, Moves]) -> None:
+        hypervisor, self.moves[hypervisor] = made
 
-    def _add_downstreams(self, desk: Desk, block: Block) -> None:
-        for one in read_downstreams(desk, block):
+    def _add_downstreams(self, _desk: Desk, made: Iterable[Downstream]) -> None:
+        for one in made:
             self.downstreams.setdefault(one.hypervisor, {})[one.name] = one
 
-    def _add_upstream(self, desk: Desk, block: Block) -> None:
-        upstream = read_upstream(desk, block)
-        if upstream is None:
+    def _add_upstream(self, desk: Desk, made: Upstream | None) -> None:
+        if made is None:
             self.unread.add(desk.file)
         else:
-            self.upstreams[upstream.hypervisor] = upstream
+            self.upstreams[made.hypervisor] = made
 
-    def _add_capabilities(self, desk: Desk, block: Block) -> None:
-        for row in read_capabilities(desk, block):
+    def _add_capabilities(self, desk: Desk, made: Iterable[Capability]) -> None:
+        for row in made:
             first = self.capabilities.setdefault(row.id, row)
             if first is not row:
                 desk.report(row.where, f"capability '{row.id}' is here twice; first at {first.where}")
 
-    def _add_support(self, desk: Desk, block: Block) -> None:
-        hypervisor, support = read_support(desk, block)
+    def _add_support(self, desk: Desk, made: tuple[str, Mapping[str, tuple[Path, ...]]]) -> None:
+        hypervisor, support = made
         mine = self.paths.setdefault(hypervisor, {})
         for key, paths in support.items():
             if key in mine:
@@ -210,7 +251,17 @@ def _mark(path: Path, upstream: Upstream) -> Path:
     return replace(path, is_accepted=False) if foreign else path
 
 
+_NUMBERS = "matrix/kvm/ledger/cap.txt"
 _HELD = ("capabilities", "support", "downstreams", "vocabularies", "distributions", "moves")
+_READERS: Mapping[str, Callable[[Desk, Block], Any]] = {
+    "capabilities": read_capabilities,
+    "support": read_support,
+    "downstreams": read_downstreams,
+    "vocabularies": read_vocabularies,
+    "distributions": read_distributions,
+    "moves": read_moves,
+    "upstream": read_upstream,
+}
 
 
 def _kind_of(name: str, block: Block) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from ..ask.targets import Target, read_facts
+from ..data.load import Contents
 from ..driver.errors import RecordingError, UsageError
 from ..facts import Facts
 from ..harvest.git import Repository
@@ -50,12 +51,13 @@ def review_span(
     prefix = root.relative_to(repository.top()).as_posix()
     prefix = "" if prefix == "." else f"{prefix}/"
     names = [_name(span.base_name, span.base), span.head_name]
-    base = read_commit(repository, span.base, names[0], prefix, folder / "base")
+    known: Contents = {}
+    base = read_commit(repository, span.base, names[0], prefix, folder / "base", known=known)
     if span.head is None:
-        head = read_work_tree(root, names[1], len(span.base))
+        head = read_work_tree(root, names[1], len(span.base), known)
     else:
         names[1] = _name(span.head_name, span.head)
-        head = read_commit(repository, span.head, names[1], prefix, folder / "head")
+        head = read_commit(repository, span.head, names[1], prefix, folder / "head", known=known)
     if base.is_empty and base.problems:
         message = f"the data of {base.name} cannot be read at all: {base.problems[0]}"
         raise UsageError(message)

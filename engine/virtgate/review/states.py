@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from ..conditions import KINDS, problem_of
 from ..data import Catalog, read_catalog
+from ..data.load import Contents
 from ..data.records import UNREADABLE
 from ..data.yaml import Block, Problem
 from ..driver.errors import DataError, TargetError, UsageError
@@ -104,17 +105,18 @@ def _short(name: str) -> str:
 class State:
     """The data of one revision, as far as today's reader can read them; `problems` say what it cannot.
 
-    `root` is a folder with the files, `blobs` their git ids by name, recordings included.
+    `root` is a folder with the files, `blobs` their git ids by name, recordings included; `known` are files
+    that were read for another revision.
     """
 
-    def __init__(self, name: str, root: FilePath, blobs: Mapping[str, str]) -> None:
+    def __init__(self, name: str, root: FilePath, blobs: Mapping[str, str], known: Contents) -> None:
         self.name = name
         self.root = root
         self.blobs = blobs
         self._histories: dict[str, History | None] = {}
         found: list[Problem] = []
         self._blocks: dict[str, Block] = {}
-        catalog = read_catalog(root, found, blocks=self._blocks)
+        catalog = read_catalog(root, found, blocks=self._blocks, known=known)
         for hypervisor in catalog.paths:
             self._read_history(hypervisor, found)
         self.catalog = _mend(catalog, self._histories, found)
@@ -193,7 +195,15 @@ def _check_text(path: FilePath) -> None:
         raise DataError((f"cannot be read: {(error.strerror or str(error)).lower()}",)) from None
 
 
-def read_commit(repository: Repository, commit: str, name: str, prefix: str, folder: FilePath) -> State:
+def read_commit(
+    repository: Repository,
+    commit: str,
+    name: str,
+    prefix: str,
+    folder: FilePath,
+    *,
+    known: Contents,
+) -> State:
     """The data of a commit, written below a folder; nothing of it is checked out. Raises TargetError."""
     blobs = {
         path.removeprefix(prefix): blob
@@ -206,7 +216,7 @@ def read_commit(repository: Repository, commit: str, name: str, prefix: str, fol
     for path in blobs:
         if not path.startswith("tests/"):
             write_blob(repository, blobs[path], folder / path)
-    return State(name, folder, blobs)
+    return State(name, folder, blobs, known)
 
 
 def write_blob(repository: Repository, blob: str, path: FilePath) -> None:
@@ -218,13 +228,13 @@ def write_blob(repository: Repository, blob: str, path: FilePath) -> None:
     path.write_bytes(found[1])
 
 
-def read_work_tree(root: FilePath, name: str, digits: int) -> State:
+def read_work_tree(root: FilePath, name: str, digits: int, known: Contents) -> State:
     """The data as they lie in a folder, committed or not; `digits` is the length of the repository's ids."""
     folders = (*(root / part for part in _DATA), *sorted(root.glob("tests/*hosts*")))
     paths = (path for folder in folders for path in sorted(folder.rglob("*")))
     names = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
     blobs = {name: _blob_id(path, digits) for name, path in names.items() if _is_of_data(name)}
-    return State(name, root, blobs)
+    return State(name, root, blobs, known)
 
 
 def _blob_id(path: FilePath, digits: int) -> str:

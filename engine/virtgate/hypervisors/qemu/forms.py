@@ -13,6 +13,7 @@ from ...facts.forms import (
     are_texts,
     is_flag,
     is_number,
+    is_something,
     is_text,
     mapping,
     may_have,
@@ -60,6 +61,6 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "--version": is_text,
         "modules": are_texts,
         "block-formats": mapping(rw=are_texts),
-        "accel": mapping(),
+        "accel": all_of(is_something, may_have(used=is_text)),
     }
 )
