@@ -26,7 +26,7 @@ with open("/proc/self/status") as status:
 """
 # Every line of every ledger of QEMU, and the newest release's whole graph.
 WALK = """
-from virtgate.ask.answering import open_catalog, open_history
+from virtgate.ask.opened import open_catalog, open_history
 catalog = open_catalog(None)
 history = open_history(catalog, "qemu")
 count = sum(1 for kind in ("qmp", "qom", "option", "hmp") for atom in history.ledger(kind))
@@ -46,7 +46,7 @@ while wait:
 # What diff does once it has the host's answers.
 DIFF = """
 import sys, time
-from virtgate.ask.answering import open_catalog, open_history
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.ask.targets import Target, read_facts
 from virtgate.conditions import View
 from virtgate.match import match_host

@@ -18,7 +18,8 @@ ASKED = """
 import json, sys
 from virtgate.driver import system
 from virtgate.ask.targets import Target, ask_facts
-from virtgate.ask.answering import open_catalog, wanted_questions
+from virtgate.ask.answering import wanted_questions
+from virtgate.ask.opened import open_catalog
 from virtgate.hypervisors.qemu.probe import FORMATS, TRIES
 
 starts = 0

@@ -23,7 +23,8 @@ print(time.perf_counter() - started, len(catalog.capabilities))
 # The same data linted, and one recorded host decided by them; what is linted twice over has its problems.
 WORK = """
 import sys, time
-from virtgate.ask.answering import judge, open_catalog
+from virtgate.ask.answering import judge
+from virtgate.ask.opened import open_catalog
 from virtgate.facts import read_recording
 from virtgate.lint import lint_paths
 from virtgate.driver.policy import Policy

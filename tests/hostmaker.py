@@ -15,7 +15,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.conditions import View
 from virtgate.data import Catalog
 from virtgate.data.taking import Desk, take_condition

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hostmaker import introspect
-from virtgate.ask.answering import open_catalog, wanted_questions
+from virtgate.ask.answering import wanted_questions
+from virtgate.ask.opened import open_catalog
 from virtgate.facts import Facts
 from virtgate.hypervisors.cloud_hypervisor import view as cloud_hypervisor
 from virtgate.hypervisors.firecracker import view as firecracker

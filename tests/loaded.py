@@ -70,7 +70,8 @@ def serve(listening: socket.socket) -> None:
 def load() -> None:
     """Everything that a command would: its modules, the data, and where each path stands upstream."""
     from remembered import remember_clean_files
-    from virtgate.ask.answering import judge_release, open_catalog, open_history
+    from virtgate.ask.answering import judge_release
+    from virtgate.ask.opened import open_catalog, open_history
     from virtgate.cli.program import VERBS
     from virtgate.driver.policy import Policy
     from virtgate.lint import lint_paths

@@ -17,7 +17,7 @@ from itertools import permutations
 from pathlib import Path
 
 from moved_guest import End, Moved, move
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.hypervisors.moves import End as Side
 from virtgate.hypervisors.moves import Guest
 from virtgate.hypervisors.qemu.moving import MOVER

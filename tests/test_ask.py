@@ -17,8 +17,9 @@ import pytest
 
 import virtgate
 from virtgate import Gates, TargetError, UsageError
-from virtgate.ask.answering import open_catalog, wanted_questions
+from virtgate.ask.answering import wanted_questions
 from virtgate.ask.fingerprint import host_prints
+from virtgate.ask.opened import open_catalog
 from virtgate.ask.targets import Target, find_targets, parse_claims
 from virtgate.cli import main
 from virtgate.data import data_root

@@ -405,7 +405,8 @@ def test_a_real_qemus_trace_is_read_and_agrees_with_what_was_sent(require: Requi
 
 
 def judge_target(binary: str) -> Any:
-    from virtgate.ask.answering import open_catalog, wanted_questions
+    from virtgate.ask.answering import wanted_questions
+    from virtgate.ask.opened import open_catalog
     from virtgate.ask.targets import ask_facts
 
     wanted = wanted_questions(open_catalog(None), "qemu")

@@ -20,7 +20,7 @@ import pytest
 
 import virtgate
 from test_serve import serving
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.bindings import LANGUAGES, render_bindings
 from virtgate.bindings.content import each_area, gather_content
 from virtgate.cli import main

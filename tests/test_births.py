@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.lint.data import Data
 from virtgate.upstream.ledger import Ledger
 from virtgate.versions import Version

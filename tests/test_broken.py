@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import virtgate
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 
 CATALOG = open_catalog(None)
 BROKEN = [

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.cli import main
 from virtgate.cli.program import VERBS
 from virtgate.driver import cache

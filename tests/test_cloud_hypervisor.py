@@ -17,7 +17,8 @@ import yaml
 
 from chv_server import HISTORY, answering, make_document, make_ping, serving
 from test_harvest_xen import Sandbox
-from virtgate.ask.answering import judge, open_catalog
+from virtgate.ask.answering import judge
+from virtgate.ask.opened import open_catalog
 from virtgate.ask.targets import Target, ask_facts
 from virtgate.cli import main
 from virtgate.conditions import View, look

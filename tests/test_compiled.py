@@ -13,9 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from virtgate.ask import compiled
-from virtgate.ask.answering import open_catalog, open_history
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.data import data_root
 from virtgate.driver import cache
+from virtgate.upstream.history import History
+from virtgate.upstream.standing import pack_statuses, recall_statuses
+from virtgate.upstream.status import find_status
 
 ROOT = str(data_root())
 PRINTS = "some prints"
@@ -118,3 +121,21 @@ def test_any_bytes_are_ignored(body: bytes) -> None:
 def test_a_document_nested_without_end_is_ignored() -> None:
     plant(b"[" * 100_000)
     assert compiled.load(ROOT, PRINTS) is None
+
+
+def test_where_paths_stand_in_a_release_is_the_same_when_it_was_kept(folder: Path) -> None:
+    """Of a release with all of its paths, of upstream's branch, and of one that is not kept."""
+    catalog = open_catalog(None)
+    paths = [one for rows in catalog.paths["qemu"].values() for one in rows]
+    fresh, later = (History(Path(catalog.root, "matrix/qemu/ledger")) for _ in range(2))
+    releases = [fresh.versions[0], fresh.version_of("7.2.22"), fresh.versions[-1]]
+    found = [find_status(path, release, fresh, None) for release in releases for path in paths]
+    kept = pack_statuses(paths, fresh, {}, most=len(releases))
+    compiled.keep(ROOT, PRINTS, catalog, {"qemu": {**fresh.memo(), "statuses": kept}})
+    read = compiled.load(ROOT, PRINTS)
+    assert read is not None
+    for release in releases:
+        recall_statuses(paths, later, read[1]["qemu"]["statuses"], release)
+    assert later.statuses.keys() == {(id(path), release) for path in paths for release in releases}
+    assert [later.statuses[id(path), release][1] for release in releases for path in paths] == found
+    assert list(pack_statuses(paths, later, {}, most=2)) == [str(one) for one in releases[1:]]

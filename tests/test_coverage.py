@@ -9,7 +9,8 @@ import pytest
 
 from computed.__main__ import main
 from computed.coverage import HOSTS, compute_coverage, coverage_of_recordings
-from virtgate.ask.answering import judge, judge_release, open_catalog, open_history
+from virtgate.ask.answering import judge, judge_release
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.driver.policy import Policy
 from virtgate.facts.recording import read_recording
 from virtgate.model import Branch, Leaf

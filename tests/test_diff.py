@@ -21,7 +21,7 @@ from hostmaker import (
     own_arguments,
     without,
 )
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.cli.program import run
 from virtgate.conditions import View
 from virtgate.data import Catalog

@@ -22,7 +22,7 @@ from births import Births, is_other
 from differential import HYPERVISORS, days_around, find_in_made_hosts, find_in_recordings
 
 from hostmaker import ROOT, decide_release
-from virtgate.ask.answering import open_catalog, open_history
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.model import Branch, Condition, Leaf
 from virtgate.upstream.history import History
 from virtgate.upstream.status import find_status

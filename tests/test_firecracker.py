@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import virtgate
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.audit.reading import Trace, read_trace
 from virtgate.cli.program import run as run_program
 from virtgate.conditions import View

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from virtgate.ask.answering import answer_recording, judge_release, open_catalog, open_history
+from virtgate.ask.answering import answer_recording, judge_release
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.ask.rendering import Judged
 from virtgate.cli import main
 from virtgate.data import Catalog

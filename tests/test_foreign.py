@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hostmaker import ROOT, arguments_of, entity_of, introspect, make_facts
 from smallschema import NAMES
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.data import Catalog
 from virtgate.match import match_host
 from virtgate.model import Host

@@ -25,7 +25,8 @@ from virtgate import (
     UsageError,
     VirtgateError,
 )
-from virtgate.ask.answering import answer_recording, answer_release, open_catalog
+from virtgate.ask.answering import answer_recording, answer_release
+from virtgate.ask.opened import open_catalog
 from virtgate.cli import main
 from virtgate.driver import cache
 from virtgate.serve.ofrep import evaluation

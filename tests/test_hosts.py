@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import virtgate
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.facts import Facts
 from virtgate.facts.recording import read_recording
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import virtgate
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.bindings import constants
 from virtgate.bindings.identifiers import lower, upper
 

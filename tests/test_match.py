@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hostmaker import ROOT, introspect, make_facts
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.data import Catalog
 from virtgate.facts import Facts
 from virtgate.match import match_host

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hostmaker import ROOT
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.data import Catalog
 from virtgate.facts import Facts
 from virtgate.hypervisors.xend.view import XendView

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from move_trial import try_move
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.driver.errors import UsageError
 from virtgate.hypervisors.qemu.moving import MOVER
 from virtgate.migrate.answer import Answer, answer_move, judge_move, open_ends

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.ask.answering import open_catalog, open_history
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.cli import main
 from virtgate.data import Catalog
 from virtgate.driver.errors import UsageError

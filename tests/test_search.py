@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.data.search import Entry, find_like, find_named, make_index
 
 INDEX = make_index(open_catalog(None))

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from hostmaker import ROOT, decide_host
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 from virtgate.data import Catalog
 from virtgate.decide.builder import build_option
 from virtgate.facts import Facts

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from virtgate.ask.answering import open_catalog, open_history
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.data.table import render_tables
 
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,7 @@ from trials.lab import HERE, Lab
 from trials.outcome import Outcome, Word, read_error
 from trials.results import EXPLAINED, kept, unexplained
 from trials.trying import Tried, judge, try_paths
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 
 TABLE = yaml.safe_load((HERE / "trials.yaml").read_text(encoding="utf-8"))
 CATALOG = open_catalog(None)

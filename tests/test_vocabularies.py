@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 import virtgate
-from virtgate.ask.answering import open_catalog
 from virtgate.ask.naming import name_present, parse_naming
+from virtgate.ask.opened import open_catalog
 from virtgate.cli import main
 from virtgate.data import Catalog
 from virtgate.driver.errors import TargetError, UsageError

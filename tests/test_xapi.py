@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from hostmaker import ROOT
-from virtgate.ask.answering import judge, judge_release, open_catalog
+from virtgate.ask.answering import judge, judge_release
+from virtgate.ask.opened import open_catalog
 from virtgate.cli import main
 from virtgate.decide import Decision, Policy
 from virtgate.decide.sentences import Speaker

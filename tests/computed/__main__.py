@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from trials.results import summary
-from virtgate.ask.answering import open_catalog
+from virtgate.ask.opened import open_catalog
 
 from .coverage import coverage_of_recordings
 from .coverage_document import render_coverage

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Literal
 
-from virtgate.ask.answering import judge, judge_release, open_catalog, open_history
+from virtgate.ask.answering import judge, judge_release
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.data import Catalog
 from virtgate.decide import Decision, PathDecision
 from virtgate.driver.policy import Policy

@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Mapping
 
-from virtgate.ask.answering import open_catalog, open_history
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.harvest.commits import read_origins
 from virtgate.model import Element, Stated
 from virtgate.upstream.history import History

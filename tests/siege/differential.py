@@ -23,7 +23,8 @@ from births import find_contradicted
 from monotony import RECORDINGS, read
 
 from ledgerhost import make_host, sorts_of
-from virtgate.ask.answering import judge, open_catalog, open_history
+from virtgate.ask.answering import judge
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.ask.release import host_of_release
 from virtgate.decide import Decision, PathDecision, Policy, decide
 from virtgate.driver.errors import VirtgateError

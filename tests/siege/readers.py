@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from damage import damage_bytes
 
-from virtgate.ask.answering import judge_release, open_catalog, open_history
+from virtgate.ask.answering import judge_release
 from virtgate.ask.naming import parse_naming
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.ask.site_policy import read_policy
 from virtgate.ask.targets import Target, is_release, parse_claims
 from virtgate.audit import Auditor, Trace

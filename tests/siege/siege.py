@@ -35,7 +35,7 @@ from elves import find_failures as find_in_elves
 from monotony import RECORDINGS
 from repositories import find_run
 
-from virtgate.ask.answering import open_catalog, open_history
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.conditions import View
 from virtgate.decide import Policy, decide
 from virtgate.driver import cache, system

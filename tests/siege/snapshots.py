@@ -16,7 +16,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from hostmaker import introspect
-from virtgate.ask.answering import judge, open_catalog
+from virtgate.ask.answering import judge
+from virtgate.ask.opened import open_catalog
 from virtgate.conditions import View
 from virtgate.diff import Item, diff_host
 from virtgate.driver.policy import Policy

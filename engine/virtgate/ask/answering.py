@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import gc
 import json
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 
 from ..conditions import View, questions
-from ..data import Catalog, data_root, load_catalog
+from ..data import Catalog, data_root
 from ..data.forms import near
 from ..decide import decide
 from ..driver import cache
@@ -27,72 +25,14 @@ from ..interface import walk
 from ..match import match_host
 from ..upstream.history import History
 from ..upstream.status import find_status
-from . import compiled
+from ..versions import Version
 from .fingerprint import code_print, host_prints
+from .opened import keep_compiled, open_catalog, open_history, recall
 from .prefetch import Prefetch
 from .release import check_hypervisor, check_released, find_host
 from .rendering import Judged, render
 from .site_policy import check_rules
 from .targets import Target, ask_facts, read_facts
-
-
-@lru_cache(maxsize=4)
-def _read_data(root: str, prints: str) -> tuple[Catalog, dict[str, compiled.Memo], bool]:
-    """The catalog below a folder, what is known of its histories, and whether that was kept from before."""
-    kept = compiled.load(root, prints)
-    if kept is not None:
-        return *kept, True
-    return load_catalog(root), {}, False
-
-
-def _print_of(root: Path) -> str:
-    """What the data below a folder are, in one line that no edit leaves as it is."""
-    return " ".join(cache.take_print(f"tree\t{root}/{part}") for part in ("capabilities", "matrix"))
-
-
-def open_catalog(data: str | None) -> Catalog:
-    """The catalog to use; `data` is a folder or None for the installed one. Raises DataError."""
-    root = data_root(data)
-    return _read_data(str(root), _print_of(root))[0]
-
-
-_KEPT: set[tuple[str, str, str]] = set()
-
-
-def _keep_compiled(catalog: Catalog, hypervisor: str) -> None:
-    """Keep the data as they were read, with what was found of one hypervisor's history; once a process."""
-    prints = _print_of(catalog.root)
-    place = (str(catalog.root), prints, cache.folder())
-    _, _, was_kept = _read_data(str(catalog.root), prints)
-    if not was_kept and place not in _KEPT:
-        _KEPT.add(place)
-        memos = {hypervisor: open_history(catalog, hypervisor).memo()}
-        compiled.keep(str(catalog.root), prints, catalog, memos)
-
-
-@lru_cache(maxsize=16)
-def _history(root: str, hypervisor: str, as_of: str | None, prints: str) -> History:
-    day = datetime.date.fromisoformat(as_of) if as_of is not None else None
-    history = History(Path(root, "matrix", hypervisor, "ledger"), as_of=day)
-    memos = _read_data(root, prints)[1]
-    if as_of is None and hypervisor in memos:
-        history.remember(memos[hypervisor])
-    return history
-
-
-def open_history(catalog: Catalog, hypervisor: str, as_of: str | None = None) -> History:
-    """One hypervisor's releases and ledgers. Raises UsageError for a day that is none."""
-    check_day(as_of)
-    return _history(str(catalog.root), hypervisor, as_of, _print_of(catalog.root))
-
-
-def check_day(text: str | None) -> None:
-    """Raises UsageError for a day that is none."""
-    try:
-        datetime.date.fromisoformat(text if text is not None else "2000-01-01")
-    except ValueError:
-        message = f"'{text}' is not a day; write YYYY-MM-DD"
-        raise UsageError(message) from None
 
 
 def check_known(facts: Facts, catalog: Catalog) -> None:
@@ -142,6 +82,7 @@ def judge(
     check_rules(policy, catalog)
     history = open_history(catalog, facts.hypervisor, as_of)
     host = match_host(facts, catalog, history)
+    recall(catalog, history, facts.hypervisor, _version(history, host.release))
     view = View(facts, host.release, machine)
     problem = find_hypervisor(facts.hypervisor).refusal(view, host.version)
     if problem is not None:
@@ -149,6 +90,10 @@ def judge(
     _check_machine(view)
     decisions = decide(catalog, host, history, view, policy)
     return Judged(facts=facts, host=host, decisions=decisions, catalog=catalog, history=history, view=view)
+
+
+def _version(history: History, release: str | None) -> Version | None:
+    return None if release is None else history.version_of(release)
 
 
 def _check_machine(view: View) -> None:
@@ -170,6 +115,7 @@ def judge_release(
     if as_of is not None:
         check_released(catalog, history, open_history(catalog, hypervisor), hypervisor, release)
     host = find_host(catalog, history, hypervisor, release)
+    recall(catalog, history, hypervisor, _version(history, host.release))
     decisions = decide(catalog, host, history, None, policy)
     return Judged(facts=None, host=host, decisions=decisions, catalog=catalog, history=history, view=None)
 
@@ -228,7 +174,7 @@ def _answer(
     if not is_whole or prints != cache.take_prints(host_prints(target, wanted)):
         answers.until = _soon()
     cache.write_answers(key, answers)
-    _keep_compiled(open_catalog(key.data), target.hypervisor or "")
+    keep_compiled(judged.catalog, facts.hypervisor, _version(judged.history, judged.host.release))
     return answers
 
 
@@ -257,7 +203,6 @@ def _facts(  # noqa: PLR0917 - what answer() was given, and what it found
 ) -> Facts:
     """The facts kept for a target, when they hold and answer all that is wanted now; else asked anew."""
     if begun is not None:
-        _read_ledgers(key.data, target.hypervisor or "")
         _read_ledgers(key.data, target.hypervisor or "", begun.first_facts())
         facts = begun.facts()
         if not set(wanted) <= begun.questions:
@@ -285,7 +230,8 @@ def _read_ledgers(data: str | None, hypervisor: str, facts: Facts | None = None)
         catalog = open_catalog(data)
         history = open_history(catalog, hypervisor)
         release = match_host(facts, catalog, history).release if facts is not None else None
-        version = history.version_of(release) if release is not None else None
+        version = _version(history, release)
+        recall(catalog, history, hypervisor, version)
         for path in (one for paths in catalog.paths.get(hypervisor, {}).values() for one in paths):
             standing = find_status(path, version, history, None)
             graph = history.graph(standing.reference) if version and standing.reference else None
@@ -391,5 +337,5 @@ def answer_release(
     with collector_off():
         judged = judge_release(hypervisor, release, policy, data=data, as_of=as_of)
         if as_of is None:
-            _keep_compiled(judged.catalog, hypervisor)
+            keep_compiled(judged.catalog, hypervisor, None)
         return render(judged)

@@ -21,7 +21,7 @@ def render_bindings(language: str, hypervisors: Collection[str] = (), data: str 
 
     Raises UsageError, DataError, and VirtgateError for names that are not apart.
     """
-    from ..ask.answering import open_catalog
+    from ..ask.opened import open_catalog
     from .content import gather_content
 
     module = importlib.import_module(f"{__name__}.{language}")

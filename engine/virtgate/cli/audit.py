@@ -12,7 +12,8 @@ import argparse
 import sys
 from typing import BinaryIO
 
-from ..ask.answering import judge, judge_release, open_catalog, wanted_questions
+from ..ask.answering import judge, judge_release, wanted_questions
+from ..ask.opened import open_catalog
 from ..ask.rendering import Judged
 from ..ask.targets import Target, ask_facts, read_facts
 from ..audit import REASONS, Auditor, Report, Trace, all_formats, read_trace

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 
-from ..ask.answering import open_catalog, open_history
+from ..ask.opened import open_catalog, open_history
 from ..ask.targets import find_targets
 from ..data import Catalog
 from ..driver.policy import ALLOWABLE, REFUSABLE

@@ -8,7 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..ask.answering import check_known, open_catalog, open_history, wanted_questions
+from ..ask.answering import check_known, wanted_questions
+from ..ask.opened import open_catalog, open_history
 from ..ask.targets import Target, ask_facts, read_facts
 from ..conditions import View
 from ..decide.classify import WRONG

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..ask.answering import open_catalog
+from ..ask.opened import open_catalog
 from ..driver.errors import UsageError
 from ..faces import Paint
 from ..faces.floor import floor_document, floor_lines, lowest_document, lowest_lines

@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from ..ask.answering import answer_release, open_catalog
+from ..ask.answering import answer_release
 from ..ask.naming import Naming, name_present, parse_naming
+from ..ask.opened import open_catalog
 from ..data import Catalog
 from ..driver.errors import TargetError, UsageError
 from ..driver.gates import Gates

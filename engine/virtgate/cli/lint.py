@@ -13,7 +13,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..ask import prefetch
-from ..ask.answering import open_catalog, open_history, wanted_questions
+from ..ask.answering import wanted_questions
+from ..ask.opened import open_catalog, open_history
 from ..bindings import constants
 from ..data import Catalog, edited_root
 from ..data.table import render_tables

@@ -14,7 +14,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from ..ask.answering import judge_release, open_catalog, open_history
+from ..ask.answering import judge_release
+from ..ask.opened import open_catalog, open_history
 from ..ask.release import check_hypervisor
 from ..data import Catalog
 from ..data.search import make_index

@@ -13,7 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..ask import prefetch
-from ..ask.answering import answer, answer_recording, answer_release, check_day, open_history
+from ..ask.answering import answer, answer_recording, answer_release
+from ..ask.opened import check_day, open_history
 from ..ask.prefetch import Prefetch
 from ..ask.targets import Target, find_targets, is_release
 from ..data import Catalog

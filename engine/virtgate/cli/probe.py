@@ -10,7 +10,8 @@ import argparse
 import sys
 from collections import Counter
 
-from ..ask.answering import check_known, open_catalog, open_history, wanted_questions
+from ..ask.answering import check_known, wanted_questions
+from ..ask.opened import open_catalog, open_history
 from ..ask.targets import Target, ask_facts, find_targets, read_facts
 from ..driver.errors import DataError, UsageError, VirtgateError
 from ..driver.verdict import clean

@@ -131,7 +131,7 @@ def _run(words: list[str]) -> int:
 
 def _by_another_name(error: UnknownCapability, options: argparse.Namespace) -> str | None:
     """Where what is no id is found by another name; None where that is among the nearest ids."""
-    from ..ask.answering import open_catalog
+    from ..ask.opened import open_catalog
     from ..data.search import find_like, make_index
 
     found = find_like(make_index(open_catalog(getattr(options, "data", None))), error.identifier)

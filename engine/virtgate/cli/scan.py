@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from ..ask.answering import open_catalog, open_history
+from ..ask.opened import open_catalog, open_history
 from ..ask.release import check_hypervisor
 from ..bindings.asking import ask_in
 from ..data import Catalog

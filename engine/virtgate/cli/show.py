@@ -13,7 +13,7 @@ import sys
 from functools import partial
 from typing import Any
 
-from ..ask.answering import open_catalog, open_history
+from ..ask.opened import open_catalog, open_history
 from ..data import Catalog
 from ..data.search import find_named, make_index
 from ..data.table import compute_row

@@ -12,7 +12,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from ..ask.answering import open_catalog
+from ..ask.opened import open_catalog
 from ..driver.errors import UsageError
 from . import options as shared
 

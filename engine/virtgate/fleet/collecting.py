@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from ..ask.answering import check_day, open_catalog, own_prints
+from ..ask.answering import own_prints
+from ..ask.opened import check_day, open_catalog
 from ..ask.site_policy import check_rules
 from ..driver import cache
 from ..driver.errors import TargetError

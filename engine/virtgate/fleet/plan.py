@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ..ask.answering import open_catalog, open_history
+from ..ask.opened import open_catalog, open_history
 from ..ask.release import host_of_release
 from ..data import Catalog
 from ..decide import decide

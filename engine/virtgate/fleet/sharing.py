@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..ask.answering import judge_release, open_catalog, open_history
+from ..ask.answering import judge_release
+from ..ask.opened import open_catalog, open_history
 from ..data import Catalog
 from ..driver.policy import Policy
 from ..facts.folders import find_hypervisor

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from ..ask.answering import judge_release, open_catalog, open_history
+from ..ask.answering import judge_release
+from ..ask.opened import open_catalog, open_history
 from ..ask.release import check_hypervisor, find_product_release
 from ..data import Catalog
 from ..decide import Decision, PathDecision, decide

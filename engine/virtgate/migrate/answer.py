@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ..ask.answering import check_known, open_catalog, open_history, wanted_questions
+from ..ask.answering import check_known, wanted_questions
+from ..ask.opened import open_catalog, open_history
 from ..ask.release import check_hypervisor, find_host
 from ..ask.targets import Target, ask_facts, is_release, read_facts
 from ..conditions import View

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..ask.answering import answer_release, open_catalog, open_history
+from ..ask.answering import answer_release
+from ..ask.opened import open_catalog, open_history
 from ..data import Catalog
 from ..driver.errors import VirtgateError
 from ..driver.gates import Gates
