@@ -287,11 +287,16 @@ def _is_inner(place: str) -> bool:
 
 
 def _row_names(reply: Mapping[str, Any]) -> frozenset[str] | None:
+    """The properties in a reply without a type's own parts, which nobody sets and code may name."""
     rows = reply.get("return")
     if not isinstance(rows, list):
         return None
-    named = (row.get("name") for row in rows if isinstance(row, dict))
-    return frozenset(name for name in named if isinstance(name, str))
+    set_ones = (row for row in rows if isinstance(row, dict) and not _is_part(row))
+    return frozenset(row["name"] for row in set_ones if isinstance(row.get("name"), str))
+
+
+def _is_part(row: Mapping[str, Any]) -> bool:
+    return isinstance(row.get("type"), str) and row["type"].startswith("child<")
 
 
 def _option_names(view: View) -> frozenset[str] | None:
