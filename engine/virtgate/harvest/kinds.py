@@ -9,7 +9,7 @@ from pathlib import Path
 from ..driver import system
 from ..driver.errors import DataError
 from ..upstream.ledger import Atom, Covers, Ledger, render
-from .git import Source, version_key
+from .git import Readable, Source, version_key
 from .releases import Progress, merge_atoms
 
 # (name as written, type) of everything that a release has.
@@ -29,6 +29,24 @@ class Kind:
     note: str
     make_reader: Callable[[], Callable[[Source, str], Pairs]]
     oldest: str | None = None
+
+
+class FileReader:
+    """Reads the first of some files that a release has, each state of it once."""
+
+    def __init__(self, paths: Iterable[str], parse: Callable[[str], Pairs]) -> None:
+        self._paths = tuple(paths)
+        self._parse = parse
+        self._known: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def __call__(self, tree: Readable, _release: str) -> frozenset[tuple[str, str]]:
+        """What is parsed of the file; nothing of a release without one."""
+        blob, content = next(filter(None, map(tree.read, self._paths)), ("", None))
+        if content is None:
+            return frozenset()
+        if blob not in self._known:
+            self._known[blob] = frozenset(self._parse(content.decode(errors="replace")))
+        return self._known[blob]
 
 
 def harvest_kind(

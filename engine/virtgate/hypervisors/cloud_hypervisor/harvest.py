@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from ...harvest.git import Repository, Source
-from ...harvest.kinds import Kind, harvest_kind, write_changed
-from ...harvest.releases import Progress, read_releases, render_releases, sort_releases
-from ..http_harvest import ledger_kind
+from ...harvest.growing import find_tagged, grow_ledger
+from ...harvest.kinds import FileReader, Kind
+from ...harvest.openapi import list_elements, read_document
+from ...harvest.releases import Progress
+from ..http_api import LEDGER
 from .rust_source import list_needed, read_server, symbol_of
 
 # The program moved into a crate of its own in v51.0.
@@ -59,55 +61,44 @@ def read_features(manifest: str) -> Pairs:
         yield f"{name}[default]", "flag"
 
 
-def _make_reader(
-    parse: Callable[[str], Pairs], *files: str, first: bool = False
-) -> Callable[[], Callable[[Source, str], Iterable[tuple[str, str]]]]:
-    """What makes a reader of the files that a release has, as one text; of the `first` of them alone."""
+def _make_server_reader() -> Callable[[Source, str], Pairs]:
+    def read(tree: Source, _release: str) -> Pairs:
+        found = [one[1].decode(errors="replace") for one in map(tree.read, SERVER) if one is not None]
+        return read_server("\n".join(found))
 
-    def make() -> Callable[[Source, str], Iterable[tuple[str, str]]]:
-        def read(tree: Source, _release: str) -> Iterable[tuple[str, str]]:
-            found = [one[1].decode(errors="replace") for one in map(tree.read, files) if one is not None]
-            return tuple(parse("\n".join(found[:1] if first else found)))
-
-        return read
-
-    return make
+    return read
 
 
 KINDS = (
-    ledger_kind(OPENAPI),
+    Kind(
+        name=LEDGER,
+        covers="complete",
+        note="the operations of the OpenAPI file, what each takes (.*) and gives (()), types, values, and fields"
+        " with their type on the wire; what the server takes and the file leaves out is not here",
+        make_reader=lambda: FileReader((OPENAPI,), lambda text: list_elements(read_document(text, OPENAPI))),
+    ),
     Kind(
         name="cli",
         covers="complete",
         note="the long options in the program's source; [if=X] is the feature or architecture that one needs",
-        make_reader=_make_reader(read_options, *(f"{crate}src/main.rs" for crate in CRATES), first=True),
+        make_reader=lambda: FileReader([f"{crate}src/main.rs" for crate in CRATES], read_options),
     ),
     Kind(
         name="cargo-feature",
         covers="complete",
         note="the features of the program's Cargo.toml; [default] is what a build has that names none",
-        make_reader=_make_reader(read_features, *(f"{crate}Cargo.toml" for crate in CRATES), first=True),
+        make_reader=lambda: FileReader([f"{crate}Cargo.toml" for crate in CRATES], read_features),
     ),
     Kind(
         name="server",
         covers="complete",
         note="the HTTP server's routes and the structures that it reads as JSON; [if=X] as in cli.txt",
-        make_reader=_make_reader(read_server, *SERVER),
+        make_reader=_make_server_reader,
     ),
 )
 
 
 def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress) -> None:
     """Bring the ledger in `out_dir` up to every tagged release. Raises DataError, TargetError and OSError."""
-    out = Path(out_dir)
-    out.mkdir(parents=True, exist_ok=True)
     with Repository(str(repos[0])) as repository:
-        known = read_releases(out / "releases.txt")
-        names = {one.version for one in known}
-        tagged = repository.tagged()
-        fresh = [one for one in tagged if one.version not in names]
-        # A ledger file that is new is read from all releases.
-        trees = {one.version: repository.tree(one.commit) for one in tagged}
-        for kind in KINDS:
-            harvest_kind(kind, out, [one.version for one in known], trees, progress)
-        write_changed(out / "releases.txt", render_releases(sort_releases([*known, *fresh])))
+        grow_ledger(Path(out_dir), (repository,), find_tagged((repository,)), KINDS, progress)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from ....driver.errors import TargetError
 from ....harvest import commits
-from ....harvest.git import Release, Repository, Tree, version_key
-from ....harvest.kinds import Kind, harvest_kind, write_changed
-from ....harvest.releases import Progress, read_releases, render_releases, sort_releases
-from ....upstream.ledger import Atom, Ledger
+from ....harvest.git import Repository
+from ....harvest.growing import find_tagged, grow_ledger
+from ....harvest.kinds import Kind
+from ....harvest.releases import Progress
 from .programs import ProgramReader, ServerReader
 from .snapshots import SnapshotReader, TemplateReader
 from .swagger import PATHS, ChangelogReader, SwaggerReader
@@ -85,30 +85,9 @@ def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress
 
     Patches are made on branches: a release is what its own tag has, whatever a lower number had.
     """
-    out = Path(out_dir)
-    out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         repositories = [stack.enter_context(Repository(str(repo))) for repo in repos]
-        found: dict[str, tuple[Release, Tree]] = {}
-        for repository in repositories:
-            for release in repository.tagged():
-                found.setdefault(release.version, (release, repository.tree(release.commit)))
+        found = find_tagged(repositories)
         if not any(tree.read(path) for _, tree in found.values() for path in PATHS):
             raise TargetError(repositories[0].path, "no tag of it has Firecracker's API file")
-        known = read_releases(out / "releases.txt")
-        names = [release.version for release in known]
-        trees = {release.version: tree for release, tree in found.values()}
-        for kind in KINDS:
-            harvest_kind(kind, out, names, trees, progress)
-        merged = {**{one.version: one for one, _ in found.values()}, **{one.version: one for one in known}}
-        releases = sort_releases(merged.values())
-        commits.harvest_origins(
-            out / commits.FILE, repositories, _list_traced(out), releases, ORIGINS, progress=progress
-        )
-    write_changed(out / "releases.txt", render_releases(releases))
-    fresh = sorted(set(merged) - set(names), key=version_key)
-    progress(f"releases.txt: {len(releases)} releases, {len(fresh)} of them new")
-
-
-def _list_traced(out: Path) -> Iterator[Atom]:
-    return (atom for atom in Ledger.read(out / "api.txt") if "[" not in atom.name)
+        grow_ledger(Path(out_dir), repositories, found, KINDS, progress, origins=ORIGINS, traced=("api",))

@@ -15,7 +15,7 @@ from ....harvest.csource import (
 )
 from ....harvest.git import Readable
 from ....upstream.ledger import Covers
-from ...xen.harvest.hypervisor import FileReader
+from ...xen.harvest.hypervisor import FolderReader
 from .options import read_options
 
 COVERS: Covers = "partial"
@@ -87,16 +87,16 @@ class Reader:
     """Reads one release after another, each blob once."""
 
     def __init__(self) -> None:
-        self._read = FileReader("", _FILE, _read_file)
+        self._read = FolderReader("", _FILE, _read_file)
 
     def __call__(self, tree: Readable, version: str) -> Iterable[Pair]:
         """The (name, type) pairs of a release."""
         return {*self._read(tree, version), *((name, "option") for name in read_options(tree))}
 
 
-def make_driver_reader() -> FileReader:
+def make_driver_reader() -> FolderReader:
     """What reads the block drivers, by the names that `-drive format=help` lists."""
-    return FileReader("", _DRIVER_FILE, _list_drivers)
+    return FolderReader("", _DRIVER_FILE, _list_drivers)
 
 
 def _list_drivers(content: bytes) -> Iterator[Pair]:

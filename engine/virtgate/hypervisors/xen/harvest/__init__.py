@@ -10,9 +10,9 @@ from pathlib import Path
 from ....driver.errors import TargetError
 from ....harvest import commits
 from ....harvest.git import Readable, Release, Repository, Tree, version_key
-from ....harvest.kinds import Kind, harvest_kind, write_changed
-from ....harvest.releases import Progress, read_releases, render_releases, sort_releases
-from ....upstream.ledger import Atom, Ledger
+from ....harvest.growing import grow_ledger
+from ....harvest.kinds import Kind
+from ....harvest.releases import Progress
 from . import configuration, hypervisor, idl
 from . import interface as libxl
 
@@ -30,7 +30,7 @@ PROXIES = {
 _TAG = re.compile(r"refs/tags/RELEASE-(\d{1,4}\.\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)$")
 
 KINDS = (
-    Kind(name="libxl", covers=libxl.COVERS, note=libxl.MACRO_NOTE, make_reader=libxl.MacroReader),
+    Kind(name="libxl", covers=libxl.COVERS, note=libxl.MACRO_NOTE, make_reader=libxl.make_macro_reader),
     Kind(
         name="libxl-function",
         covers=libxl.COVERS,
@@ -78,7 +78,7 @@ KINDS = (
 )
 # The kinds whose names a commit is looked for; no two of them can share a name.
 _TRACED: Mapping[str, Callable[[], Callable[[Readable, str], Iterable[tuple[str, str]]]]] = {
-    "libxl": libxl.MacroReader,
+    "libxl": libxl.make_macro_reader,
     "libxl-function": libxl.FunctionReader,
     "libxl-type": idl.Reader,
     "xen-config": hypervisor.make_config_reader,
@@ -113,9 +113,7 @@ def harvest(
 ) -> None:
     """Bring the ledger in `out_dir` up to every release that is tagged in the repositories.
 
-    A release that releases.txt and the ledger have is not read again; without a ledger file, all are. Where
-    two repositories have a release, the first one's is read. Raises TargetError, DataError and OSError; files
-    are written whole, and releases.txt last.
+    Where two repositories have a release, the first one's is read. Raises what `grow_ledger` does.
     """
     grow(Path(out_dir), "xen", repos, kinds, origins=ORIGINS, traced=tuple(_TRACED), progress=progress)
 
@@ -133,22 +131,13 @@ def grow(
 ) -> None:
     """Bring one hypervisor's ledger up to Xen's releases, those before `limit` where that is one.
 
-    `traced` are the kinds whose names a commit is looked for. Raises TargetError, DataError and OSError.
+    `traced` are the kinds whose names a commit is looked for. Raises what `grow_ledger` does.
     """
-    out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         repositories = [stack.enter_context(Repository(str(repo))) for repo in repos]
         found = _find_releases(repositories, limit)
-        known = read_releases(out / "releases.txt")
-        trees = {release.version: tree for release, tree in found}
-        for kind in kinds:
-            harvest_kind(kind, out, [release.version for release in known], trees, progress)
-        releases = sort_releases({one.version: one for one in (*dict(found), *known)}.values())
-        commits.harvest_origins(
-            out / commits.FILE, repositories, _list_traced(out, traced), releases, origins, progress=progress
-        )
-    write_changed(out / "releases.txt", render_releases(releases, _head_releases(hypervisor, limit)))
-    progress(f"releases.txt: {len(releases)} releases, {len(releases) - len(known)} of them new")
+        header = _head_releases(hypervisor, limit)
+        grow_ledger(out, repositories, found, kinds, progress, origins=origins, traced=traced, header=header)
 
 
 def list_releases(repository: Repository) -> Iterator[Release]:
@@ -161,7 +150,7 @@ def list_releases(repository: Repository) -> Iterator[Release]:
             yield Release(version=version, date=date, commit=commit, is_tagged=bool(match))
 
 
-def _find_releases(repositories: Sequence[Repository], limit: str | None) -> tuple[tuple[Release, Tree], ...]:
+def _find_releases(repositories: Sequence[Repository], limit: str | None) -> dict[str, tuple[Release, Tree]]:
     """Each release with its files, from the first repository that has it."""
     found: dict[str, tuple[Release, Tree]] = {}
     for repository in repositories:
@@ -170,16 +159,7 @@ def _find_releases(repositories: Sequence[Repository], limit: str | None) -> tup
     if not found:
         raise TargetError(repositories[0].path, "not Xen's history: it has no tag RELEASE-X.Y.Z")
     end = version_key(limit) if limit else None
-    return tuple(pair for version, pair in found.items() if end is None or version_key(version) < end)
-
-
-def _list_traced(out: Path, kinds: Iterable[str]) -> Iterator[Atom]:
-    """The lines of what a commit is looked for: not of what may be older than its kind can be read."""
-    for kind in kinds:
-        path = out / f"{kind}.txt"
-        atoms = [atom for atom in Ledger.read(path) if "[" not in atom.name] if path.exists() else []
-        old = {atom.name for atom in atoms if atom.parsed_ranges.is_bounded}
-        yield from (atom for atom in atoms if atom.name not in old)
+    return {version: pair for version, pair in found.items() if end is None or version_key(version) < end}
 
 
 def _head_releases(hypervisor: str, limit: str | None) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from ....harvest.csource import strip_comments
-from ....harvest.git import Readable
+from ....harvest.kinds import FileReader
 from ....upstream.ledger import Covers
 
 COVERS: Covers = "complete"
@@ -41,30 +41,14 @@ _DEVICES = {
 _DEPRECATED = re.compile(r'\\"(\w+)\\" (?:option )?is deprecated')
 
 
-class _Reader:
-    """Reads one tree after another, each state of the source once."""
-
-    def __init__(self, parse: Callable[[str], Iterable[tuple[str, str]]]) -> None:
-        self._parse = parse
-        self._known: dict[str, frozenset[tuple[str, str]]] = {}
-
-    def __call__(self, tree: Readable, _release: str) -> frozenset[tuple[str, str]]:
-        """Names with their types."""
-        blob, content = next((found for path in SOURCES if (found := tree.read(path))), ("", b""))
-        if blob not in self._known:
-            text = strip_comments(content.decode(errors="replace"))
-            self._known[blob] = frozenset(self._parse(text))
-        return self._known[blob]
-
-
-def make_key_reader() -> _Reader:
+def make_key_reader() -> FileReader:
     """What reads the keys: string, number, boolean or list."""
-    return _Reader(list_keys)
+    return FileReader(SOURCES, lambda text: list_keys(strip_comments(text)))
 
 
-def make_option_reader() -> _Reader:
+def make_option_reader() -> FileReader:
     """What reads the options of devices."""
-    return _Reader(list_options)
+    return FileReader(SOURCES, lambda text: list_options(strip_comments(text)))
 
 
 def list_keys(text: str) -> Iterator[tuple[str, str]]:

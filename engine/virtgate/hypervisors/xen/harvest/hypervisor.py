@@ -49,7 +49,7 @@ _CALL_EACH = re.compile(r'printf\s*\(\s*"virt_caps[^"\\]*"\s*\)\s*;(.*?)printf\s
 _TOKEN = re.compile(r'" ([\w-]+)"')
 
 
-class FileReader:
+class FolderReader:
     """Reads the files of a folder that a pattern names, in one tree after another, each version once."""
 
     def __init__(
@@ -72,19 +72,19 @@ class FileReader:
         return found
 
 
-def make_config_reader() -> FileReader:
+def make_config_reader() -> FolderReader:
     """What reads configuration symbols, as `CONFIG_X` with their types."""
-    return FileReader("xen", _KCONFIG, _list_symbols)
+    return FolderReader("xen", _KCONFIG, _list_symbols)
 
 
-def make_option_reader() -> FileReader:
+def make_option_reader() -> FolderReader:
     """What reads boot options, with their types."""
-    return FileReader("xen", _SOURCE, _list_options)
+    return FolderReader("xen", _SOURCE, _list_options)
 
 
-def make_xen_cap_reader() -> FileReader:
+def make_xen_cap_reader() -> FolderReader:
     """What reads the guest interfaces, by the names of xen_caps: xen- paravirtualised, hvm- not."""
-    return FileReader("xen/arch", _NAMES_INTERFACES, _list_interfaces)
+    return FolderReader("xen/arch", _NAMES_INTERFACES, _list_interfaces)
 
 
 class VirtCapReader:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ....harvest.csource import evaluate, find_close, split_list, strip_comments
 from ....harvest.git import Readable
+from ....harvest.kinds import FileReader
 from ....upstream.ledger import Covers
 from . import idl
 
@@ -49,21 +50,9 @@ class Header(NamedTuple):
     code: str
 
 
-class MacroReader:
-    """Reads libxl.h of one tree after another, each of its versions once."""
-
-    def __init__(self) -> None:
-        self._blobs: dict[str, frozenset[tuple[str, str]]] = {}
-
-    def __call__(self, tree: Readable, _release: str) -> Iterable[tuple[str, str]]:
-        """The macros of a release; none where there is no libxl.h."""
-        found = find_header(tree, "libxl.h")
-        if found is None:
-            return ()
-        blob, content = found
-        if blob not in self._blobs:
-            self._blobs[blob] = frozenset(_list_macros(content.decode(errors="replace")))
-        return self._blobs[blob]
+def make_macro_reader() -> FileReader:
+    """What reads libxl.h."""
+    return FileReader([f"{folder}/libxl.h" for folder in FOLDERS], _list_macros)
 
 
 class FunctionReader:
