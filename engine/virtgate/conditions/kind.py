@@ -11,6 +11,7 @@ from ..facts.folders import find_hypervisor
 from ..facts.lookups import Lookups
 from ..interface import Difference
 from ..model import Element, Leaf
+from ..versions import Constraint, parse_release
 from .obstacle import Obstacle
 
 Terms = Mapping[str, Any]
@@ -91,6 +92,13 @@ def look_never(_view: View, _terms: Terms) -> bool | None:
     return None
 
 
+def look_release(view: View, terms: Terms) -> bool | None:
+    """Whether the release that the host says it is is in a range; None where it says none."""
+    return (
+        None if view.release is None else Constraint.parse(terms["name"]).accepts(parse_release(view.release))
+    )
+
+
 def is_one_of(value: Any, wanted: Any) -> bool:
     """Whether a value, spelt as YAML does, is the wanted one or among them."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
@@ -100,6 +108,22 @@ def is_one_of(value: Any, wanted: Any) -> bool:
 def named(kind: str) -> Callable[[Terms], tuple[Element, ...]]:
     """The element of this ledger that a condition's name is."""
     return lambda terms: (Element(kind=kind, name=terms["name"]),)
+
+
+def unseen(
+    ledger: str,
+    *hypervisors: str,
+    elements: Callable[[Terms], tuple[Element, ...]] | None = None,
+    implies: Callable[[Terms], Leaf] | None = None,
+) -> Kind:
+    """A kind that stands in a ledger, and that no probe can see."""
+    return Kind(
+        look=look_never,
+        elements=elements or named(ledger),
+        hypervisors=hypervisors,
+        visible=never,
+        implies=implies,
+    )
 
 
 def asks(*fixed: str) -> Callable[[Terms], tuple[str, ...]]:

@@ -17,6 +17,12 @@ def kernel_release(facts: Facts) -> str | None:
     return reply.get("release") if isinstance(reply, dict) else None
 
 
+def machine_arch(facts: Facts) -> str | None:
+    """The machine's processor as uname gives it."""
+    reply = facts.returned("uname")
+    return str(reply["machine"]) if isinstance(reply, dict) and "machine" in reply else None
+
+
 def file_text(facts: Facts, path: str) -> str | bool | None:
     """A small file's text without the space around it; False where there is no such file."""
     asked = f"file {path}"

@@ -1,11 +1,13 @@
-"""Every problem in every file of the data; one rule a file."""
+"""Every problem in every file of the data; one rule a file, found by being there."""
 
 from __future__ import annotations
 
+import pkgutil
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,41 +16,6 @@ from ..data.exceptions import EXCEPTIONS, read_exceptions
 from ..data.yaml import Block, Problem
 from ..driver.errors import DataError
 from ..driver.system import write_atomic
-from . import (
-    absent,
-    aliases,
-    arch,
-    areas,
-    backports,
-    breakages,
-    built,
-    deprecated,
-    distributions,
-    divergent,
-    documented,
-    downstreams,
-    elements,
-    ended,
-    evidence,
-    forks,
-    ids,
-    ledgers,
-    order,
-    quotes,
-    releases,
-    renamed,
-    reshaped,
-    sent,
-    since,
-    style,
-    successors,
-    supported,
-    tables,
-    titles,
-    told,
-    twins,
-    unstable,
-)
 from .data import Data
 from .exceptions import RULE, settle
 from .mending import MENDERS, mend
@@ -57,45 +24,16 @@ __all__ = ["RULES", "Data", "Problem", "describe_rules", "lint_paths", "mend_pat
 
 Rule = Callable[[Data], Iterator[Problem]]
 
-RULES: Mapping[str, Rule] = MappingProxyType(
-    {
-        "absent": absent.find,
-        "aliases": aliases.find,
-        "arch": arch.find,
-        "areas": areas.find,
-        "backports": backports.find,
-        "breakages": breakages.find,
-        "built": built.find,
-        "deprecated": deprecated.find,
-        "distributions": distributions.find,
-        "documented": documented.find,
-        "downstreams": downstreams.find,
-        "divergent": divergent.find,
-        "elements": elements.find,
-        "ended": ended.find,
-        "evidence": evidence.find,
-        "forks": forks.find,
-        "ids": ids.find,
-        "ledgers": ledgers.find,
-        "order": order.find,
-        "quotes": quotes.find,
-        "releases": releases.find,
-        "renamed": renamed.find,
-        "reshaped": reshaped.find,
-        "sent": sent.find,
-        "since": since.find,
-        "style": style.find,
-        "successors": successors.find,
-        "supported": supported.find,
-        "tables": tables.find,
-        "titles": titles.find,
-        "told": told.find,
-        "twins": twins.find,
-        "unstable": unstable.find,
-    }
-)
+
+def _find_rules() -> Iterator[tuple[str, Rule]]:
+    """Every module here that has `find`, by its name."""
+    for one in pkgutil.iter_modules(__path__):
+        module = import_module(f"{__name__}.{one.name}")
+        if hasattr(module, "find"):
+            yield one.name, module.find
 
 
+RULES: Mapping[str, Rule] = MappingProxyType(dict(_find_rules()))
 FORM = "form"
 
 

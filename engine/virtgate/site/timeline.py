@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -196,9 +196,3 @@ def _name_series(releases: tuple[Release, ...], key: int, by: int) -> str:
     if not first[0].isdigit():
         return f"{first} to {last}"
     return f"{key}.x" if by == 1 else f"{key * by} to {key * by + by - 1}"
-
-
-def iterate_all(timelines: Mapping[str, Timeline]) -> Iterator[tuple[Timeline, int, Release]]:
-    """Every release of every hypervisor with its place."""
-    for one in timelines.values():
-        yield from ((one, at, release) for at, release in enumerate(one.releases))

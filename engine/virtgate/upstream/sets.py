@@ -24,7 +24,6 @@ class Masks:
     """Finds masks over one list of releases, in version order."""
 
     def __init__(self, versions: Sequence[Version]) -> None:
-        self._versions = versions
         self._numbers = [version.release for version in versions]
         self._known: dict[str, int] = {}
         self._inherited: dict[tuple[str, str, str], int] = {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .upstream import Version, parse_release
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +78,10 @@ class Ranges:
         """The release it first appeared in; None of empty ranges."""
         return self.spans[0].start if self.spans else None
 
-    def first_after(self, version: Version) -> Version | None:
-        """Where the next span after `version` starts; None if there is none, also inside the last span."""
-        return next((span.start for span in self.spans if span.start > version), None)
-
     @property
     def ends(self) -> str | None:
         """The last release `2.3.0` or branch `2.7` that had it, as text; None while it is still there."""
         return self.spans[-1].end_text if self.spans else None
-
-    def gone_since(self, releases: Iterable[Version]) -> Version | None:
-        """The first of `releases` after the last span's end; None while it is still there."""
-        limit = self.spans[-1].limit if self.spans else (inf,)
-        return min((version for version in releases if version.release > limit), default=None)
 
     def __contains__(self, version: object) -> bool:
         """Whether that release had it; candidates and snapshots count as the release they are on the way to.

@@ -73,8 +73,8 @@ KINDS = (
     Kind(
         name=LEDGER,
         covers="complete",
-        note="the operations of the OpenAPI file, what each takes (.*) and gives (()), types, values, and fields"
-        " with their type on the wire; what the server takes and the file leaves out is not here",
+        note="the operations of the OpenAPI file, what each takes (.*) and gives (()), types, values, and"
+        " fields with their type on the wire; what the server takes and the file leaves out is not here",
         make_reader=lambda: FileReader((OPENAPI,), lambda text: list_elements(read_document(text, OPENAPI))),
     ),
     Kind(

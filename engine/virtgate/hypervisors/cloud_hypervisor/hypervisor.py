@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ...conditions.kind import Kind, View, asks, look_never, named, never
+from ...conditions.kind import Kind, View, asks, named, unseen
 from ...data import Catalog
 from ...facts.forms import all_of, are_texts, is_text, mapping, may_have
+from ...facts.machine import machine_arch
 from ...model import Element
 from ...upstream.history import History
 from ...versions import Version, parse_release
@@ -44,13 +45,6 @@ def _find_foreign(view: View, history: History, _release: Version, _snapshot: bo
     return f"{foreign.kind} {foreign.name}, which no release of upstream has" if foreign else None
 
 
-def _arch(view: View) -> str | None:
-    """The processor of the machine, which is the guest's."""
-    told = view.facts.returned("uname")
-    machine = told.get("machine") if isinstance(told, Mapping) else None
-    return machine if isinstance(machine, str) else None
-
-
 def _stand_in(version: Version, history: History) -> Version:
     """The newest release of its line up to a version: v28.5 is judged as v28.4."""
     parts = 2 if version.release[0] == 0 else 1
@@ -70,7 +64,7 @@ def _list_shown(view: View, history: History, release: Version) -> Iterator[List
 _KINDS = {
     "api": API,
     # The file is written by hand and lacks what the server has taken for years; a build shows neither.
-    "server": Kind(look=look_never, elements=named("server"), hypervisors=_OWN, visible=never),
+    "server": unseen("server", NAME),
     "cargo-feature": Kind(
         look=lambda view, terms: view.on(CloudHypervisorView).has_feature(terms["name"]),
         ask=asks(VERSION, PING),
@@ -117,7 +111,7 @@ HYPERVISOR = Hypervisor(
     identify=_identify,
     fit=_fit,
     find_foreign=_find_foreign,
-    arch=_arch,
+    arch=lambda view: machine_arch(view.facts),
     stand_in=_stand_in,
     list_shown=_list_shown,
     takes=takes_api(TITLE),

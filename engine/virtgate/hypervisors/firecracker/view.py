@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cached_property
 
+from ...facts.machine import machine_arch
 from ..http_api import DOCUMENT, ApiView
 
 BANNER = "firecracker --version"
@@ -71,10 +72,7 @@ class FirecrackerView(ApiView):
     def arch(self) -> str | None:
         """The processor that it runs guests of."""
         told = self.facts.returned(MACHINE)
-        kernel = self.facts.returned("uname")
-        if isinstance(told, str):
-            return told
-        return str(kernel["machine"]) if isinstance(kernel, Mapping) and "machine" in kernel else None
+        return told if isinstance(told, str) else machine_arch(self.facts)
 
     @cached_property
     def machine_fields(self) -> frozenset[str]:

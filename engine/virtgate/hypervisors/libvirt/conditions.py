@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...conditions.kind import Kind, Terms, View, asks, look_never, named, never
+from ...conditions.kind import Kind, Terms, View, asks, look_release, named, unseen
 from ...model import Leaf
-from ...versions import Constraint, parse_release
 from .view import DAEMON, DOMAIN, FUNCTIONS, SCHEMAS, LibvirtView
 
 _LIBVIRT = ("libvirt",)
@@ -55,11 +54,6 @@ def _look_offer(view: View, terms: Terms) -> bool | None:
     return own.is_offered(terms["name"]) if own.is_daemon else True
 
 
-def _look_release(view: View, terms: Terms) -> bool | None:
-    told = view.release
-    return None if told is None else Constraint.parse(terms["name"]).accepts(parse_release(told))
-
-
 def _imply_client(terms: Terms) -> Leaf:
     return Leaf(kind="client-function", terms={"name": terms["name"]})
 
@@ -74,9 +68,7 @@ KINDS: Mapping[str, Kind] = {
         implies=_imply_client,
     ),
     # A constant is in a header, which a host need not have.
-    "libvirt-constant": Kind(
-        look=look_never, elements=named("libvirt-constant"), hypervisors=_LIBVIRT, visible=never
-    ),
+    "libvirt-constant": unseen("libvirt-constant", *_LIBVIRT),
     "libvirt-xml": Kind(
         look=_look_document,
         ask=asks(SCHEMAS),
@@ -93,7 +85,7 @@ KINDS: Mapping[str, Kind] = {
         visible=_is_driver_seen,
     ),
     # What a driver does with an element that the schema had before; the last resort.
-    "release": Kind(look=_look_release, lack="host", circumstance=True, hypervisors=_LIBVIRT),
+    "release": Kind(look=look_release, lack="host", circumstance=True, hypervisors=_LIBVIRT),
     "client-function": Kind(look=_look_client, ask=asks(FUNCTIONS), lack="host", hypervisors=_LIBVIRT),
     "domain-capability": Kind(
         look=_look_offer,

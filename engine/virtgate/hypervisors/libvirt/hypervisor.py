@@ -11,6 +11,7 @@ from ...driver.errors import TargetError
 from ...facts import Answer
 from ...facts import machine_probe as machine
 from ...facts.forms import are_some_texts, is_text, mapping
+from ...facts.machine import machine_arch
 from ...upstream.history import History
 from ...versions import Version, parse_release
 from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of, scanner_of
@@ -85,8 +86,7 @@ def _arch(view: View) -> str | None:
     own = view.on(LibvirtView)
     if own.is_daemon:
         return next((one.partition("=")[2] for one in own.offers or () if one.startswith("arch=")), None)
-    told = view.facts.returned("uname")
-    return str(told["machine"]) if isinstance(told, Mapping) and "machine" in told else None
+    return machine_arch(view.facts)
 
 
 def _list_shown(view: View, _history: History, _release: Version) -> Iterator[Listed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ...conditions.kind import Kind, Terms, View, asks, is_one_of, look_never, named, never
+from ...conditions.kind import Kind, Terms, View, asks, is_one_of, named, unseen
 from ...conditions.machine_obstacles import GIVE_KVM, KVM
 from ...conditions.obstacle import Obstacle, no_permission
 from ...model import Element
@@ -229,8 +229,8 @@ _KINDS: Mapping[str, Kind] = {
     ),
     "module": Kind(look=_look_module, ask=asks("modules")),
     "block-driver": Kind(look=_look_driver, ask=asks("block-formats"), elements=named("block-driver")),
-    "command-line": Kind(look=look_never, elements=named("command-line"), visible=never),
-    "hmp": Kind(look=look_never, elements=named("hmp"), visible=never),
+    "command-line": unseen("command-line"),
+    "hmp": unseen("hmp"),
 }
 
 KINDS: Mapping[str, Kind] = {name: replace(kind, hypervisors=("qemu",)) for name, kind in _KINDS.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...conditions.kind import Kind, View, look_never, named, never
+from ...conditions.kind import View, unseen
 from ...data import Catalog
 from ...facts import Answer
 from ...facts.forms import mapping
@@ -81,7 +81,7 @@ HYPERVISOR = Hypervisor(
     ),
     lookups=XapiView,
     forms={"xapi": mapping()},
-    kinds={"xenapi": Kind(look=look_never, elements=named("xenapi"), hypervisors=("xapi",), visible=never)},
+    kinds={"xenapi": unseen("xenapi", "xapi")},
     identify=_identify,
     stand_in=_stand_in,
     spell=lambda version, history: history.name_of(version),
