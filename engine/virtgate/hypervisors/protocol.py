@@ -20,13 +20,13 @@ from ..facts.lookups import Lookups
 from ..model import Element, HostKind
 from ..upstream.history import History
 from ..versions import Version, parse_release, stand_in
-from .moves import Mover
 
 if TYPE_CHECKING:
     from ..interface import Graph
     from ..source import Seen, Text, Use
     from ..source.sent import Reader, Sent
     from ..upstream.documented import End
+    from .moves import Mover
 
 Progress = Callable[[int, int], None]
 Prints = Iterable[tuple[str, str]]
@@ -253,7 +253,6 @@ __all__ = [
     "HostKind",
     "Hypervisor",
     "Listed",
-    "Mover",
     "Scanner",
     "Sort",
     "UseKind",
