@@ -12,11 +12,18 @@ from typing import Any
 import pytest
 
 from hostmaker import ROOT
-from virtgate.ask.answering import answer_live, answer_recording
-from virtgate.ask.targets import Target
+from virtgate.ask.answering import (
+    answer_live,
+    answer_recording,
+    open_catalog,
+    open_history,
+    wanted_questions,
+)
+from virtgate.ask.targets import Target, ask_facts, read_facts
 from virtgate.cli import main
 from virtgate.driver.gates import Gates
 from virtgate.driver.policy import Policy
+from virtgate.match import match_host
 
 HOSTS = ROOT / "tests" / "old_hosts"
 # Of the options that a probe gives, those that vl.c or qemu-options.hx of each version takes.
@@ -86,6 +93,14 @@ def who(gates: Gates) -> tuple[Any, ...]:
     return tuple(gates.host.get(key) for key in ("version", "release", "kind", "downstream", "evr"))
 
 
+def matched(target: str) -> tuple[Any, ...]:
+    """The same by the facts alone: nothing is decided."""
+    asked, catalog = Target.parse(target), open_catalog(None)
+    facts = read_facts(asked) if asked.is_file else ask_facts(asked, wanted_questions(catalog, "qemu"))
+    host = match_host(facts, catalog, open_history(catalog, "qemu"))
+    return host.version, host.release, host.kind, host.downstream, host.evr
+
+
 def verdicts(gates: Gates) -> dict[str, tuple[str, str]]:
     return {one: (gates.verdict(one).state, gates.verdict(one).reason) for one in gates}
 
@@ -94,8 +109,12 @@ def verdicts(gates: Gates) -> dict[str, tuple[str, str]]:
 @pytest.mark.parametrize("name", OLD)
 def test_a_live_old_binary_is_what_its_recording_is(name: str, tells: str, folder: Path) -> None:
     binary = fake(folder, recorded_banner(name), tells=tells)
-    recorded = Gates(answer_recording(str(HOSTS / name / "host.json"), Policy()))
-    assert who(live(binary)) == who(recorded)
+    assert matched(binary) == matched(str(HOSTS / name / "host.json"))
+
+
+def test_who_it_is_does_not_depend_on_what_is_decided(folder: Path) -> None:
+    binary = fake(folder, recorded_banner("kvm-72"))
+    assert matched(binary) == who(live(binary))
 
 
 @pytest.mark.parametrize("name", ["kvm-72", "kvm-88", "qemu-0.9.1", "qemu-0.10.0"])
