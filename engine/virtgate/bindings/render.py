@@ -20,11 +20,11 @@ def fill_template(name: str, **parts: str) -> str:
     return text
 
 
-def align(rows: Sequence[Sequence[str]], *, gap: int = 1) -> list[str]:
+def align(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows in columns, as wide as their widest cell."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
-        "".join(f"{cell:<{width + gap}}" for cell, width in zip(row, widths, strict=True)).rstrip()
+        "".join(f"{cell:<{width + 1}}" for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]
 

@@ -36,11 +36,10 @@ class Exchange:
     patience: float = PATIENCE
     most: int = MOST_BYTES
 
-    def get(self, path: str, *, host: str = "localhost", accept: str = "application/json") -> bytes:
+    def get(self, path: str) -> bytes:
         """The body that a GET is answered with. Raises Mute, OSError."""
-        return self.ask(
-            f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: {accept}\r\nConnection: close\r\n\r\n".encode()
-        )
+        headers = "Host: localhost\r\nAccept: application/json\r\nConnection: close"
+        return self.ask(f"GET {path} HTTP/1.1\r\n{headers}\r\n\r\n".encode())
 
     def ask(self, request: bytes) -> bytes:
         """The body that a request is answered with, where its status is 200. Raises Mute, OSError."""

@@ -18,6 +18,17 @@ class Lookups:
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
 
+    def told_names(self, question: str) -> frozenset[str] | None:
+        """The texts in a list that was answered; None where there is no list."""
+        rows = self.facts.returned(question)
+        return frozenset(one for one in rows if isinstance(one, str)) if isinstance(rows, list) else None
+
+    def told_fields(self, question: str) -> Mapping[str, str]:
+        """The fields of an object that was answered and are texts; none where there is no object."""
+        told = self.facts.returned(question)
+        rows = told.items() if isinstance(told, Mapping) else ()
+        return {name: text for name, text in rows if isinstance(text, str)}
+
     @property
     def graph(self) -> Introspection | None:
         """The interface as the host describes it."""

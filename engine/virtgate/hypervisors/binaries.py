@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+
+from ..driver import system
+from ..driver.errors import TargetError
+from ..facts import Answer
+
+PATIENCE = 10.0
+MOST_BYTES = 1 << 16
 
 
 def find_programs(name: str, places: Iterable[str]) -> Iterable[str]:
     """The programs of a name that this machine has, on the PATH or in the usual places."""
     return dict.fromkeys(path for path in (shutil.which(name), *places) if path and os.access(path, os.X_OK))
+
+
+def run_program(target: str, words: Sequence[str]) -> Answer:
+    """What a program prints. Raises TargetError where it cannot be run."""
+    try:
+        status, text = system.run_untrusted([*words], timeout=PATIENCE, limit=MOST_BYTES)
+    except OSError as error:
+        raise TargetError(target, f"cannot be run: {(error.strerror or str(error)).lower()}") from None
+    if status is None:
+        return {"unanswered": "takes too long, or prints without end"}
+    return {"unanswered": f"exit {status}"} if status else {"return": text.decode(errors="replace").strip()}
 
 
 def program_prints(target: str) -> Iterator[tuple[str, str]]:

@@ -14,8 +14,6 @@ from .atlas import Atlas, Page
 from .sides import compare, side_of_release
 from .timeline import Timeline
 
-_CAME = "new"
-
 
 def hypervisor_pages(atlas: Atlas) -> Iterator[Page]:
     """Every page of every hypervisor."""

@@ -102,11 +102,9 @@ class Timeline:
         is_early = mark.name == "later" and self.releases[at].name in self.backports.get(name, ())
         return MARKS["backport"] if is_early else mark
 
-    def runs(self, name: str, start: int = 0, end: int | None = None) -> list[Run]:
+    def runs(self, name: str) -> list[Run]:
         """A capability's states from release to release."""
-        return self._join(
-            name, lambda at: self.mark(name, at), start, len(self.releases) if end is None else end
-        )
+        return self._join(name, lambda at: self.mark(name, at))
 
     def path_runs(self, name: str, place: int) -> list[Run]:
         """The states of one of its paths."""
@@ -115,16 +113,16 @@ class Timeline:
             one: PathDecision = self.verdicts[at][name].paths[place]
             return mark_of(one.state, one.reason)
 
-        return self._join(name, mark, 0, len(self.releases))
+        return self._join(name, mark)
 
-    def _join(self, name: str, mark: Callable[[int], Mark], start: int, end: int) -> list[Run]:
+    def _join(self, name: str, mark: Callable[[int], Mark]) -> list[Run]:
         """Runs of one mark; it is looked at where it may turn."""
-        places = sorted({start, *(at for at in self._places[name] if start < at < end)})
+        places = sorted({0, *(at for at in self._places[name] if 0 < at < len(self.releases))})
         marks = [(at, mark(at)) for at in places]
         kept = [
             row for last, row in zip([None, *marks], marks, strict=False) if last is None or last[1] != row[1]
         ]
-        ends = [*(at for at, _ in kept[1:]), end]
+        ends = [*(at for at, _ in kept[1:]), len(self.releases)]
         return [
             Run(
                 mark=one,

@@ -12,9 +12,10 @@ from ...facts.machine import machine_arch
 from ...model import Element
 from ...upstream.history import History
 from ...versions import Version, parse_release
-from ..binaries import program_prints
+from ..binaries import find_programs, program_prints
 from ..http_api import API, FORMS, list_shown, parses_claims, reads_api, takes_api
 from ..protocol import Fit, Hypervisor, Listed, Sort, audit_of, harvest_of, scanner_of
+from ..sockets import makes_prints
 from . import probe
 from .view import HELP, PING, VERSION, CloudHypervisorView
 
@@ -88,16 +89,16 @@ HYPERVISOR = Hypervisor(
             name="cloud-hypervisor",
             identity=(VERSION, "uname"),
             claims=probe.is_program,
-            find=probe.find,
+            find=lambda: find_programs(probe.PROGRAM, probe.PLACES),
             ask=probe.ask_program,
             prints=program_prints,
         ),
         Sort(
             name="cloud-hypervisor-api",
             identity=(PING, "uname"),
-            claims=probe.is_socket,
+            claims=lambda text: text.startswith(probe.PREFIX),
             ask=probe.ask_socket,
-            prints=probe.socket_prints,
+            prints=makes_prints(probe.PREFIX),
         ),
     ),
     lookups=CloudHypervisorView,

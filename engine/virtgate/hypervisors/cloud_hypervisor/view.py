@@ -29,11 +29,9 @@ class CloudHypervisorView(ApiView):
     @cached_property
     def fields(self) -> Mapping[str, str]:
         """What it says of itself: its crate's version and its build's."""
-        told = self.facts.returned(PING)
-        texts = told.items() if isinstance(told, Mapping) else ()
         banner = self.facts.returned(VERSION)
         own = {"banner": banner.partition("\n")[0]} if isinstance(banner, str) else {}
-        return {**own, **{name: text for name, text in texts if isinstance(text, str)}}
+        return {**own, **self.told_fields(PING)}
 
     @cached_property
     def banner(self) -> tuple[str, str] | None:

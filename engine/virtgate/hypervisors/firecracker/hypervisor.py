@@ -9,8 +9,9 @@ from ...facts.forms import are_some_texts, is_text, mapping
 from ...upstream.history import History
 from ...versions import Version
 from .. import http_api
-from ..binaries import program_prints
+from ..binaries import find_programs, program_prints
 from ..protocol import Hypervisor, Listed, Sort, audit_of, harvest_of, scanner_of
+from ..sockets import makes_prints
 from . import probe
 from .conditions import KINDS
 from .identify import find_foreign, identify, parse, tells_build
@@ -31,7 +32,7 @@ HYPERVISOR = Hypervisor(
             name="firecracker",
             identity=(BANNER, HELP, MACHINE, "os-release"),
             claims=probe.is_program,
-            find=probe.find,
+            find=lambda: find_programs(probe.PROGRAM, probe.PLACES),
             ask=probe.ask_program,
             prints=program_prints,
         ),
@@ -40,7 +41,7 @@ HYPERVISOR = Hypervisor(
             identity=probe.SOCKET_QUESTIONS,
             claims=lambda text: text.startswith(probe.PREFIX),
             ask=probe.ask_socket,
-            prints=probe.socket_prints,
+            prints=makes_prints(probe.PREFIX),
         ),
     ),
     lookups=FirecrackerView,

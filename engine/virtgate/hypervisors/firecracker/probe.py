@@ -7,7 +7,7 @@ its fields; of the instance, no id. `GET /vm/config` and `GET /mmds` are not ask
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,10 @@ from ...driver import system
 from ...driver.errors import TargetError
 from ...facts import Answer
 from ...facts import machine_probe as machine
-from ...facts.http import Exchange, Mute
-from ...facts.parsing import parse_json
-from ..binaries import find_programs
+from ...facts.http import Mute
+from ..binaries import run_program
 from ..protocol import Asking
+from ..sockets import get_document, open_way
 from .view import BANNER, HELP, INSTANCE, MACHINE, MACHINE_CONFIG, SNAPSHOT_VERSION, VERSION
 
 PREFIX = "fc:"
@@ -26,8 +26,6 @@ PROGRAM = "firecracker"
 # Where Kata's releases put it.
 PLACES = ("/opt/kata/bin/firecracker",)
 WHO = "Firecracker"
-PATIENCE = 10.0
-MOST_BYTES = 1 << 16
 PROGRAM_QUESTIONS = (BANNER, SNAPSHOT_VERSION, HELP)
 SOCKET_QUESTIONS = (INSTANCE, VERSION, MACHINE_CONFIG)
 # What the answers say of the build.
@@ -44,16 +42,6 @@ def is_program(text: str) -> bool:
     return (name == PROGRAM or name.startswith(f"{PROGRAM}-")) and not name.endswith(_OTHER_FILES)
 
 
-def find() -> Iterable[str]:
-    """The programs that this machine has."""
-    return find_programs(PROGRAM, PLACES)
-
-
-def socket_prints(target: str) -> Iterator[tuple[str, str]]:
-    """What a running one's answers hang on: it makes its socket anew when it starts."""
-    yield "stat", target.removeprefix(PREFIX)
-
-
 def ask_program(asking: Asking) -> Mapping[str, Answer]:
     """What the program prints, and the machine's answers. Raises TargetError where it prints no version."""
     path = shutil.which(asking.target) or asking.target
@@ -63,7 +51,7 @@ def ask_program(asking: Asking) -> Mapping[str, Answer]:
     answers: dict[str, Answer] = {**machine.ask(one for one in asked if machine.is_known(one))}
     for one in PROGRAM_QUESTIONS:
         if one in asked:
-            answers[one] = _run(asking.target, path, one.split(" ")[1:])
+            answers[one] = _print(asking.target, [path, *one.split(" ")[1:]])
     if MACHINE in asked:
         answers[MACHINE] = _read_machine(path)
     if "return" not in answers.get(BANNER, {}):
@@ -71,19 +59,12 @@ def ask_program(asking: Asking) -> Mapping[str, Answer]:
     return answers
 
 
-def _run(target: str, path: str, words: list[str]) -> Answer:
-    try:
-        status, text = system.run_untrusted([path, *words], timeout=PATIENCE, limit=MOST_BYTES)
-    except OSError as error:
-        raise TargetError(target, f"cannot be run: {(error.strerror or str(error)).lower()}") from None
-    if status is None:
-        return {"unanswered": "takes too long, or prints without end"}
-    if status:
-        return {"unanswered": f"exit {status}"}
-    # Since 1.4 it logs that it ends, with the time.
-    lines = (
-        line for line in text.decode(errors="replace").splitlines() if "exiting successfully" not in line
-    )
+def _print(target: str, words: Sequence[str]) -> Answer:
+    """What it prints, but that it ends, which it logs since 1.4 with the time."""
+    answer = run_program(target, words)
+    if "return" not in answer:
+        return answer
+    lines = (line for line in answer["return"].splitlines() if "exiting successfully" not in line)
     return {"return": "\n".join(lines).strip()}
 
 
@@ -99,28 +80,21 @@ def _read_machine(path: str) -> Answer:
 
 def ask_socket(asking: Asking) -> Mapping[str, Answer]:
     """What a running one says of itself. Raises TargetError where it says nothing."""
-    path = asking.target.removeprefix(PREFIX)
-    if not path.startswith("/"):
-        raise TargetError(asking.target, "not a socket's whole path; fc:/run/firecracker.socket is one")
-    way = Exchange(connect=lambda left: system.connect_unix(path, left), who=WHO, most=MOST_BYTES)
+    way = open_way(asking.target, PREFIX, WHO, "/run/firecracker.socket")
     questions = machine.everything() if asking.whole else asking.questions
     answers = machine.ask(one for one in (*questions, "uname") if machine.is_known(one))
     for one in SOCKET_QUESTIONS:
         try:
-            answers[one] = {"return": _keep(one, way.get(one.partition(" ")[2]))}
+            answers[one] = {"return": _keep(one, get_document(way, asking.target, one))}
         except (Mute, ValueError) as error:
             answers[one] = {"unanswered": str(error)}
-        except OSError as error:
-            told = f"cannot be reached: {(error.strerror or str(error)).lower()}"
-            raise TargetError(asking.target, told) from None
     if not any("return" in answers[one] for one in (INSTANCE, VERSION)):
         raise TargetError(asking.target, answers[INSTANCE].get("unanswered", "says nothing"))
     return answers
 
 
-def _keep(question: str, body: bytes) -> Any:
+def _keep(question: str, told: Any) -> Any:
     """What is kept of an answer. Raises ValueError for one that is none."""
-    told = parse_json(body.decode("utf-8", "replace"))
     if not isinstance(told, dict) or not told:
         raise ValueError(f"does not answer as {WHO}: no object")
     if question == MACHINE_CONFIG:

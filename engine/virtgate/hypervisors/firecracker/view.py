@@ -31,15 +31,13 @@ class FirecrackerView(ApiView):
     @cached_property
     def fields(self) -> Mapping[str, str]:
         """What it says of itself: over its API, or the line that its program prints."""
-        told = [self.facts.returned(one) for one in (INSTANCE, VERSION)]
-        texts = {name: text for one in told if isinstance(one, Mapping) for name, text in one.items()}
         banner = self.facts.returned(BANNER)
         own = {"banner": banner.strip().partition("\n")[0]} if isinstance(banner, str) else {}
         document = self.facts.returned(DOCUMENT)
         info = document.get("info") if isinstance(document, Mapping) else None
         if isinstance(info, Mapping) and "version" in info:
             own["document"] = str(info["version"])
-        return {**own, **{name: text for name, text in texts.items() if isinstance(text, str)}}
+        return {**own, **self.told_fields(INSTANCE), **self.told_fields(VERSION)}
 
     @property
     def build(self) -> tuple[str, str] | None:

@@ -40,22 +40,22 @@ class LibvirtView(Lookups):
     @cached_property
     def fields(self) -> Mapping[str, str]:
         """What the library says of itself, and the daemon of itself and of its hypervisor."""
-        return {**_mapping(self.facts.returned(LIBRARY)), **_mapping(self.facts.returned(DAEMON))}
+        return {**self.told_fields(LIBRARY), **self.told_fields(DAEMON)}
 
     @cached_property
     def functions(self) -> frozenset[str] | None:
         """The public functions of the installed libraries."""
-        return _texts(self.facts.returned(FUNCTIONS))
+        return self.told_names(FUNCTIONS)
 
     @cached_property
     def documents(self) -> frozenset[str] | None:
         """What the installed schemas allow in a document."""
-        return _texts(self.facts.returned(SCHEMAS))
+        return self.told_names(SCHEMAS)
 
     @cached_property
     def offers(self) -> frozenset[str] | None:
         """What the daemon's hypervisor can give a domain."""
-        return _texts(self.facts.returned(DOMAIN))
+        return self.told_names(DOMAIN)
 
     def drives(self, driver: str) -> bool | None:
         """Whether this is a daemon with a driver (`qemu`); None where nothing says what it drives."""
@@ -75,13 +75,3 @@ class LibvirtView(Lookups):
         kind = name.rpartition("=")[0]
         told = {one for one in self.offers or () if kind in {one, one.rpartition("=")[0]}}
         return name in told if told else None
-
-
-def _mapping(told: object) -> Mapping[str, str]:
-    return {k: v for k, v in told.items() if isinstance(v, str)} if isinstance(told, Mapping) else {}
-
-
-def _texts(rows: object) -> frozenset[str] | None:
-    if not isinstance(rows, list):
-        return None
-    return frozenset(text for text in rows if isinstance(text, str))

@@ -44,9 +44,7 @@ class XenView(Lookups):
         """What the host says of itself, by the names of `xl info`; from sysfs where that was not run."""
         told = {name: file_text(self.facts, f"{FOLDER}/{path}") for name, path in IN_SYSFS.items()}
         found = {name: text for name, text in told.items() if isinstance(text, str)}
-        printed = self.facts.returned(INFO)
-        if isinstance(printed, Mapping):
-            found.update({name: text for name, text in printed.items() if isinstance(text, str)})
+        found.update(self.told_fields(INFO))
         kernel = self.facts.returned("uname")
         if "release" not in found and isinstance(kernel, Mapping):
             found["release"] = str(kernel.get("release"))
@@ -84,12 +82,12 @@ class XenView(Lookups):
     @cached_property
     def functions(self) -> frozenset[str] | None:
         """The functions that the installed libxenlight exports."""
-        return _texts(self.facts.returned(FUNCTIONS))
+        return self.told_names(FUNCTIONS)
 
     @cached_property
     def parameters(self) -> frozenset[str] | None:
         """The run-time parameters that hypfs shows; a boot option need not be one."""
-        return _texts(self.facts.returned(PARAMETERS))
+        return self.told_names(PARAMETERS)
 
     @cached_property
     def config(self) -> frozenset[str] | None:
@@ -121,9 +119,3 @@ class XenView(Lookups):
     def has_parameter(self, name: str) -> bool | None:
         """Whether hypfs shows a parameter; what it does not show may be a boot option all the same."""
         return True if self.parameters is not None and name in self.parameters else None
-
-
-def _texts(rows: object) -> frozenset[str] | None:
-    if not isinstance(rows, list):
-        return None
-    return frozenset(text for text in rows if isinstance(text, str))

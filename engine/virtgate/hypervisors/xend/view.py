@@ -18,10 +18,7 @@ class XendView(Lookups):
     @cached_property
     def fields(self) -> Mapping[str, str]:
         """What xend says of its node, by the names of the S-expression."""
-        told = self.facts.returned(NODE)
-        if not isinstance(told, Mapping):
-            return {}
-        return {name: text for name, text in told.items() if isinstance(text, str)}
+        return self.told_fields(NODE)
 
     @cached_property
     def operations(self) -> Mapping[str, tuple[str, ...]] | None:
