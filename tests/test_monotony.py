@@ -18,6 +18,11 @@ from monotony import RECORDINGS, find_enabling
 pytestmark = pytest.mark.no_cover
 
 
+# A QEMU has a hundred answers, each dear to decide without; the others have a handful.
+SHARES = {"qemu": 400}
+
+
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.parent.name)
 def test_an_answer_taken_away_or_spoilt_enables_nothing(path: Path) -> None:
-    assert list(find_enabling(path, share=400)) == []
+    share = SHARES.get(path.parent.name.partition("-")[0], 12)
+    assert list(find_enabling(path, share=share)) == []

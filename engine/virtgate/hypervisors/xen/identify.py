@@ -12,9 +12,12 @@ from .view import XenView
 
 
 def read_version(fields: Mapping[str, str]) -> tuple[Version | None, str | None]:
-    """Xen's version, and what its builder put behind it."""
+    """Xen's version, and what its builder put behind it.
+
+    Every Xen has an extra version, if only `.0` (xen's Makefile): an empty one was not told.
+    """
     parts = [fields.get(f"xen_{name}") for name in ("major", "minor", "extra")]
-    if None in parts:
+    if not all(parts):
         return None, None
     try:
         return parse_xen("{}.{}{}".format(*parts))[0], parts[2]

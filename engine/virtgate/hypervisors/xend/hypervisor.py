@@ -17,8 +17,11 @@ from . import probe
 from .conditions import KINDS
 from .view import XendView
 
-# xen@d9e6579356ed gave the first number, xen@44755869f74b the second.
+# xen@d9e6579356ed gave the first number, after 3.0.2, xen@44755869f74b the second. 4 was never raised again
+# (xen@9919a2345ec6), so that it bounds nothing.
 _LAST_OF_FORMAT = {"2": parse_release("3.0.3"), "3": parse_release("3.0.4")}
+_UNBOUNDED = "4"
+_LAST_WITHOUT = parse_release("3.0.2")
 
 
 def _fields(view: View) -> Mapping[str, str]:
@@ -33,11 +36,16 @@ def _identify(view: View, _catalog: Catalog, _history: History) -> tuple[Version
 def _bound_by_format(version: Version | None, view: View) -> Version | None:
     """The version, or the last whose xend gave this number of its configuration's format.
 
-    The node's version is the hypervisor's, which a vendor may have newer than its xend. 4 was never raised
-    again (xen@9919a2345ec6), so that it bounds nothing.
+    The node's version is the hypervisor's, which a vendor may have newer than its xend. Of one that must have
+    given a number and gave none that is known, nobody knows the xend.
     """
-    last = _LAST_OF_FORMAT.get(view.on(XendView).fields.get("xend_config_format", ""))
-    return last if version is not None and last is not None and version.release > last.release else version
+    number = view.on(XendView).fields.get("xend_config_format", "")
+    if version is None or number == _UNBOUNDED:
+        return version
+    last = _LAST_OF_FORMAT.get(number)
+    if last is None:
+        return version if version.release <= _LAST_WITHOUT.release else None
+    return last if version.release > last.release else version
 
 
 def _find() -> Iterable[str]:
