@@ -47,7 +47,18 @@ def find_documented(hypervisor: str, history: History) -> Iterator[Documented]:
         rows.setdefault(atom.name, []).append(atom)
     table = read_headings(history.folder.parent / _HEADINGS) if rows else {}
     for heading, atoms in rows.items():
-        yield _read_heading(hypervisor, heading, atoms, history, table.get(heading))
+        for some in [atoms] if heading in table else _tell_apart(hypervisor, atoms):
+            yield _read_heading(hypervisor, heading, some, history, table.get(heading))
+
+
+def _tell_apart(hypervisor: str, atoms: list[Atom]) -> Iterable[list[Atom]]:
+    """The rows of one heading, by what it names in each section: QMP and the monitor have namesakes."""
+    read = find_hypervisor(hypervisor).read_heading
+    named: dict[tuple[Element, ...], list[Atom]] = {}
+    for atom in atoms:
+        match = _TOLD.match(atom.type)
+        named.setdefault(tuple(read(atom.name, match["section"])) if match else (), []).append(atom)
+    return named.values() if () not in named else [atoms]
 
 
 def read_headings(path: Path) -> Mapping[str, tuple[Element, ...] | str]:

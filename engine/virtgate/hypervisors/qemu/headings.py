@@ -16,6 +16,7 @@ _KINDS = (
     ("(QMP) commands", "qmp"),
     ("(QMP) events", "qmp"),
     ("(HMP) commands", "hmp"),
+    ("human monitor commands", "hmp"),
     ("System emulator command line arguments", "option"),
     ("System emulator devices", "qom"),
 )
