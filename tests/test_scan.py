@@ -157,6 +157,50 @@ def test_arguments_are_followed_into_another_file_of_the_package(
     ]
 
 
+PACKAGE = {
+    "go": (
+        'package p\n\nconst dev = "virtio-blk-pci,scsi=off"\n\n'
+        'func fs() string {\n\treturn "proxy,id=f"\n}\n',
+        "package p\n\nfunc f(args []string) []string {\n"
+        '\treturn append(args, "-nodefaults", "-device", dev, "-fsdev", fs())\n}\n',
+    ),
+    "py": (
+        'DEV = "virtio-blk-pci,scsi=off"\n\n\n'
+        'def fs():\n    told = "proxy"\n    told += ",id=f"\n    return told\n',
+        'def f(cmd):\n    cmd += ["-nodefaults", "-device", DEV, "-fsdev", fs()]\n',
+    ),
+    "pm": (
+        'our $DEV = "virtio-blk-pci,scsi=off";\n\n'
+        'sub fs {\n    my ($x) = @_;\n    return "proxy,id=$x";\n}\n',
+        "sub f {\n    my ($cmd) = @_;\n"
+        "    push @$cmd, '-nodefaults', '-device', $DEV, '-fsdev', fs('f');\n}\n",
+    ),
+    "c": (
+        '#define DEV "virtio-blk-pci,scsi=off"\n\n'
+        'static char *fs(void)\n{\n    return g_strdup("proxy,id=f");\n}\n',
+        "void f(virCommand *cmd)\n{\n"
+        '    virCommandAddArgList(cmd, "-nodefaults", "-device", DEV, "-fsdev", fs(), NULL);\n}\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("suffix", PACKAGE)
+def test_constants_and_functions_are_followed_into_another_file_of_the_package(
+    suffix: str, tmp_path: Path, history_of: Histories
+) -> None:
+    (tmp_path / "other").mkdir()
+    told, used = PACKAGE[suffix]
+    write(tmp_path, f"a.{suffix}", told)
+    write(tmp_path, f"b.{suffix}", used)
+    write(tmp_path, f"other/b.{suffix}", used)
+    found = {
+        (str(Path(one.file).relative_to(tmp_path)), one.name)
+        for one in scan_paths([str(tmp_path)], history_of).uses
+        if one.kind in {"property", "suboption"}
+    }
+    assert found == {(f"b.{suffix}", "virtio-blk-pci.scsi"), (f"b.{suffix}", "fsdev=proxy")}
+
+
 # What is judged, and how.
 
 
@@ -306,6 +350,12 @@ def test_a_floor_finds_what_came_after_it(judge: Callable[..., Judged]) -> None:
     assert (late.verdict, late.level) == ("newer-than-floor", "warning")
     assert late.sentence == "came with QEMU 8.2.0, after the floor 6.2.0"
     assert judge("command", "block-job-change", "8.2.0").verdict == "upstream"
+
+
+def test_what_is_newer_than_the_floor_may_still_lack_what_a_driver_gives_it(
+    judge: Callable[..., Judged],
+) -> None:
+    assert judge("argument", "object-add:tdx-guest.no-such", "6.2.0").verdict == "never-upstream"
 
 
 def test_a_check_makes_what_is_newer_a_note(judge: Callable[..., Judged]) -> None:

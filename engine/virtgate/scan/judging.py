@@ -149,10 +149,12 @@ class _Judge:
         if owner is None:
             return mask
         whole = self._mask_of(owner)
-        is_told = self._gone_in(whole) is not None or not (self._floor is None or whole >> self._start & 1)
-        if not whole or is_told:
+        if not whole or self._gone_in(whole) is not None:
             return None
-        return mask or self._in_branches(element.kind, *use.name.rpartition(".")[::2])
+        found = mask or self._in_branches(element.kind, *use.name.rpartition(".")[::2])
+        # That something is newer than the floor says nothing of what it never had.
+        is_told = self._floor is not None and not whole >> self._start & 1
+        return None if found and is_told else found
 
     def _owner_of(self, use: Use) -> Element | None:
         kind = self._scanner.kind_for(use)

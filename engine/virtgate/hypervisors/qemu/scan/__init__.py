@@ -27,7 +27,7 @@ def _prepare(history: History, texts: Sequence[Text]) -> Callable[[Text], Iterab
     def find(text: Text) -> Iterator[Seen]:
         commands = list(finder.find(text))
         speaks = bool(commands) or speaks_qmp(text)
-        return chain(commands, find_literals(text, names, parameters, speaks=speaks))
+        return chain(commands, find_literals(text, names, parameters, finder.others(text), speaks=speaks))
 
     return find
 

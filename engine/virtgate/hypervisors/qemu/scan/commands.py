@@ -53,6 +53,11 @@ class Commands:
         for text in texts:
             self._packages.setdefault((text.source.language.name, text.folder), []).append(text.code)
 
+    def others(self, text: Text) -> list[str]:
+        """The other texts of a text's package."""
+        found = self._packages[text.source.language.name, text.folder]
+        return [one for one in found if one is not text.code]
+
     def find(self, text: Text) -> Iterator[Seen]:
         """Every command, argument and HMP command of a text, as often as it is there."""
         code = text.code
@@ -133,8 +138,7 @@ class Commands:
         if len(found) == 1:
             given = list(find_arguments(code, language, rest, start))
             if not given and rest:
-                others = (one for one in self._packages[language, text.folder] if one is not code)
-                given = list(find_elsewhere(code, others, rest[0], start, bare=language == "perl"))
+                given = list(find_elsewhere(code, self.others(text), rest[0], start, bare=language == "perl"))
             yield from self._speller.spell(found[0][0], read_tree(code, given))
 
     def _typed(self, code: str) -> Iterator[Seen]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ....source import Seen, Text
@@ -32,8 +32,13 @@ _MACHINE_ALONE = re.compile(
 )
 
 
-def find_literals(text: Text, names: Names, parameters: Parameters, *, speaks: bool) -> Iterator[Seen]:
-    """Every such name of a text, as often as it is there; `speaks` says that the text is about QMP."""
+def find_literals(
+    text: Text, names: Names, parameters: Parameters, others: Sequence[str] = (), *, speaks: bool
+) -> Iterator[Seen]:
+    """Every such name of a text, as often as it is there; `speaks` says that the text is about QMP.
+
+    `others` are the other texts of its package.
+    """
     code = text.code
     if "event" in code:
         for match in _EVENT_KEY.finditer(code):
@@ -41,7 +46,7 @@ def find_literals(text: Text, names: Names, parameters: Parameters, *, speaks: b
     if speaks:
         yield from _events(code, names)
     options = find_options(text, names)
-    reader = Reader(code)
+    reader = Reader(code, others, language=text.source.language.name)
     has_anchor = any(one.name in ANCHORS for one in options)
     for one in [*options, *(find_grown(text, names) if has_anchor else ())]:
         yield Seen(kind="option", name=one.name, at=one.at)

@@ -1,0 +1,2 @@
+my @cmd = (qw/-nodefaults -portrait -net nic,vlan=0/, q(-runas), 'nobody');
+push @cmd, '-fsdev', join(',', 'proxy', 'id=f');

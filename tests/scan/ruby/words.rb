@@ -1,0 +1,3 @@
+def f(cmd, x)
+  cmd += %W(-nodefaults -fsdev proxy,id=f -runas nobody)
+end
