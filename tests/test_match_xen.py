@@ -70,7 +70,13 @@ def test_the_system_of_a_guest_does_not() -> None:
 
 
 def test_a_xend_says_its_version_in_its_node() -> None:
-    node = {"xen_major": "3", "xen_minor": "3", "xen_extra": ".1", "system": "Linux", "release": "2.6.18"}
+    node = {
+        "xen_major": "3",
+        "xen_minor": "3",
+        "xen_extra": ".1",
+        "system": "Linux",
+        "xend_config_format": "4",
+    }
     host = matched("xend", {"xend node": node})
     assert (host.version, host.release, host.kind) == ("3.3.1", "3.3.0", "upstream")
 
