@@ -90,8 +90,7 @@ def _judge(options: argparse.Namespace, policy: Policy) -> Judged:
             raise UsageError(f"--claims is for a bare schema, and {options.target} is a host")
         wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "", options.machine)
         facts = shared.watched(
-            options.target,
-            lambda report: ask_facts(target, wanted, accel=options.accel, on_progress=report),
+            options.target, lambda report: ask_facts(target, wanted, accel=options.accel, on_progress=report)
         )
     return judge(facts, policy, data=options.data, as_of=options.as_of, machine=options.machine)
 

@@ -151,10 +151,7 @@ def _said(verdict: Verdict) -> Said:
 
 
 def _print_document(
-    joined: Gates,
-    common: Shared,
-    several: Sequence[Alike],
-    answered: Iterable[tuple[str, tuple[str, Gates]]],
+    joined: Gates, common: Shared, several: Sequence[Alike], answered: Iterable[tuple[str, tuple[str, Gates]]]
 ) -> None:
     kept = {name: one.places for one in common.divided for name in one.reasons}
     kept |= dict.fromkeys(common.nowhere, tuple(range(len(several))))

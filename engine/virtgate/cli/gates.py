@@ -23,12 +23,7 @@ from ..faces.tables import areas_table, hosts_table
 from . import options as shared
 
 SHOWN_WITHOUT_A_HOST = ("qemu", "10.2")
-_LINES = {
-    "ndjson": ndjson_lines,
-    "csv": csv_lines,
-    "prometheus": prometheus_lines,
-    "nfd": nfd_lines,
-}
+_LINES = {"ndjson": ndjson_lines, "csv": csv_lines, "prometheus": prometheus_lines, "nfd": nfd_lines}
 FORMATS = ("table", "json", *_LINES, "flagd")
 
 

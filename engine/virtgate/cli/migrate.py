@@ -47,12 +47,7 @@ def run(options: argparse.Namespace) -> int:
     capabilities = [name for given in options.capability for name in given.split(",") if name]
     try:
         answer = answer_move(
-            options.source,
-            options.destination,
-            guest,
-            capabilities,
-            data=options.data,
-            accel=options.accel,
+            options.source, options.destination, guest, capabilities, data=options.data, accel=options.accel
         )
     except (TargetError, RecordingError):
         if not options.exit_unknown:

@@ -37,9 +37,7 @@ def add_target(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
     """What is asked: targets, or a release."""
     parser.add_argument("target", metavar="TARGET", nargs="*" if many else "?", help="what to ask; see below")
     parser.add_argument(
-        "--release",
-        metavar="HYPERVISOR=RELEASE",
-        help="an upstream release, with no host at all: qemu=8.2",
+        "--release", metavar="HYPERVISOR=RELEASE", help="an upstream release, with no host at all: qemu=8.2"
     )
     add_claims(parser)
     add_accel(parser)
@@ -286,12 +284,7 @@ def _judge_as_of(target: Target, options: argparse.Namespace, policy: Policy) ->
     from ..ask.answering import answer_live
 
     return answer_live(
-        target,
-        policy,
-        data=options.data,
-        accel=options.accel,
-        as_of=options.as_of,
-        machine=options.machine,
+        target, policy, data=options.data, accel=options.accel, as_of=options.as_of, machine=options.machine
     )
 
 

@@ -46,13 +46,7 @@ class _Differ:
     """Finds one host's differences and has each classed."""
 
     def __init__(  # noqa: PLR0917 - as diff_host's
-        self,
-        catalog: Catalog,
-        host: Host,
-        history: History,
-        view: View,
-        against: Version,
-        other: View | None,
+        self, catalog: Catalog, host: Host, history: History, view: View, against: Version, other: View | None
     ) -> None:
         self.other = other
         self.history = history

@@ -19,13 +19,7 @@ _KINDS = {"qmp": "", "hmp": "monitor command ", "qom": "type "}
 
 
 def audit_document(
-    report: Report,
-    trace: Trace,
-    name: str,
-    host: Host,
-    *,
-    source: str | None,
-    strict: bool,
+    report: Report, trace: Trace, name: str, host: Host, *, source: str | None, strict: bool
 ) -> dict[str, Any]:
     """An audit's document; `strict` says whether what stands outside the vocabulary is a finding."""
     return {

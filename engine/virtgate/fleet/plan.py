@@ -120,10 +120,7 @@ def _join(several: Iterable[_Told]) -> Iterator[_Told]:
 
 
 def _first_release(
-    catalog: Catalog,
-    host: Alike,
-    ids: tuple[str, ...],
-    known: dict[tuple[str, str, tuple[str, ...]], bool],
+    catalog: Catalog, host: Alike, ids: tuple[str, ...], known: dict[tuple[str, str, tuple[str, ...]], bool]
 ) -> str | None:
     """The first release after a host's own that has all of the capabilities; None where no release helps."""
     if host.release is None or not all(may_gain(name, host.said, catalog) for name in ids):

@@ -61,11 +61,7 @@ def _point(mover: Mover, name: str, one: Carried, ends: tuple[End, End]) -> Poin
             told += f", with {', '.join(one.also)}"
     settings: Settings = {end.which: (f"migrate-set-capabilities {','.join(words)}",) for end in setters}
     return Point(
-        about="capability",
-        name=name,
-        state=state,
-        sentence=told,
-        settings=settings if state == "yes" else {},
+        about="capability", name=name, state=state, sentence=told, settings=settings if state == "yes" else {}
     )
 
 

@@ -124,12 +124,7 @@ class Timeline:
         ]
         ends = [*(at for at, _ in kept[1:]), len(self.releases)]
         return [
-            Run(
-                mark=one,
-                first=self.releases[at].name,
-                last=self.releases[stop - 1].name,
-                length=stop - at,
-            )
+            Run(mark=one, first=self.releases[at].name, last=self.releases[stop - 1].name, length=stop - at)
             for (at, one), stop in zip(kept, ends, strict=True)
         ]
 

@@ -87,10 +87,5 @@ KINDS: Mapping[str, Kind] = {
     # What a driver does with an element that the schema had before; the last resort.
     "release": Kind(look=look_release, lack="host", circumstance=True, hypervisors=_LIBVIRT),
     "client-function": Kind(look=_look_client, ask=asks(FUNCTIONS), lack="host", hypervisors=_LIBVIRT),
-    "domain-capability": Kind(
-        look=_look_offer,
-        ask=asks(DOMAIN),
-        lack="host",
-        hypervisors=_LIBVIRT,
-    ),
+    "domain-capability": Kind(look=_look_offer, ask=asks(DOMAIN), lack="host", hypervisors=_LIBVIRT),
 }

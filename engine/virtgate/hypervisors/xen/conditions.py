@@ -78,11 +78,7 @@ KINDS: Mapping[str, Kind] = {
         hypervisors=_XEN,
     ),
     "virt-cap": Kind(
-        look=_look_virt_cap,
-        ask=asks(INFO),
-        elements=named("virt-cap"),
-        lack="host",
-        hypervisors=_XEN,
+        look=_look_virt_cap, ask=asks(INFO), elements=named("virt-cap"), lack="host", hypervisors=_XEN
     ),
     "xen-config": Kind(
         look=lambda v, t: v.on(XenView).has_config(t["name"]),

@@ -32,10 +32,7 @@ _TAG = re.compile(r"refs/tags/RELEASE-(\d{1,4}\.\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)$
 KINDS = (
     Kind(name="libxl", covers=libxl.COVERS, note=libxl.MACRO_NOTE, make_reader=libxl.make_macro_reader),
     Kind(
-        name="libxl-function",
-        covers=libxl.COVERS,
-        note=libxl.FUNCTION_NOTE,
-        make_reader=libxl.FunctionReader,
+        name="libxl-function", covers=libxl.COVERS, note=libxl.FUNCTION_NOTE, make_reader=libxl.FunctionReader
     ),
     Kind(name="libxl-type", covers=idl.COVERS, note=idl.NOTE, make_reader=idl.Reader, oldest=idl.OLDEST),
     Kind(

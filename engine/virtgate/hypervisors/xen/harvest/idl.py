@@ -19,11 +19,7 @@ NOTE = (
 
 # The first release that has an IDL.
 OLDEST = "4.1.0"
-SOURCES = (
-    "tools/libs/light/libxl_types.idl",
-    "tools/libxl/libxl_types.idl",
-    "tools/libxl/libxl.idl",
-)
+SOURCES = ("tools/libs/light/libxl_types.idl", "tools/libxl/libxl_types.idl", "tools/libxl/libxl.idl")
 GENERATORS = ("tools/libs/light/gentypes.py", "tools/libxl/gentypes.py")
 
 _WIDTHS = {f"uint{width}": f"uint{width}_t" for width in (8, 16, 32, 64)}
