@@ -11,10 +11,17 @@ from hypothesis import strategies as st
 
 import virtgate
 from virtgate import Gates
-from virtgate.faces import Paint, columns, gates_document, gates_table, targets_document
-from virtgate.faces.documents import HOST_KEYS, failed_document, host_document, spell_json
+from virtgate.faces.documents import (
+    HOST_KEYS,
+    failed_document,
+    gates_document,
+    host_document,
+    spell_json,
+    targets_document,
+)
 from virtgate.faces.guard import Guarded
-from virtgate.faces.tables import host_line, is_no_concern
+from virtgate.faces.paint import Paint
+from virtgate.faces.tables import columns, gates_table, host_line, is_no_concern
 
 WORDS = st.text(st.characters(categories=("L", "N")), max_size=30)
 

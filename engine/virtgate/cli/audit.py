@@ -20,8 +20,8 @@ from ..audit import REASONS, Auditor, Report, Trace, all_formats, read_trace
 from ..driver.errors import UsageError
 from ..driver.policy import Policy
 from ..driver.system import open_stream
-from ..faces import Paint
 from ..faces.audit import audit_document, audit_findings, audit_lines
+from ..faces.paint import Paint
 from ..facts.folders import find_hypervisor
 from . import options as shared
 

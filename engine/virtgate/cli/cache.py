@@ -6,7 +6,8 @@ import argparse
 
 from ..driver import cache
 from ..driver import kept as files
-from ..faces import FORMAT, columns
+from ..faces.documents import FORMAT
+from ..faces.tables import columns
 from . import options as shared
 
 

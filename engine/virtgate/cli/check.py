@@ -12,8 +12,7 @@ import sys
 
 from ..driver.gates import Gates
 from ..driver.verdict import Verdict
-from ..faces import FORMAT, targets_document
-from ..faces.documents import check_document, failed_document
+from ..faces.documents import FORMAT, check_document, failed_document, targets_document
 from . import check_line, check_status
 from . import options as shared
 

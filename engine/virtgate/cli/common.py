@@ -18,11 +18,11 @@ from ..driver import system
 from ..driver.errors import RecordingError, UsageError, VirtgateError
 from ..driver.gates import Gates
 from ..driver.verdict import Verdict
-from ..faces import Paint, columns, gates_document
-from ..faces.documents import host_document
+from ..faces.documents import gates_document, host_document
 from ..faces.fleets import group_lines
+from ..faces.paint import Paint
 from ..faces.shared import divided_lines, find_builds
-from ..faces.tables import host_line
+from ..faces.tables import columns, host_line
 from ..fleet.denominator import common_answers
 from ..fleet.gathering import find_recordings
 from ..fleet.sharing import Alike, Said, Shared, find_shared

@@ -12,8 +12,8 @@ from ..ask.opened import open_catalog, open_history
 from ..ask.targets import find_targets
 from ..data import Catalog
 from ..driver.policy import ALLOWABLE, REFUSABLE
-from ..faces import FORMAT
 from ..faces.contract import schemas_document
+from ..faces.documents import FORMAT
 from . import options as shared
 
 # What a word may become, and a sentence on it.

@@ -16,8 +16,9 @@ from ..decide.classify import WRONG
 from ..diff import Item, counts, diff_host
 from ..driver import system
 from ..driver.errors import UnknownRelease, UsageError
-from ..faces import FORMAT, Paint, columns
-from ..faces.documents import matched_document
+from ..faces.documents import FORMAT, matched_document
+from ..faces.paint import Paint
+from ..faces.tables import columns
 from ..facts import Facts
 from ..match import match_host
 from ..model import Host

@@ -19,8 +19,8 @@ from ..driver import cache
 from ..driver.errors import RecordingError, TargetError
 from ..driver.gates import Gates
 from ..driver.policy import Policy
-from ..faces import FORMAT, Paint
-from ..faces.documents import failed_document, host_document
+from ..faces.documents import FORMAT, failed_document, host_document
+from ..faces.paint import Paint
 from ..faces.tables import PAGE, host_line, wrapped
 from . import options as shared
 

@@ -9,8 +9,8 @@ import argparse
 import sys
 
 from ..driver.gates import Gates
-from ..faces import FORMAT, explain, gate_document, targets_document
-from ..faces.documents import failed_document, host_document
+from ..faces.documents import FORMAT, failed_document, gate_document, host_document, targets_document
+from ..faces.explanation import explain
 from . import options as shared
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 
 from ..driver.errors import UsageError
-from ..faces import FORMAT
+from ..faces.documents import FORMAT
 from ..fleet.collecting import collect
 from ..fleet.gathering import find_recordings
 from ..fleet.matching import Terms

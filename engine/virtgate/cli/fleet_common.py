@@ -11,7 +11,7 @@ import sys
 
 from ..driver.errors import UsageError
 from ..driver.policy import Policy
-from ..faces import Paint
+from ..faces.paint import Paint
 from ..faces.shared import Section, Upgraded, sections_of, show_shared
 from ..fleet.questions import Fleet
 from ..fleet.sharing import find_shared, upgrade

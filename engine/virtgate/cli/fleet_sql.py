@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import argparse
 
-from ..faces import FORMAT, columns
+from ..faces.documents import FORMAT
 from ..faces.fleets import Answer
+from ..faces.tables import columns
 from ..fleet.store import select
 from .fleet_printing import add_fleet, print_answer
 

@@ -12,8 +12,8 @@ import sys
 
 from ..ask.opened import open_catalog
 from ..driver.errors import UsageError
-from ..faces import Paint
 from ..faces.floor import floor_document, floor_lines, lowest_document, lowest_lines
+from ..faces.paint import Paint
 from ..floor.minimum import find_floor, find_lowest
 from . import options as shared
 

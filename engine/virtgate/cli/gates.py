@@ -16,10 +16,10 @@ from ..data import Catalog
 from ..driver.errors import TargetError, UsageError
 from ..driver.gates import Gates
 from ..driver.verdict import Verdict
-from ..faces import FORMAT, Paint, gates_document, gates_table, targets_document
-from ..faces.documents import failed_document
+from ..faces.documents import FORMAT, failed_document, gates_document, targets_document
 from ..faces.exports import csv_lines, flagd_document, ndjson_lines, nfd_lines, prometheus_lines
-from ..faces.tables import areas_table, hosts_table
+from ..faces.paint import Paint
+from ..faces.tables import areas_table, gates_table, hosts_table
 from . import options as shared
 
 SHOWN_WITHOUT_A_HOST = ("qemu", "10.2")

@@ -18,8 +18,9 @@ from collections.abc import Mapping
 
 from ..data import edited_root
 from ..driver.errors import UsageError
-from ..faces import FORMAT, columns
+from ..faces.documents import FORMAT
 from ..faces.guard import REWRITE
+from ..faces.tables import columns
 from ..facts.folders import all_hypervisors
 from ..harvest.check import check_sources
 from ..hypervisors.protocol import Hypervisor

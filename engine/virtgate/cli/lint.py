@@ -19,7 +19,7 @@ from ..bindings import constants
 from ..data import Catalog, edited_root
 from ..data.table import render_tables
 from ..driver.system import write_atomic
-from ..faces import FORMAT
+from ..faces.documents import FORMAT
 from ..faces.sarif import Finding
 from ..facts.folders import find_hypervisor
 from . import options as shared

@@ -22,8 +22,10 @@ from ..data.search import make_index
 from ..data.table import compute_row
 from ..driver.errors import UsageError
 from ..driver.policy import Policy
-from ..faces import FORMAT, Paint, columns
+from ..faces.documents import FORMAT
+from ..faces.paint import Paint
 from ..faces.radar import Radar, radar_document, radar_lines
+from ..faces.tables import columns
 from ..model import Path
 from ..radar.changed import GROUPS, Change, find_changes, has, list_documented, list_unnamed
 from ..radar.ending import find_ending

@@ -15,9 +15,9 @@ from ..ask.opened import open_catalog, open_history
 from ..ask.targets import Target, ask_facts, find_targets, read_facts
 from ..driver.errors import DataError, UsageError, VirtgateError
 from ..driver.verdict import clean
-from ..faces import FORMAT, columns, targets_document
 from ..faces.details import details_document, details_lines
-from ..faces.documents import failed_document, matched_document
+from ..faces.documents import FORMAT, failed_document, matched_document, targets_document
+from ..faces.tables import columns
 from ..facts import Facts, write_recording
 from ..facts.folders import find_hypervisor
 from ..hypervisors.qemu.details import read_details

@@ -18,7 +18,7 @@ from ..ask.release import check_hypervisor
 from ..bindings.asking import ask_in
 from ..data import Catalog
 from ..driver.errors import UsageError
-from ..faces import FORMAT
+from ..faces.documents import FORMAT
 from ..faces.sarif import Finding
 from ..floor.minimum import find_first_release
 from ..scan import RULES, Judged, Scan, judge_uses, scan_diff, scan_paths

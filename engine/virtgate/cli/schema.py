@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
-from ..faces import FORMAT, columns
 from ..faces.contract import schema_text, schemas_document
+from ..faces.documents import FORMAT
+from ..faces.tables import columns
 from . import options as shared
 
 

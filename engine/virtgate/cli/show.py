@@ -19,7 +19,8 @@ from ..data.search import find_named, make_index
 from ..data.table import compute_row
 from ..decide.proof import evidence_of
 from ..driver.errors import UsageError
-from ..faces import FORMAT, Paint
+from ..faces.documents import FORMAT
+from ..faces.paint import Paint
 from ..faces.tables import wrapped
 from ..model import Capability, Path
 from ..radar.element_releases import explain_absence, find_releases

@@ -77,7 +77,7 @@ class Gates:
 
         Raises UnknownCapability.
         """
-        from ..faces import explain
+        from ..faces.explanation import explain
 
         return explain(self, identifier)
 
