@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .kind import Kind, View, always
+from .kind import View, always
 from .kinds import KINDS
 from .language import (
     affirmed,
@@ -21,7 +21,6 @@ from .language import (
 
 __all__ = [
     "KINDS",
-    "Kind",
     "View",
     "affirmed",
     "alternatives",

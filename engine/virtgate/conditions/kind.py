@@ -110,7 +110,7 @@ def named(kind: str) -> Callable[[Terms], tuple[Element, ...]]:
     return lambda terms: (Element(kind=kind, name=terms["name"]),)
 
 
-def unseen(
+def ledger_only(
     ledger: str,
     *hypervisors: str,
     elements: Callable[[Terms], tuple[Element, ...]] | None = None,

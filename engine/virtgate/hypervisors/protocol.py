@@ -17,7 +17,7 @@ from ..data import Catalog
 from ..facts import Answer, Facts
 from ..facts.forms import Form
 from ..facts.lookups import Lookups
-from ..model import Element, HostKind
+from ..model import Element
 from ..upstream.history import History
 from ..versions import Version, parse_release, stand_in
 
@@ -246,18 +246,3 @@ def audit_of(package: str) -> Callable[[], Audit]:
 
 
 UNKNOWN = Hypervisor(name="")
-__all__ = [
-    "UNKNOWN",
-    "Asking",
-    "Audit",
-    "HostKind",
-    "Hypervisor",
-    "Listed",
-    "Scanner",
-    "Sort",
-    "UseKind",
-    "audit_of",
-    "harvest_of",
-    "mover_of",
-    "scanner_of",
-]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .graph import Graph, Member, Root, Type
 from .introspection import Introspection
 from .shape import Difference, same_shape
-from .walk import Seen, Step, parse_element, walk
+from .walk import Step, parse_element, walk
 
 __all__ = [
     "Difference",
@@ -13,7 +13,6 @@ __all__ = [
     "Introspection",
     "Member",
     "Root",
-    "Seen",
     "Step",
     "Type",
     "parse_element",

@@ -20,7 +20,7 @@ from .data import Data
 from .exceptions import RULE, settle
 from .mending import MENDERS, mend
 
-__all__ = ["RULES", "Data", "Problem", "describe_rules", "lint_paths", "mend_paths"]
+__all__ = ["RULES", "Data", "describe_rules", "lint_paths", "mend_paths"]
 
 Rule = Callable[[Data], Iterator[Problem]]
 

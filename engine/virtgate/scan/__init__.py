@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from ..source import Accepted, Scan, Skipped, Use
+from ..source import Scan, Use
 from .finding import scan_diff, scan_paths
 from .judging import RULES, Judged, judge_uses
 
-__all__ = [
-    "RULES",
-    "Accepted",
-    "Judged",
-    "Scan",
-    "Skipped",
-    "Use",
-    "judge_uses",
-    "scan_diff",
-    "scan_paths",
-]
+__all__ = ["RULES", "Judged", "Scan", "Use", "judge_uses", "scan_diff", "scan_paths"]

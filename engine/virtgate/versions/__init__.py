@@ -1,16 +1,14 @@
 """Upstream, deb and rpm versions, and ranges of upstream's releases; pure."""
 
-from .banner import Banner, clean_package, parse_banner
+from .banner import clean_package, parse_banner
 from .constraint import Constraint
 from .packages import compare_deb, compare_rpm
-from .ranges import Ranges, Span
+from .ranges import Ranges
 from .upstream import Version, next_release, parse_linux, parse_qemu, parse_release, parse_xen, stand_in
 
 __all__ = [
-    "Banner",
     "Constraint",
     "Ranges",
-    "Span",
     "Version",
     "clean_package",
     "compare_deb",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ...conditions.kind import Kind, View, asks, named, unseen
+from ...conditions.kind import Kind, View, asks, ledger_only, named
 from ...data import Catalog
 from ...facts.forms import all_of, are_texts, is_text, mapping, may_have
 from ...facts.machine import machine_arch
@@ -65,7 +65,7 @@ def _list_shown(view: View, history: History, release: Version) -> Iterator[List
 _KINDS = {
     "api": API,
     # The file is written by hand and lacks what the server has taken for years; a build shows neither.
-    "server": unseen("server", NAME),
+    "server": ledger_only("server", NAME),
     "cargo-feature": Kind(
         look=lambda view, terms: view.on(CloudHypervisorView).has_feature(terms["name"]),
         ask=asks(VERSION, PING),

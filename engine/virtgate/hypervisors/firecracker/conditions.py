@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...conditions.kind import Kind, Terms, View, asks, is_one_of, look_release, named, unseen
+from ...conditions.kind import Kind, Terms, View, asks, is_one_of, ledger_only, look_release, named
 from ..http_api import API
 from .view import HELP, SNAPSHOT_VERSION, FirecrackerView
 
@@ -19,7 +19,7 @@ def _look_arch(view: View, terms: Terms) -> bool | None:
 KINDS: Mapping[str, Kind] = {
     "api": API,
     # What the server takes and the API file leaves out.
-    "server": unseen("server", *_OWN),
+    "server": ledger_only("server", *_OWN),
     "cli": Kind(
         look=lambda v, t: v.on(FirecrackerView).has_option(t["name"]),
         ask=asks(HELP),
@@ -35,8 +35,8 @@ KINDS: Mapping[str, Kind] = {
         hypervisors=_OWN,
         visible=lambda view: view is None or view.on(FirecrackerView).formats is not None,
     ),
-    "jailer": unseen("jailer", *_OWN),
-    "cpu-template": unseen("cpu-template", *_OWN),
+    "jailer": ledger_only("jailer", *_OWN),
+    "cpu-template": ledger_only("cpu-template", *_OWN),
     "release": Kind(look=look_release, lack="host", circumstance=True, hypervisors=_OWN),
     "arch": Kind(
         look=_look_arch, ask=asks("uname"), lack="host", many="any", circumstance=True, hypervisors=_OWN

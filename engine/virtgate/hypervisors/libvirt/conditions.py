@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...conditions.kind import Kind, Terms, View, asks, look_release, named, unseen
+from ...conditions.kind import Kind, Terms, View, asks, ledger_only, look_release, named
 from ...model import Leaf
 from .view import DAEMON, DOMAIN, FUNCTIONS, SCHEMAS, LibvirtView
 
@@ -68,7 +68,7 @@ KINDS: Mapping[str, Kind] = {
         implies=_imply_client,
     ),
     # A constant is in a header, which a host need not have.
-    "libvirt-constant": unseen("libvirt-constant", *_LIBVIRT),
+    "libvirt-constant": ledger_only("libvirt-constant", *_LIBVIRT),
     "libvirt-xml": Kind(
         look=_look_document,
         ask=asks(SCHEMAS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ...conditions.kind import Kind, Terms, View, asks, is_one_of, named, unseen
+from ...conditions.kind import Kind, Terms, View, asks, is_one_of, ledger_only, named
 from ...conditions.machine_obstacles import GIVE_KVM, KVM
 from ...conditions.obstacle import Obstacle, no_permission
 from ...model import Element
@@ -229,8 +229,8 @@ _KINDS: Mapping[str, Kind] = {
     ),
     "module": Kind(look=_look_module, ask=asks("modules")),
     "block-driver": Kind(look=_look_driver, ask=asks("block-formats"), elements=named("block-driver")),
-    "command-line": unseen("command-line"),
-    "hmp": unseen("hmp"),
+    "command-line": ledger_only("command-line"),
+    "hmp": ledger_only("hmp"),
 }
 
 KINDS: Mapping[str, Kind] = {name: replace(kind, hypervisors=("qemu",)) for name, kind in _KINDS.items()}

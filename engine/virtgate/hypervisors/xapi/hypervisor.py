@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...conditions.kind import View, unseen
+from ...conditions.kind import View, ledger_only
 from ...data import Catalog
 from ...facts import Answer
 from ...facts.forms import mapping
@@ -81,7 +81,7 @@ HYPERVISOR = Hypervisor(
     ),
     lookups=XapiView,
     forms={"xapi": mapping()},
-    kinds={"xenapi": unseen("xenapi", "xapi")},
+    kinds={"xenapi": ledger_only("xenapi", "xapi")},
     identify=_identify,
     stand_in=_stand_in,
     spell=lambda version, history: history.name_of(version),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...conditions.kind import Kind, Terms, View, asks, named, unseen
+from ...conditions.kind import Kind, Terms, View, asks, ledger_only, named
 from ...model import Element, Leaf
 from ...versions import parse_release, parse_xen
 from .view import CONFIG, FOLDER, FUNCTIONS, IN_SYSFS, INFO, LIBRARY, PARAMETERS, XenView
@@ -59,10 +59,10 @@ def _name_key(terms: Terms) -> tuple[Element, ...]:
 KINDS: Mapping[str, Kind] = {
     "libxl-library": Kind(look=_look_library, ask=asks(LIBRARY, INFO), lack="host", hypervisors=_XEN),
     # A macro and a type are in a header, which a host need not have.
-    "libxl": unseen("libxl", *_XEN, implies=_imply_fitting),
-    "libxl-type": unseen("libxl-type", *_XEN, implies=_imply_fitting),
+    "libxl": ledger_only("libxl", *_XEN, implies=_imply_fitting),
+    "libxl-type": ledger_only("libxl-type", *_XEN, implies=_imply_fitting),
     # What xl takes in a guest's configuration: it ignores a key that it does not know.
-    "xl-cfg": unseen("xl-cfg", *_XEN, elements=_name_key, implies=_imply_fitting),
+    "xl-cfg": ledger_only("xl-cfg", *_XEN, elements=_name_key, implies=_imply_fitting),
     "libxl-function": Kind(
         look=lambda v, t: v.on(XenView).has_function(t["name"]),
         ask=asks(FUNCTIONS),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...conditions.kind import Kind, Terms, View, asks, named, unseen
+from ...conditions.kind import Kind, Terms, View, asks, ledger_only, named
 from ...interface import Difference
 from ...model import Element
 from .view import SOURCE, XendView
@@ -62,5 +62,5 @@ KINDS: Mapping[str, Kind] = {
         hypervisors=_XEND,
         visible=lambda view: view is None or view.on(XendView).device_classes is not None,
     ),
-    "sexpr": unseen("sexpr", *_XEND),
+    "sexpr": ledger_only("sexpr", *_XEND),
 }
