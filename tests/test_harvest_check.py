@@ -95,6 +95,27 @@ def test_a_tarball_s_name_is_enough_and_replaces_documentation(check: Check) -> 
     assert "is no repository, no package list" in check("qemu", "qemu", status=1)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "garbage",
+        "\0\udcff",
+        "Package: xen\nVersion: 4.20.4-1\n",
+        "Package: qemu\nVersion: 99.0.0~rc1-1\n",
+    ],
+)
+def test_what_tells_of_no_release_is_no_all_clear(
+    given: str, check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(given))
+    assert "names no release of 'qemu'" in check("qemu", "-", status=1)
+    path = tmp_path / "Packages"
+    path.write_text(given, errors="surrogateescape")
+    assert "names no release of 'qemu'" in check("qemu", str(path), status=1)
+    assert "names no release of 'qemu'" in check("qemu", "qemu-99.0.0-rc1.tar.xz", status=1)
+
+
 def test_a_ledger_of_branches_knows_their_point_releases(check: Check, tmp_path: Path) -> None:
     path = tmp_path / "Sources"
     path.write_text("Package: linux\nVersion: 6.12.48-1\n\nPackage: linux\nVersion: 99.3.4-1~bpo13+1\n")

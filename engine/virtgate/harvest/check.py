@@ -21,10 +21,12 @@ from .git import Repository
 _NUMBERS = r"\d+(?:\.\d+){1,3}"
 _TAG = re.compile(rf"refs/tags/(?:v|RELEASE-)?({_NUMBERS})$")
 _ARCHIVE = re.compile(
-    rf"(?P<name>[a-z][a-z0-9-]*?)[-_]v?(?P<version>{_NUMBERS})(?:\+[a-z]+)?[.-].*\b(?:tar|tgz|zip)\b"
+    rf"(?P<name>[a-z][a-z0-9-]*?)[-_]v?(?P<version>{_NUMBERS})(?P<rest>(?:\+[a-z]+)?[.-].*)\b(?:tar|tgz|zip)\b"
 )
 # A package's version is upstream's with an epoch before it, and what the distribution did to it after it.
 _PACKAGED = re.compile(rf"(?:\d+:)?(?P<version>{_NUMBERS})(?P<rest>.*)")
+# What is on the way to a release: 11.2.0~rc1+ds-1, 11.2.0-rc1.
+_CANDIDATE = re.compile(r"[~-](?:rc|git|pre)")
 _UNPACK: Mapping[str, Callable[[bytes], bytes]] = {
     ".gz": gzip.decompress,
     ".xz": lzma.decompress,
@@ -47,14 +49,18 @@ def check_sources(sources: Sequence[str], package: str, history: History) -> tup
     """What the sources have of a package and a ledger has not, each once, oldest first.
 
     A ledger without point releases is one of branches. A release before its end counts where it has others
-    of the branch. Raises TargetError for what is none of a repository, a package list and an archive's name.
+    of the branch. Raises TargetError for what is none of a repository, a package list and an archive's name,
+    and for what names no release of the package: that nothing is new there would be no answer.
     """
     known = {one.version: one for one in history.releases if one.name[0].isdigit()}
     branches = {one.branch for one in known}
     has_points = any(one.is_point for one in known)
     found: dict[Version, Found] = {}
     for source in sources:
-        for text, named in _read(source, package):
+        told = list(_read(source, package))
+        if not told:
+            raise TargetError(source, f"names no release of '{package}'")
+        for text, named in told:
             version = parse_release(text)
             release = known.get(version)
             is_known = release is not None and not _wants_source(release, named)
@@ -76,13 +82,14 @@ def _read(source: str, package: str) -> Iterator[tuple[str, str]]:
     path = Path(source)
     archive = _ARCHIVE.match(path.name)
     if source == STANDARD_INPUT:
-        yield from _read_list(sys.stdin.read(), package)
+        yield from _read_list(_read_standard_input(), package)
     elif is_repository(path):
         yield from _read_repository(source)
     elif archive is not None:
         if archive["name"] != package:
             raise TargetError(source, f"is a source of '{archive['name']}', not of '{package}'")
-        yield archive["version"], path.name
+        if not _CANDIDATE.match(archive["rest"]):
+            yield archive["version"], path.name
     elif path.is_file():
         yield from _read_list(_read_text(path), package)
     else:
@@ -94,6 +101,13 @@ def _read_repository(source: str) -> Iterator[tuple[str, str]]:
         for name, _commit, _date in repository.tags("*"):
             if match := _TAG.match(name):
                 yield match[1], name
+
+
+def _read_standard_input() -> str:
+    try:
+        return sys.stdin.read()
+    except UnicodeDecodeError as error:
+        raise TargetError(STANDARD_INPUT, str(error)) from None
 
 
 def _read_text(path: Path) -> str:
@@ -109,7 +123,6 @@ def _read_list(text: str, package: str) -> Iterator[tuple[str, str]]:
     for block in re.split(r"\n\s*\n", text):
         fields = dict(re.findall(r"^(Package|Source|Version): *(\S+)", block, re.MULTILINE))
         match = _PACKAGED.match(fields.get("Version", ""))
-        # A candidate has a tilde before what makes it one: 11.2.0~rc1+ds-1.
         is_its = match is not None and fields.get("Source", fields.get("Package")) == package
-        if match is not None and is_its and not re.match(r"~(?:rc|git|pre)", match["rest"]):
+        if match is not None and is_its and not _CANDIDATE.match(match["rest"]):
             yield match["version"], f"{package} {fields['Version']}"
