@@ -16,7 +16,6 @@ from loaded import loaded_commands
 from outputs import OUTPUTS, validate
 from remembered import Remembered, keep_once, remember_clean_files
 from virtgate.ask import answering, compiled
-from virtgate.ask.answering import answer_recording, answer_release
 from virtgate.cli import options, program
 from virtgate.driver.policy import Policy
 
@@ -57,7 +56,7 @@ def kept_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kept")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VIRTGATE_CACHE_DIR", str(folder))
-        answer_release("qemu", "8.2", Policy())
+        answering.answer_release("qemu", "8.2", Policy())
     return folder
 
 
@@ -68,14 +67,14 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, kept_data: Path) -> Iterato
         yield folder
 
 
-_OF_RELEASE, _OF_RECORDING = Remembered(answer_release), Remembered(answer_recording)
 remember_clean_files()
 answering.compiled = SimpleNamespace(load=compiled.load, keep=keep_once(compiled.keep))
+_OF_RELEASE, _OF_RECORDING = Remembered(answering.answer_release), Remembered(answering.answer_recording)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def _remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests that ask the same of one host or release by many verbs: it is decided once."""
+    """What tests ask of one host or release by many ways is decided once."""
     for module in (options, answering):
         monkeypatch.setattr(module, "answer_release", _OF_RELEASE)
         monkeypatch.setattr(module, "answer_recording", _OF_RECORDING)

@@ -14,6 +14,8 @@ from virtgate.driver import cache
 from virtgate.driver.cache import Answers
 from virtgate.lint import data as lint_data
 
+MOST = 150  # more than there are recorded hosts; each takes a megabyte or two
+
 
 class Remembered:
     """Answers what it was asked before, of a release or a recording, as it did as long as nothing changed."""
@@ -28,6 +30,8 @@ class Remembered:
         prints = [cache.take_print(f"{'tree' if Path(one).is_dir() else 'stat'}\t{one}") for one in files]
         key = f"{[*map(str, words)]} {sorted(options.items())} {prints}"
         if key not in self._known:
+            if len(self._known) >= MOST:
+                del self._known[next(iter(self._known))]
             self._known[key] = self._answer(*words, data=data, **options)
         return copy.copy(self._known[key])
 

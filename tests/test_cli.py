@@ -24,7 +24,6 @@ QEMU = "/usr/bin/qemu-system-x86_64"
 QEMU_ARM = "/usr/bin/qemu-system-aarch64"
 COMMAND = (sys.executable, "-I", "-c", "import sys; from virtgate.cli import main; sys.exit(main())")
 Require = Callable[[object, str], None]
-pytestmark = pytest.mark.usefixtures("_remembered")
 
 HOST_KEYS = {
     *("hypervisor", "target", "version", "release", "kind", "downstream", "evr"),

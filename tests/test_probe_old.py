@@ -12,13 +12,8 @@ from typing import Any
 import pytest
 
 from hostmaker import ROOT
-from virtgate.ask.answering import (
-    answer_live,
-    answer_recording,
-    open_catalog,
-    open_history,
-    wanted_questions,
-)
+from virtgate.ask.answering import answer_live, answer_recording, wanted_questions
+from virtgate.ask.opened import open_catalog, open_history
 from virtgate.ask.targets import Target, ask_facts, read_facts
 from virtgate.cli import main
 from virtgate.driver.gates import Gates

@@ -191,7 +191,7 @@ def run_qemu(work: Path, out: Path, memory: int) -> None:
     (work / "xen").write_bytes(gunzip(work / "xen.gz"))
     argv = [
         *(QEMU, "-nodefaults", "-no-reboot", "-display", "none", "-accel", "tcg,thread=multi"),
-        *("-cpu", PROCESSOR, "-smp", "2", "-m", str(memory)),
+        *("-cpu", PROCESSOR, "-smp", "1", "-m", str(memory)),
         *("-serial", f"file:{out / 'console'}", "-serial", f"file:{work / 'port'}"),
         *("-kernel", str(work / "xen")),
         *("-append", f"console=com1 com1=115200,8n1 dom0_mem={DOM0_MEMORY}M,max:{DOM0_MEMORY}M"),
