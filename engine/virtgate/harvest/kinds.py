@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..driver import system
-from ..driver.errors import DataError
+from ..driver.errors import DataError, TargetError
 from ..upstream.ledger import Atom, Covers, Ledger, render
 from .git import Readable, Source, version_key
 from .releases import Progress, merge_atoms
@@ -76,7 +76,10 @@ def harvest_kind(
     fresh: dict[str, Pairs] = {}
     read = kind.make_reader()
     for version in sorted(set(trees) - (set(known) - again), key=version_key):
-        fresh[version] = set(read(trees[version], version))
+        try:
+            fresh[version] = set(read(trees[version], version))
+        except (ValueError, RecursionError) as error:
+            raise TargetError(f"{kind.name} of {version}", str(error)) from None
         progress(f"{kind.name} {version}: {len(list(fresh[version]))} lines")
     doubtful = {*bounded, *([kind.oldest] if kind.oldest else [])}
     atoms = [_bound(atom, doubtful) for atom in merge_atoms(old, known, fresh)]

@@ -17,7 +17,8 @@ def read_document(content: bytes | str, name: str) -> Mapping[str, Any]:
     problems: list[yaml.Problem] = []
     document = yaml.read(content, name, problems)
     if document is None or problems:
-        raise ValueError(f"line {problems[0].line}: {problems[0].problem}" if problems else "nothing in it")
+        told = f"{problems[0].line}: {problems[0].problem}" if problems else "1: nothing in it"
+        raise ValueError(f"{name}:{told}")
     return {str(key): value for key, value in document.items()}
 
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from ...facts.forms import are_texts
 from ...harvest.git import Repository, Source
 from ...harvest.growing import find_tagged, grow_ledger
 from ...harvest.kinds import FileReader, Kind
@@ -22,6 +23,7 @@ SERVER = (
     *(f"{crate}/src/lib.rs" for crate in ("vm-virtio", "virtio-devices", "rate_limiter")),
 )
 OPENAPI = "vmm/src/api/openapi/cloud-hypervisor.yaml"
+_MOST_MANIFEST = 1 << 16  # what reads it takes time by the square of a key's length
 # What clap adds of itself is in no source, and what it adds was written out later.
 _IMPLIED = frozenset({"help", "version"})
 _ARGUMENT = re.compile(r"""Arg::(?:with_name|new)\(\s*"|#\[argh\((?P<argh>[^\]]*)\)\]""")
@@ -51,8 +53,12 @@ def read_options(source: str) -> Pairs:
 
 
 def read_features(manifest: str) -> Pairs:
-    """Every feature of a Cargo.toml, and of which `default` turns one on."""
+    """Every feature of a Cargo.toml, and of which `default` turns one on. Raises ValueError."""
+    if len(manifest) > _MOST_MANIFEST:
+        raise ValueError(f"Cargo.toml has more than {_MOST_MANIFEST} characters")
     told = tomllib.loads(manifest).get("features", {})
+    if not isinstance(told, dict) or not all(map(are_texts, told.values())):
+        raise ValueError("Cargo.toml: its features are no lists of texts")
     for name in told:
         if name != "default":
             yield name, "feature"

@@ -46,7 +46,7 @@ class SwaggerReader:
             try:
                 document = openapi.read_document(text, path)
             except ValueError as error:
-                raise DataError((f"{release}: {path}: {error}",)) from None
+                raise DataError((f"{release}: {error}",)) from None
             told = changelog[1].decode(errors="replace") if changelog else ""
             self._known[key] = frozenset(list_pairs(document, told))
         return self._known[key]

@@ -33,13 +33,13 @@ _DEFINED = re.compile(r"\bdefined\s*(?:\(\s*(\w+)\s*\)|(\w+))")
 _OWN = re.compile(r"_*LIBXL")
 _NAME = re.compile(r"\b[A-Za-z_]\w*")
 _DECLARATION = re.compile(
-    r"(?:extern\s+)?(?P<result>(?:[A-Za-z_]\w*[\s*]+)+)(?P<name>libxl_(?!_)\w+)\s*\((?P<parameters>.*)\)"
-    r"(?:\s*(?:[A-Z][A-Z_]+|__attribute__\s*\(.*\)))*\s*",
-    re.S,
+    r"(?:extern\s++)?(?P<result>(?:[A-Za-z_]\w*+[\s*]++)+)(?P<name>libxl_(?!_)\w++)\s*+\("
 )
+_ATTRIBUTES = re.compile(r"(?:\s*+(?:[A-Z][A-Z_]++|__attribute__\s*+\(\((?:[^()]|\([^()]*\))*+\)\)))*+\s*")
 _NO_FUNCTION = re.compile(r"\b(?:typedef|static|_hidden)\b")
 _PARAMETER = re.compile(r"(?P<type>.*[\s*])(?P<name>\w+)\s*(?P<array>(?:\[[^\]]*\]\s*)*)", re.S)
 _QUALIFIERS = frozenset({"const", "struct", "enum", "union"})
+_DEEPEST, _LONGEST = 64, 4096
 _TYPE_WORDS = frozenset({"int", "char", "long", "short", "void", "bool"})
 
 
@@ -91,16 +91,18 @@ def find_header(tree: Readable, name: str) -> tuple[str, bytes] | None:
 def read_functions(text: str) -> Iterator[tuple[str, str]]:
     """The public functions that a header declares, with `result (parameters)`."""
     for statement in _split_statements(read_header(text).code):
-        match = None if _NO_FUNCTION.search(statement) else _DECLARATION.fullmatch(statement)
-        if match:
-            parameters = ", ".join(_drop_name(one) for one in split_list(match["parameters"]))
+        match = None if _NO_FUNCTION.search(statement) else _DECLARATION.match(statement)
+        close = find_close(statement, match.end() - 1) if match else -1
+        if match and close > 0 and _ATTRIBUTES.fullmatch(statement, close + 1):
+            parameters = ", ".join(map(_drop_name, split_list(statement[match.end() : close])))
             yield match["name"], f"{_squeeze(match['result'])} ({parameters})"
 
 
 def read_header(text: str) -> Header:
     """A header as the compiler sees it who is told no LIBXL_API_VERSION.
 
-    A condition on anything but libxl's own names stays open: all its branches are taken.
+    A condition on anything but libxl's own names stays open: all its branches are taken. Raises ValueError
+    where conditions are nested deeper than any header's.
     """
     macros: dict[str, tuple[str, ...]] = {}
     branches: list[_Branch] = []
@@ -116,6 +118,8 @@ def read_header(text: str) -> Header:
             macros.pop(directive[2].strip(), None)
         else:
             _follow(branches, directive[1], directive[2], macros)
+            if len(branches) > _DEEPEST or sum(len(one.text) for one in branches) > _LONGEST:
+                raise ValueError("conditions are nested too deeply")
     return Header(tuple(macros.items()), "\n".join(code))
 
 
@@ -174,8 +178,8 @@ def _split_statements(code: str) -> Iterator[str]:
         close = find_close(code, match.start())
         if close < 0:
             return
-        position = close + 1
-        if code[start : match.start()].rstrip().endswith(")"):
+        before, position = code[position : match.start()], close + 1
+        if before.rstrip().endswith(")"):
             start = position
 
 
