@@ -381,6 +381,18 @@ def source(version: str, functions: str, constants: str, values: str, news: str 
     }
 
 
+def test_a_release_of_which_only_packages_are_read_ends_no_driver_s_functions(tmp_path: Path) -> None:
+    out, functions = tmp_path / "ledger", "LIBVIRT_1.0.0 { global: virConnectOpen; };\n"
+    driver = {"src/qemu/qemu_driver.c": "    .connectOpen = qemuConnectOpen, /* 1.0.0 */\n"}
+    for version, more in (("1.0.0", driver), ("1.1.0", {})):
+        for path, text in {**source(version, functions, "VIR_A", "<value>a</value>"), **more}.items():
+            (tmp_path / version / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / version / path).write_text(text, encoding="utf-8")
+        find_hypervisor("libvirt").harvest([tmp_path / version], out, lambda _text: None)
+    (row,) = (one for one in (out / "libvirt-driver.txt").read_text().splitlines() if one[0] != "#")
+    assert row.split() == ["qemu/virConnectOpen", "method", "1.0.0.."]
+
+
 def test_history_is_harvested_once_and_what_nobody_read_is_documented(tmp_path: Path) -> None:
     folder = tmp_path / "libvirt"
     folder.mkdir()

@@ -24,6 +24,7 @@ from ....harvest.releases import (
 from . import drivers, formats, headers, symbols
 from .between import Between
 
+_DRIVERS = "libvirt-driver"
 _LIBRARY = re.compile(r"(?:^|/)libvirt\.so\.0\.(\d+)\.(\d+)$")
 _VERSION = re.compile(
     r"^[ \t]*version: '(\d+\.\d+\.\d+)'|AC_INIT\(\[libvirt\], \[(\d+\.\d+\.\d+)\]", re.MULTILINE
@@ -56,6 +57,13 @@ def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress
         everything = {**trees, **dict(_stand_between(documented, trees))}
         names = [one.version for one in known]
         for kind, bounded in _kinds(trees, releases):
+            # Packages tell nothing of drivers: what is known of them goes on.
+            if (
+                kind.name == _DRIVERS
+                and (out / f"{_DRIVERS}.txt").exists()
+                and not any(map(drivers.has_drivers, trees.values()))
+            ):
+                continue
             harvest_kind(kind, out, names, everything, progress, again=anew, bounded=bounded)
     write_changed(out / "releases.txt", render_releases(releases))
     progress(f"releases.txt: {len(releases)} releases, {len(releases) - len(known)} of them new")
@@ -76,7 +84,7 @@ def _kinds(trees: Mapping[str, Source], releases: Sequence[Release]) -> Iterator
     )
     yield (
         Kind(
-            name="libvirt-driver",
+            name=_DRIVERS,
             covers="partial",
             note=drivers.NOTE,
             make_reader=lambda: drivers.Reader(newest, source),
