@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from virtgate.driver.errors import DataError
-from virtgate.upstream.ledger import Atom, Ledger, render, write
+from virtgate.upstream.ledger import Atom, Ledger, render
 from virtgate.versions import parse_release
 
 LEDGER = Path(__file__).parents[1] / "matrix" / "qemu" / "ledger"
@@ -121,13 +121,6 @@ def test_what_was_written_is_read_and_found(atoms: list[Atom]) -> None:
     assert not ledger.problems()
     for atom in atoms:
         assert set(ledger.atoms(atom.name)) == {other for other in atoms if other.name == atom.name}
-
-
-def test_a_ledger_is_written_whole(tmp_path: Path) -> None:
-    path = tmp_path / "qmp.txt"
-    write(path, [Atom(name="stop", type="command", ranges="0.12.0..")], kind="qmp", covers="complete")
-    assert [atom.name for atom in Ledger.read(path)] == ["stop"]
-    assert [file.name for file in tmp_path.iterdir()] == ["qmp.txt"]
 
 
 @pytest.mark.parametrize("path", sorted(set(LEDGER.glob("*.txt")) - LISTS), ids=lambda path: path.name)

@@ -178,14 +178,6 @@ def render(atoms: Iterable[Atom], *, kind: str, covers: Covers, note: str = "") 
     return header + "".join(f"{_render_line(atom)}\n" for atom in ordered)
 
 
-def write(path: str | Path, atoms: Iterable[Atom], *, kind: str, covers: Covers, note: str = "") -> None:
-    """Put a ledger into a file, whole or not at all; raises OSError."""
-    from ..driver.system import write_atomic
-
-    text = render(atoms, kind=kind, covers=covers, note=note)
-    write_atomic(str(path), text.encode(), mode=0o644)
-
-
 def first_release(ranges: str) -> tuple[int, ...]:
     """What sorts ranges' text by its first release."""
     first = ranges.split(" ", 1)[0].removeprefix("<=").split("..", 1)[0]
