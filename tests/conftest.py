@@ -27,7 +27,10 @@ settings.register_profile("virtgate", deadline=None)
 settings.load_profile("virtgate")
 
 # The files that take longest, in this order: beside them there is time for all others.
-LONGEST = ("test_xen_live.py", "test_docs.py", "test_cli.py", "test_bindings.py", "test_differential.py")
+LONGEST = (
+    *("test_xen_live.py", "test_docs.py", "test_site.py", "test_cli.py", "test_trials.py"),
+    *("test_differential.py", "test_bindings.py"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

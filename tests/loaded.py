@@ -85,6 +85,7 @@ def load() -> None:
     remember_clean_files()
     lint_paths()
     gc.freeze()
+    gc.set_threshold(200_000, 50, 100)  # as in conftest.py
 
 
 def run(connection: socket.socket) -> int:

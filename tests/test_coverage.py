@@ -17,6 +17,7 @@ from virtgate.model import Branch, Leaf
 from virtgate.upstream.status import rests_on_release
 
 
+@pytest.mark.no_cover
 def test_one_command_writes_the_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["computed", str(tmp_path)])
     main()

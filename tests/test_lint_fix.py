@@ -206,6 +206,7 @@ def comments_of(text: str) -> list[str]:
     return sorted(re.findall(known, text.replace("\r", ""), re.MULTILINE))
 
 
+@pytest.mark.no_cover
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=files())
 def test_a_mended_text_means_the_same_keeps_its_comments_and_needs_no_second_time(text: str) -> None:

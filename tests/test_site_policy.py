@@ -65,6 +65,7 @@ def test_a_refusal_of_one_path_leaves_the_others(site: Site) -> None:
     )
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("path", HOSTS, ids=lambda path: path.parent.name)
 def test_an_allowance_of_everything_enables_risks_and_nothing_else(path: Path, site: Site) -> None:
     """Whatever stands in the file: a fork's way, and what is not there, stay as they are."""
