@@ -158,12 +158,12 @@ class _Speller:
             yield from (self._unknown(name, key) for key in rest)
 
     def _unknown(self, name: str, key: str) -> Element:
-        """What this release lacks here: by the name that another has it by, else by that of the whole."""
+        """What this release lacks here: by the name that another has it by, else as the branch's own."""
         names = [name]
         while match := _BRANCH.search(names[-1]):
             names.append(names[-1][: match.start()])
         found = (_qmp(f"{one}.{key}") for one in names)
-        return next((one for one in found if is_element(one) and self._has(one)), _qmp(f"{names[-1]}.{key}"))
+        return next((one for one in found if is_element(one) and self._has(one)), _qmp(f"{name}.{key}"))
 
 
 def _kind_of(value: Any) -> str | None:

@@ -13,10 +13,13 @@ Keyed = tuple[str, int, Part | None, str]
 
 # libvirt's: a letter for the kind, the member's name: "s:device", "B:incremental".
 _FORMAT = re.compile(r"(?P<letter>[a-zA-Z]):(?P<name>[a-z][\w.-]*)\Z")
+# Where a key of an object needs no quotes.
+BARE_KEYS = frozenset({"perl", "javascript", "ruby"})
 # What Proxmox VE's and QEMU's own functions take for themselves and do not send; a descriptor goes beside.
 _KEPT = frozenset({"timeout", "noerr", "fd", "conv_keys", "debug"})
 _VARIABLE = re.compile(r"\s*[&*%$@{(\\]*+(?P<name>[A-Za-z_]\w*)(?:->%\*|->\$\*|\.clone\(\)|[)}])*\s*\Z")
 _KEYWORD = re.compile(r"\s*(?P<name>[a-z]\w*)\s*=(?!=)\s*")
+_DICT = re.compile(r"\s*dict\(")
 _TAG = re.compile(r'`[^`\n]*json:"(?P<name>[\w.-]+)[^"\n]*"[^`\n]*`')
 _CALLED = re.compile(r"\s*[%@*]*(?:\w+(?:\.|->|::))*(?P<function>\w+)\(")
 _RETURNED = re.compile(r"\breturn[ \t(]+\\?[&%]?(?:map\[[^\n{]*(?:interface\{\})?|[\w.:]*)\s*\{")
@@ -34,8 +37,10 @@ def find_arguments(code: str, language: str, parts: list[Part], call: int) -> It
     elif language == "python" and parts and parts[0].text.lstrip().startswith("**"):
         for name, at, value, letter in find_members(code, parts[0], call, bare=False):
             yield name.replace("_", "-"), at, value, letter
+    elif language == "python" and parts and (called := _DICT.match(parts[0].text)):
+        yield from _keywords(split(code, parts[0].start + called.end()))
     elif parts:
-        yield from find_members(code, parts[0], call, bare=False)
+        yield from find_members(code, parts[0], call, bare=language in BARE_KEYS)
 
 
 def _keywords(parts: list[Part]) -> Iterator[Keyed]:

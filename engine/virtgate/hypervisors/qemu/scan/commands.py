@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ....source import Seen, Text
 from ....source.structure import REACH, Part, close, entries, split
-from .arguments import find_arguments, find_elsewhere, find_members, find_texts
+from .arguments import BARE_KEYS, find_arguments, find_elsewhere, find_members, find_texts
 from .names import Names
 from .speller import Speller
 from .values import read_tree
@@ -24,6 +24,7 @@ _TELLING = re.compile(r"""(?P<mark>["'`])(?P<name>[a-z][a-z0-9]*(?:[-_][a-z0-9]+
 # Python's functions may be given the command by its name.
 _KEYWORD = re.compile(r"\s*(?:cmd|command|execute|qmp_cmd)\s*=(?!=)\s*[\"']")
 _TYPED = re.compile(r"\bqmp::(?P<name>[a-z_]\w*)\s*(?P<opens>[({])")
+_IMPORTED = re.compile(r"\buse\s+[\w:]*\bqmp::(?P<names>\w+|\{[^{}]{0,2000}\})\s*;")
 _HMP_KEY = re.compile(r"""command-line\\?["']?\s*(?:=>|:|,)\s*\$?(?P<given>[^\n]{1,200})""")
 _HMP_TEXT = re.compile(r"""\s*(?:\w+\()?f?(["'])(?P<name>info [a-z][\w-]*|[a-z][\w-]*)(?=[ "'\\])""")
 # Drivers' own, and libvirt's call that passes a text on to a monitor, in each language.
@@ -92,7 +93,7 @@ class Commands:
             quiet = match.end() + REACH if close(around, at) is None else 0
             for entry in entries(split(around, at)):
                 if entry.key.lower() == "arguments":
-                    given = find_members(around, entry.value, at, bare=language == "perl")
+                    given = find_members(around, entry.value, at, bare=language in BARE_KEYS)
                     for one in self._speller.spell(match["name"], read_tree(around, given)):
                         # Behind escaped quotes nothing is far: the place of the command is near enough.
                         yield replace(one, at=match.start("name")) if shift else one
@@ -138,13 +139,19 @@ class Commands:
         if len(found) == 1:
             given = list(find_arguments(code, language, rest, start))
             if not given and rest:
-                given = list(find_elsewhere(code, self.others(text), rest[0], start, bare=language == "perl"))
+                given = list(
+                    find_elsewhere(code, self.others(text), rest[0], start, bare=language in BARE_KEYS)
+                )
             yield from self._speller.spell(found[0][0], read_tree(code, given))
 
     def _typed(self, code: str) -> Iterator[Seen]:
         """Rust's `qmp::block_resize { size, … }`: every hyphen is an underscore there."""
         quiet = 0
-        for match in _TYPED.finditer(code):
+        imported = "|".join(
+            word for one in _IMPORTED.finditer(code) for word in re.findall(r"\w+", one["names"])
+        )
+        pattern = re.compile(rf"(?:\bqmp::|(?<!\w)(?={imported}))(?P<name>[a-z_]\w*)\s*(?P<opens>[({{])")
+        for match in (pattern if imported else _TYPED).finditer(code):
             name = self._names.mangled.get(match["name"])
             if name is not None and match.start() >= quiet:
                 quiet = match.end() + REACH if close(code, match.end()) is None else 0
@@ -162,7 +169,7 @@ def _is_key(code: str, match: re.Match[str], language: str) -> bool:
     if match["sign"] == "," and language != "c":
         return False
     if match["quote"] is None:
-        return language in {"go", "perl"} and re.search(r"[\w.\"'-]\Z", before) is None
+        return language in {"go", "javascript", "perl", "ruby"} and re.search(r"[\w.\"'-]\Z", before) is None
     return re.sub(r"[sS]:\Z", "", before).endswith(match["quote"])
 
 
