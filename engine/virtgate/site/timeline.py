@@ -102,9 +102,11 @@ class Timeline:
         is_early = mark.name == "later" and self.releases[at].name in self.backports.get(name, ())
         return MARKS["backport"] if is_early else mark
 
-    def runs(self, name: str) -> list[Run]:
-        """A capability's states from release to release."""
-        return self._join(name, lambda at: self.mark(name, at))
+    def runs(self, name: str, start: int = 0, end: int | None = None) -> list[Run]:
+        """A capability's states from release to release; a series' page has a part of them."""
+        return self._join(
+            name, lambda at: self.mark(name, at), start, len(self.releases) if end is None else end
+        )
 
     def path_runs(self, name: str, place: int) -> list[Run]:
         """The states of one of its paths."""
@@ -113,16 +115,16 @@ class Timeline:
             one: PathDecision = self.verdicts[at][name].paths[place]
             return mark_of(one.state, one.reason)
 
-        return self._join(name, mark)
+        return self._join(name, mark, 0, len(self.releases))
 
-    def _join(self, name: str, mark: Callable[[int], Mark]) -> list[Run]:
+    def _join(self, name: str, mark: Callable[[int], Mark], start: int, end: int) -> list[Run]:
         """Runs of one mark; it is looked at where it may turn."""
-        places = sorted({0, *(at for at in self._places[name] if 0 < at < len(self.releases))})
+        places = sorted({start, *(at for at in self._places[name] if start < at < end)})
         marks = [(at, mark(at)) for at in places]
         kept = [
             row for last, row in zip([None, *marks], marks, strict=False) if last is None or last[1] != row[1]
         ]
-        ends = [*(at for at, _ in kept[1:]), len(self.releases)]
+        ends = [*(at for at, _ in kept[1:]), end]
         return [
             Run(mark=one, first=self.releases[at].name, last=self.releases[stop - 1].name, length=stop - at)
             for (at, one), stop in zip(kept, ends, strict=True)
