@@ -38,9 +38,9 @@ OF_ONE_TARGET = {
     "devices.pci.spapr-host": {"ppc64"},
     "confidential.sev": {"x86_64"},
     "confidential.sgx": {"x86_64"},
-    "devices.iommu.intel": {"x86_64"},
-    "firmware.smm": {"x86_64"},
-    "machine.clock.drop-backlog": {"x86_64"},
+    "devices.iommu.intel": {"i386", "x86_64"},
+    "firmware.smm": {"i386", "x86_64"},
+    "machine.clock.drop-backlog": {"i386", "x86_64"},
 }
 # Privacy, and the promise that a recording is judged alike everywhere.
 PLACES_OF_A_MACHINE = re.compile(rb"/(?:home|root|work|tmp|mnt|srv|opt)/|\"target\": \"[^\"]*/")
