@@ -8,11 +8,10 @@ has is asked, a line each, and 0 says that one of them enables it: name the TARG
 from __future__ import annotations
 
 import argparse
-import sys
 
 from ..driver.gates import Gates
 from ..driver.verdict import Verdict
-from ..faces.documents import FORMAT, check_document, failed_document, targets_document
+from ..faces.documents import check_document, failed_document
 from . import check_line, check_status
 from . import options as shared
 
@@ -42,9 +41,7 @@ def run(options: argparse.Namespace) -> int:
             start = f"{gates.host['target']}: " if several else ""
             print(f"{start}{check_line(verdict)}")
     if not found:
-        print(
-            "virtgate: no hypervisor was found on this machine; name a TARGET or a --release", file=sys.stderr
-        )
+        shared.tell_nothing_here()
         verdicts = [None]
     elif not known:
         _refuse_unknown(options.id, found)
@@ -73,8 +70,6 @@ def _print_documents(options: argparse.Namespace, found: list[shared.Found], *, 
         documents.append(check_document(gates, gates.verdict(options.id), text))
     if several and not any(verdicts):
         _refuse_unknown(options.id, found)
-    if several:
-        shared.print_json(targets_document(documents))
-    elif documents:
-        shared.print_json({"format": FORMAT, **documents[0]})
+    if several or documents:
+        shared.print_documents(documents, several=several)
     return check_status(verdicts, exit_unknown=options.exit_unknown)

@@ -6,10 +6,9 @@ Exit 0 whatever the decision is, 1 when a target could not be asked, 2 for wrong
 from __future__ import annotations
 
 import argparse
-import sys
 
 from ..driver.gates import Gates
-from ..faces.documents import FORMAT, failed_document, gate_document, host_document, targets_document
+from ..faces.documents import failed_document, gate_document, host_document
 from ..faces.explanation import explain
 from . import options as shared
 
@@ -23,15 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     found = shared.find_gates(options)
     if not found and not options.json:
-        print(
-            "virtgate: no hypervisor was found on this machine; name a TARGET or a --release", file=sys.stderr
-        )
+        shared.tell_nothing_here()
         return 1
     status = shared.status_of(found, named=bool(options.target or options.release))
     if options.json:
         documents = [_document(text, gates, options.id) for text, gates in found]
-        several = not (options.target or options.release)
-        shared.print_json(targets_document(documents) if several else {"format": FORMAT, **documents[0]})
+        shared.print_documents(documents, several=not (options.target or options.release))
         return status
     told = [explain(gates, options.id) for gates in shared.only_gates(found)]
     if told:

@@ -16,7 +16,7 @@ from ..data import Catalog
 from ..driver.errors import TargetError, UsageError
 from ..driver.gates import Gates
 from ..driver.verdict import Verdict
-from ..faces.documents import FORMAT, failed_document, gates_document, targets_document
+from ..faces.documents import failed_document, gates_document
 from ..faces.exports import csv_lines, flagd_document, ndjson_lines, nfd_lines, prometheus_lines
 from ..faces.paint import Paint
 from ..faces.tables import areas_table, gates_table, hosts_table
@@ -120,11 +120,7 @@ def _print_documents(options: argparse.Namespace, found: list[shared.Found]) -> 
         else failed_document(text, str(gates))
         for text, gates in found
     ]
-    one_named = bool(options.release) or len(options.target) == 1
-    if one_named:
-        shared.print_json({"format": FORMAT, **documents[0]})
-    else:
-        shared.print_json(targets_document(documents))
+    shared.print_documents(documents, several=not options.release and len(options.target) != 1)
 
 
 def _print_names(found: list[shared.Found], naming: Naming, catalog: Catalog) -> int:
@@ -150,7 +146,7 @@ def _print_names(found: list[shared.Found], naming: Naming, catalog: Catalog) ->
 def _nothing_here(options: argparse.Namespace, form: str) -> int:
     hypervisor, release = SHOWN_WITHOUT_A_HOST
     if form == "json":
-        shared.print_json(targets_document([]))
+        shared.print_documents([], several=True)
         return 0
     command = f"virtgate gates --release {hypervisor}={release}"
     print(shared.NOTHING_HERE.format(command=command))

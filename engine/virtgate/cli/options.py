@@ -23,6 +23,7 @@ from ..driver import cache
 from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..driver.gates import Gates
 from ..driver.policy import ALLOWABLE, REFUSABLE, Policy
+from ..faces.documents import FORMAT, targets_document
 from ..faces.guard import REWRITE
 from . import print_json as print_json  # noqa: PLC0414
 
@@ -323,11 +324,18 @@ def each_told(found: list[Found]) -> Iterator[Found]:
 
 def only_gates(found: list[Found]) -> Iterator[Gates]:
     """The gates among what was found, with what failed told on standard error."""
-    for text, gates in found:
-        if isinstance(gates, Gates):
-            yield gates
-        else:
-            print(f"virtgate: {_told(text, gates)}", file=sys.stderr)
+    yield from (gates for _, gates in each_told(found) if isinstance(gates, Gates))
+
+
+def print_documents(documents: Sequence[Mapping[str, Any]], *, several: bool) -> None:
+    """The documents of targets as one: that of the only one that was named, or all of them."""
+    print_json(targets_document(documents) if several else {"format": FORMAT, **documents[0]})
+
+
+def tell_nothing_here() -> None:
+    """Say on standard error that there was nothing to ask."""
+    told = "no hypervisor was found on this machine; name a TARGET or a --release"
+    print(f"virtgate: {told}", file=sys.stderr)
 
 
 def _told(text: str, error: VirtgateError) -> str:

@@ -16,7 +16,7 @@ from ..ask.targets import Target, ask_facts, find_targets, read_facts
 from ..driver.errors import DataError, UsageError, VirtgateError
 from ..driver.verdict import clean
 from ..faces.details import details_document, details_lines
-from ..faces.documents import FORMAT, failed_document, matched_document, targets_document
+from ..faces.documents import failed_document, matched_document
 from ..faces.tables import columns
 from ..facts import Facts, write_recording
 from ..facts.folders import find_hypervisor
@@ -57,9 +57,7 @@ def run(options: argparse.Namespace) -> int:
         if not options.json:
             _print_facts(facts, documents[-1]["host"])
     if options.json:
-        shared.print_json(
-            {"format": FORMAT, **documents[0]} if options.target else targets_document(documents)
-        )
+        shared.print_documents(documents, several=not options.target)
     elif not targets:
         print("virtgate: no hypervisor was found on this machine; name a TARGET", file=sys.stderr)
     return status
