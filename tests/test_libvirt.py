@@ -181,6 +181,13 @@ def test_the_daemon_the_client_and_the_hypervisor_are_told_apart(tmp_path: Path)
     )
 
 
+def test_a_daemon_is_one_whatever_its_recording_says_of_how_it_was_asked(tmp_path: Path) -> None:
+    whole = gates(tmp_path, recording(DAEMON))
+    for via in ("", "x", "libvirt", "none"):
+        told = gates(tmp_path, {**recording(DAEMON), "via": via})
+        assert [one for one in told if told.enabled(one) and not whole.enabled(one)] == []
+
+
 def test_another_hypervisor_s_daemon_is_not_taken_for_qemu_s(tmp_path: Path) -> None:
     document = recording(DAEMON)
     document["answers"]["libvirt daemon"]["return"]["type"] = "LXC"

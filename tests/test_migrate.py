@@ -15,6 +15,7 @@ from move_trial import try_move
 from virtgate.ask.opened import open_catalog
 from virtgate.driver.errors import UsageError
 from virtgate.hypervisors.qemu.moving import MOVER
+from virtgate.hypervisors.qemu.moving.guest_words import read_guest
 from virtgate.migrate.answer import Answer, answer_move, judge_move, open_ends
 
 HOSTS = Path(__file__).parent / "hosts"
@@ -176,6 +177,11 @@ def test_a_domain_of_libvirts_is_read_as_its_command_line_would_be() -> None:
 def test_what_is_no_guest_is_wrong_usage(text: str) -> None:
     with pytest.raises(UsageError):
         answer(OLD, NEW, text)
+
+
+def test_a_command_line_longer_than_any_is_refused_at_once() -> None:
+    with pytest.raises(UsageError, match="more than 262144 characters"):
+        read_guest("[" * 1_000_000)
 
 
 def test_what_a_host_was_not_asked_makes_no_yes(tmp_path: Path) -> None:

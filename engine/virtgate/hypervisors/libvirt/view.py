@@ -25,7 +25,7 @@ class LibvirtView(Lookups):
     @property
     def is_daemon(self) -> bool:
         """Whether these facts are of a daemon, with the library that reaches it."""
-        return self.facts.via == VIA_DAEMON
+        return self.facts.via == VIA_DAEMON or DAEMON in self.facts.answers
 
     @cached_property
     def is_library_told(self) -> bool:

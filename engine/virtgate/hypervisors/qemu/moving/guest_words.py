@@ -29,6 +29,8 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "audiodev": ("audiodev", "driver"),
 }
 _FLAGS = frozenset({"enable-kvm", "no-user-config", "nodefaults", "S", "daemonize", "snapshot"})
+# Twice what Linux takes as a word; `shlex` takes time by the square of that.
+_LONGEST = 1 << 18
 _OPTION = re.compile(r"--?([A-Za-z][\w-]*)$")
 # A comma that is doubled stands for itself.
 _COMMA = re.compile(r"(?<!,),(?!,)")
@@ -38,6 +40,8 @@ def read_guest(text: str) -> Guest:
     """The guest of a command line or of a domain's XML. Raises UsageError for what is neither."""
     if text.lstrip().startswith("<"):
         return read_domain(text)
+    if len(text) > _LONGEST:
+        raise UsageError(f"the guest's command line has more than {_LONGEST} characters")
     try:
         words = shlex.split(text.replace("\\\n", " "), comments=False)
     except ValueError as error:
