@@ -461,3 +461,19 @@ def test_the_second_judge_rejects_what_ours_does(require: Require) -> None:
 
 def _is_rejected(word: str, desc: str) -> bool:
     return POLICY in desc and desc.lower().startswith(word)
+
+
+def test_an_objects_properties_are_judged_where_they_stood_until_6_0() -> None:
+    sent = send(
+        "object-add", **{"qom-type": "memory-backend-file", "id": "m"}, props={"size": 1, "pmem": True}
+    )
+    found = audit(sent, release="2.12")
+    assert found["memory-backend-file.pmem"].verdict == "too-old"
+    assert "memory-backend-file.pmem" not in {
+        name for name, one in audit(sent, release="4.2").items() if one.verdict == "too-old"
+    }
+
+
+def test_a_branchs_member_is_not_another_branchs() -> None:
+    found = audit(send("netdev_add", type="user", id="n", ifname="tap0"), release="9.2")
+    assert found["netdev_add:user.ifname"].verdict == "unsupported"

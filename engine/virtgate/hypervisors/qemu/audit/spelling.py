@@ -93,7 +93,9 @@ class _Speller:
         added = arguments.get(_ADDS.get(self._command, ""))
         if is_open and isinstance(added, str) and _NAME.fullmatch(added):
             yield Element(kind="qom", name=added[:_LONGEST_NAME])
-            for name in arguments:
+            # An object's properties stood in an argument of their own until 6.0.
+            props = arguments.get("props")
+            for name in [*arguments, *(props if isinstance(props, Mapping) else ())]:
                 if name not in told and _NAME.fullmatch(name):
                     yield Element(kind="qom", name=f"{added}.{name}"[:_LONGEST_NAME])
 
