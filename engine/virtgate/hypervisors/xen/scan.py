@@ -29,6 +29,8 @@ class _Finder:
                 self._values[inner] = atom.name
             elif inner:
                 self._types.setdefault(type_, set()).add(inner)
+        known = (inner for members in self._types.values() for inner in members)
+        self._deepest = max((inner.count(".") + 1 for inner in known), default=0)
 
     def __call__(self, text: Text) -> Iterator[Seen]:
         """Every use in a text."""
@@ -48,7 +50,7 @@ class _Finder:
         """The members of variables whose type the text says, as deep as libxl knows them."""
         for match in _MEMBER.finditer(code) if declared else ():
             type_ = declared.get(match["name"], "")
-            steps = match["path"].split(".")
+            steps = match["path"].split(".", self._deepest)[: self._deepest]
             paths = (".".join(steps[:length]) for length in range(len(steps), 0, -1))
             found = next((path for path in paths if path in self._types.get(type_, ())), None)
             if found is not None:
