@@ -220,7 +220,9 @@ class QemuView(Lookups):
         reply = self.facts.returned("query-accelerators")
         if name == "kvm":
             state = self.facts.returned("query-kvm")
-            return bool(state.get("enabled")) if isinstance(state, dict) else None
+            # libvirt asks one or the other.
+            used = reply.get("enabled") == name if isinstance(reply, dict) else None
+            return bool(state.get("enabled")) if isinstance(state, dict) else used
         if isinstance(reply, dict):
             return name in reply.get("present", ())
         if name == "hvf" and self.has_accel("kvm") is False and self._runs_own_processor():
