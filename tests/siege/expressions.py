@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import random
 import re
 import signal
 import zlib
@@ -125,9 +126,44 @@ def _characters(parts: Any) -> Iterator[str]:
                 yield from _characters(argument)
 
 
+def pumped(pattern: re.Pattern[Any], chance: random.Random, length: int) -> str:
+    """A text that the expression takes to its end, or nearly, and in which one part of it is repeated."""
+    source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
+    text = _spell(_parser.parse(source, pattern.flags & ~(re.UNICODE | re.LOCALE)), chance, length)
+    return text[:length] + chance.choice(("", "\n", "!", ")", "(", ";", "A!"))
+
+
+def _spell(parts: Any, chance: random.Random, length: int) -> str:
+    told = []
+    for operation, argument in parts:
+        match str(operation), argument:
+            case "BRANCH", (_, branches):
+                told.append(_spell(chance.choice(branches), chance, length))
+            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT", (least, most, inner):
+                is_pumped = most > 99 and chance.random() < 0.3
+                several = [_spell(inner, chance, 0) for _ in range(8 if is_pumped else min(2, most))]
+                times = length // (8 * len(several[0]) or 8) if is_pumped else 1
+                told.append(
+                    "".join(several[: max(least, chance.randrange(3), 8 * is_pumped)]) * max(1, times)
+                )
+            case "ASSERT" | "ASSERT_NOT" | "AT" | "GROUPREF", _:
+                pass
+            case "SUBPATTERN", (*_, inner):
+                told.append(_spell(inner, chance, length))
+            case "ATOMIC_GROUP", inner:
+                told.append(_spell(inner, chance, length))
+            case _:
+                told.append(chance.choice(list(_characters([(operation, argument)])) or ["x"]))
+    return "".join(told)
+
+
 def try_use(use: Use, unit: str, length: int, patience: float) -> bool:
     """Whether one use comes to an end in time on a text of a unit repeated."""
-    text: Any = (unit * (length // len(unit) + 1))[:length] + "\0"
+    return try_text(use, (unit * (length // len(unit) + 1))[:length] + "\0", patience)
+
+
+def try_text(use: Use, text: Any, patience: float) -> bool:
+    """Whether one use comes to an end in time on a text."""
     if isinstance(use.pattern.pattern, bytes):
         text = text.encode("utf-8", "replace")
     arguments = ("", text) if use.method == "sub" else (text,)

@@ -139,6 +139,10 @@ def try_worst(_: Path, random_: random.Random) -> None:
 def try_expression(_: Path, random_: random.Random) -> None:
     """The same for a regular expression."""
     use = random_.choice(expressions.find_uses())
+    if random_.random() < 0.5:
+        text = expressions.pumped(use.pattern, random_, LENGTH)
+        assert expressions.try_text(use, text, PATIENCE), (use, text[:200])
+        return
     unit = random_.choice(list(expressions.units(use.pattern)))
     assert expressions.try_use(use, unit, LENGTH, PATIENCE), (use, unit)
 

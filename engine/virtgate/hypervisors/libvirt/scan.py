@@ -35,7 +35,7 @@ _CONSTANT = re.compile(r"(?<!\w)VIR_[A-Z0-9]+_[A-Z0-9_]*[A-Z0-9](?!\w)(?<!_LAST)
 _ITS_OWN = re.compile(r"(?:\blibvirt\.|\bsys::)$")
 _ASKED = re.compile(r"\b(?:has|get)attr\(\s*libvirt\s*,\s*[\"']$")
 _FAR = 60
-_GO = re.compile(r"\blibvirt\.(?P<name>[A-Z][A-Z0-9]*_[A-Z0-9_]+|[A-Z][A-Za-z]*[a-z][A-Za-z0-9]*)(?!\w|\()")
+_GO = re.compile(r"\blibvirt\.(?P<name>[A-Z][A-Z0-9]*+_[A-Z0-9_]++|[A-Z]++[a-z][A-Za-z0-9]*+)(?!\w|\()")
 _METHOD = re.compile(r"\.(?P<name>[A-Za-z][a-z]\w*[A-Z]\w*)\(")
 _VIRSH = re.compile(r"(?<![\w/.-])virsh[ \t]+(?P<words>[^|;&\n\"']{1,200})")
 _OPTION = re.compile(r"(?<!\S)(?:(?:-c|--connect)(?:\s+|=)\S+|-\S+)")

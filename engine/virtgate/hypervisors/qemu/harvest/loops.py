@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ....harvest.csource import Function, read_elements, read_fields, read_string, split_list
 from .sources import Struct, Unit
 
-_MEMBER = re.compile(r"\(?\s*(\w+)\s*(?:\[\s*\w+\s*\])?\s*(?:->|\.)\s*(\w+)\s*\)?$")
+_MEMBER = re.compile(r"\(?\s*+(\w++)\s*+(?:\[\s*+\w++\s*+\]\s*+)?(?:->|\.)\s*+(\w++)\s*+\)?$")
 _POINTER = r"\b{}\s*=\s*&?\s*(\w+)"
 _POINTED = r"\b{}\s*=\s*&?\s*(\w+)(?:->(\w+))?\s*[;\[]"
 

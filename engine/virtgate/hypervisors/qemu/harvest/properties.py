@@ -23,7 +23,7 @@ ANY = "any"
 _ASSIGNED = re.compile(r"(?:->|\.)(?:qdev\.)?props\s*=\s*&?(\w+(?:(?:->|\.)\w+)?)\s*;")
 _BUS = re.compile(r"(?:->|\.)bus_info\s*=\s*&(\w+)\s*;")
 _ADD = re.compile(r"object_(?:class_)?property_(?:try_)?add(?:_(\w+))?$")
-_REFERENCE = re.compile(r"&\s*\(?\s*(\w+)")
+_REFERENCE = re.compile(r"&\s*+(?:\(\s*+)?(\w+)")
 _OWN = re.compile(r"(?:[A-Z]\w*\s*\(\s*)*(\w+)\s*\)*$")
 _INITIALISED_CHILD = re.compile(r"object_initialize_child(?:_with_props|_internal)?$")
 # What is called on the way and never gives the caller's type a property of its own.
@@ -41,7 +41,7 @@ _TYPE_BY_SUFFIX = {
     "uint64_ptr": "uint64",
     "new_container": "child<container>",
 }
-_MEMBER = re.compile(r"\(?\s*(\w+)\s*(?:\[\s*\w+\s*\])?\s*(?:->|\.)\s*(\w+)\s*\)?$")
+_MEMBER = re.compile(r"\(?\s*+(\w++)\s*+(?:\[\s*+\w++\s*+\]\s*+)?(?:->|\.)\s*+(\w++)\s*+\)?$")
 _TYPE_MEMBER = re.compile(r"\w+(?:\[\w+\])?(?:->|\.)(\w+)$")
 _RETURNED_MEMBER = re.compile(r"\b(\w+)\[\w+\]\.(\w+)\s*;")
 _VIRTIO_BACKEND = '"virtio-backend"'
