@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..ask import prefetch
-from ..ask.answering import collector_off, wanted_questions
+from ..ask.answering import wanted_questions
 from ..ask.opened import open_catalog, open_history
 from ..bindings import constants
 from ..data import Catalog, edited_root
@@ -47,8 +47,7 @@ def run(options: argparse.Namespace) -> int:
     mended = mend_paths(options.paths, root) if options.fix else {}
     if options.write_tables:
         _write_tables(root)
-    with collector_off():
-        problems = lint_paths(options.paths, root)
+    problems = lint_paths(options.paths, root)
     if form == "json":
         rows = [{key: getattr(one, key) for key in _KEYS} for one in problems]
         fixed = [{"file": file, "rules": list(rules)} for file, rules in mended.items()]
