@@ -27,7 +27,7 @@ NOTE = (
 )
 
 _RETURN = re.compile(r"\bif\s*\(([^{};]*)\)\s*\{\s*return;")
-_PRINTED = re.compile(r"g_strdup_printf\s*\(((?:\s*+\"[^\"]*+\"|\s*+\w++)++),\s*([^,()]+)\)$")
+_PRINTED = re.compile(r"g_strdup_printf\s*\(((?:\s*+\"[^\"]*+\"|\s*+\w++)++),\s*+([^,()]++)\)$")
 _GENERIC_INIT = "virtio_pci_generic_class_init"
 _INITS = ("class_init", "class_base_init", "instance_init", "instance_post_init")
 # Where the device tables of before 1.1 stand among the types of later releases.

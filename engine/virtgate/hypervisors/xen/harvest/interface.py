@@ -27,7 +27,7 @@ FUNCTION_NOTE = (
 FOLDERS = ("tools/include", "tools/libxl")
 HEADERS = ("libxl.h", "libxl_event.h", "libxl_json.h", "libxl_utils.h", "libxl_uuid.h")
 
-_DIRECTIVE = re.compile(r"[ \t]*#[ \t]*(\w+)[ \t]*(.*)")
+_DIRECTIVE = re.compile(r"[ \t]*+#[ \t]*+(\w++)[ \t]*+(.*+)")
 _DEFINED = re.compile(r"\bdefined\s*(?:\(\s*(\w+)\s*\)|(\w+))")
 # What is decided here: libxl's own names. Architecture, system and yajl's version are the compiler's.
 _OWN = re.compile(r"_*LIBXL")
