@@ -54,14 +54,19 @@ _FEWEST_FIELDS = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """What tells that a text drives this hypervisor: a pattern; and what stands before its paths.
+    """What tells that a text drives this hypervisor: one of some words; and what stands before its paths.
 
     `programs` are the ledgers of its programs' options.
     """
 
-    speaks: re.Pattern[str]
+    words: tuple[str, ...]
     base: str = ""
     programs: tuple[str, ...] = ("cli",)
+
+    def speaks(self, text: str) -> bool:
+        """Whether one of the words is in a text: in small letters they are found fastest."""
+        lowered = text.lower()
+        return any(word in lowered for word in self.words)
 
 
 def make_scanner(dialect: Dialect) -> Scanner:
@@ -125,13 +130,13 @@ class _Finder:
         yield from self._options(text.code)
 
     def _speaks(self, text: Text) -> bool:
-        return any(self._dialect.speaks.search(one) for one in (text.source.text, text.source.file))
+        return any(self._dialect.speaks(one) for one in (text.source.text, text.source.file))
 
     def _options(self, code: str) -> Iterator[Seen]:
         """The options that are given near the program's name, and that no other program takes itself."""
         for match in _FLAG.finditer(code):
             before = code[max(0, match.start("name") - _NEAR) : match.start("name")]
-            is_given = self._dialect.speaks.search(before) and not _TAKEN.search(before)
+            is_given = self._dialect.speaks(before) and not _TAKEN.search(before)
             if match["name"] in self._flags and is_given:
                 yield Seen(kind=self._flags[match["name"]], name=match["name"], at=match.start("name"))
 

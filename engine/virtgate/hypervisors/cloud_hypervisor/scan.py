@@ -13,6 +13,7 @@ from ..protocol import Scanner, UseKind
 from .server_names import choose_element, name_in_server
 
 # Whoever drives it says so somewhere in the file.
+_WORDS = ("hypervisor", "ch-remote", "clh", "chclient", "/api/v1/vm")
 _SPEAKS = re.compile(r"(?i)cloud.?hypervisor|\bch-remote\b|\bclh\b|chclient|/api/v1/vmm?\.")
 # A route in quotes, behind a slash, or at the end of an address, where it can be an unknown one.
 _ROUTE = re.compile(r"(?P<before>/api/v1/|[\"'`/])(?P<route>vmm?\.[a-z]+(?:-[a-z]+)*)(?=[\"'`?\s\\]|\Z)")
@@ -76,7 +77,8 @@ def _prepare(history: History, _texts: Sequence[Text]) -> Callable[[Text], Itera
     interface = _Interface.of(history)
 
     def find(text: Text) -> Iterator[Seen]:
-        if _SPEAKS.search(text.code):
+        lowered = text.code.lower()
+        if any(word in lowered for word in _WORDS) and _SPEAKS.search(text.code):
             yield from _routes(text.code, interface)
             yield from _options(text.code, interface)
             yield from _fields(text, interface)
