@@ -38,6 +38,10 @@ def edited_root(given: str | None = None) -> Path:
     return data_root(given)
 
 
+# A folder of such a name stands where a file is read.
+_FILES = frozenset({".txt", ".yaml"})
+
+
 def find_odd(root: Path) -> Iterator[tuple[str, str]]:
     """What is no folder and no plain file of a sane size in the data, by its name in them, and what it is.
 
@@ -53,7 +57,7 @@ def find_odd(root: Path) -> Iterator[tuple[str, str]]:
                 found = path.lstat()
                 if stat.S_ISLNK(found.st_mode):
                     odd = "is a link; data are plain files and folders"
-                elif not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+                elif not stat.S_ISREG(found.st_mode) and (name in files or path.suffix in _FILES):
                     odd = "is not a regular file"
                 elif found.st_size > MOST_BYTES:
                     odd = f"{found.st_size} bytes are too many; {MOST_BYTES} are allowed"
