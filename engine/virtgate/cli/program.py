@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -83,10 +82,6 @@ def program_parser() -> argparse.ArgumentParser:
     return parser
 
 
-# Objects made between two looks of the collector; Python's own number is 700.
-_MOST_YOUNG = 200_000
-
-
 def parse(words: list[str]) -> argparse.Namespace:
     """The options of a command line; an option may stand between two positional words. Raises SystemExit."""
     if words and words[0] in VERBS:
@@ -103,8 +98,6 @@ def parse(words: list[str]) -> argparse.Namespace:
 
 def run(words: list[str]) -> int:
     """Parse, run, and turn errors into one line and a status; what is printed commands no terminal."""
-    # What a verb reads is held to its end: looking through it for what could go took a fifth of the time.
-    gc.set_threshold(_MOST_YOUNG, 50, 100)
     with redirect_stdout(Guarded(sys.stdout)), redirect_stderr(Guarded(sys.stderr)):
         return _run(words)
 
