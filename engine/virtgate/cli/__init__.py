@@ -5,7 +5,6 @@ A verb's module has its help as its docstring, `add_arguments`, and `run`, which
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import sys
@@ -34,6 +33,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         status = _check_cached(words)
         if status is None:
+            import gc
+
             from .program import run
 
             if argv is None:  # a process of its own, which holds to its end what it reads
