@@ -41,20 +41,17 @@ HOST = "tests/hosts/qemu-10.0.13_x86_64+debian/host.json.xz"
 
 def multiply(root: Path, target: Path, times: int) -> int:
     """A copy of the data with every area `times` over, under other names; how many bytes of YAML it has."""
-    areas = sorted(
-        {
-            match.group(1)
-            for path in (root / "capabilities").glob("*.yaml")
-            if (match := re.search(r"^area: (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE))
-        },
-        key=len,
-        reverse=True,
+    texts = [path.read_text(encoding="utf-8") for path in (root / "capabilities").glob("*.yaml")]
+    # A former id may be of an area that is no more.
+    found = (
+        re.findall(r"(?:^area: |formerly: \[|, )([a-z-]+)(?=$|\.)", text, re.MULTILINE) for text in texts
     )
+    areas = sorted({area for one in found for area in one}, key=len, reverse=True)
     names = "|".join(map(re.escape, areas))
     identifier = re.compile(rf"(?<![\w.:/@-])({names})\.(?=[a-z])")
     size = 0
     for path in [*root.glob("capabilities/*.yaml"), *root.glob("matrix/*/*.yaml")]:
-        single = path.name in {"upstream.yaml", "downstreams.yaml", "vocabularies.yaml"}
+        single = path.stem in {"upstream", "downstreams", "vocabularies", "distributions", "moves"}
         text = path.read_text(encoding="utf-8")
         for copy in range(1 if single else times):
             changed = text

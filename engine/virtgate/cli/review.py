@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ..ask.answering import collector_off
 from ..data import edited_root
 from ..driver.errors import TargetError, UsageError
 from ..faces.paint import Paint
@@ -55,7 +56,11 @@ def run(options: argparse.Namespace) -> int:
     clones = {}
     try:
         clones = open_clones(dict(map(_parse_clone, options.repository)))
-        with tempfile.TemporaryDirectory(prefix="virtgate-review-") as folder, Repository(root) as repository:
+        with (
+            collector_off(),
+            tempfile.TemporaryDirectory(prefix="virtgate-review-") as folder,
+            Repository(root) as repository,
+        ):
             span = find_span(repository, options.span)
             review = review_span(repository, root.resolve(), span, Path(folder), clones)
     except TargetError as error:
