@@ -74,3 +74,12 @@ def test_a_release_and_a_policy_have_their_own_types() -> None:
         virtgate.release("qemu", 8.2)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="a policy is"):
         virtgate.load(HOST, policy=5)  # type: ignore[arg-type]
+
+
+def test_a_folder_in_the_place_of_a_ledger_is_no_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "capabilities").mkdir()
+    (tmp_path / "matrix/qemu/ledger/qmp.txt").mkdir(parents=True)
+    assert main(["lint", "--data", str(tmp_path)]) == 1
+    assert "matrix/qemu/ledger/qmp.txt:1: is not a regular file" in capsys.readouterr().out

@@ -81,6 +81,12 @@ def test_a_xend_says_its_version_in_its_node() -> None:
     assert (host.version, host.release, host.kind) == ("3.3.1", "3.3.0", "upstream")
 
 
+@pytest.mark.parametrize("said", [{"xen_extra": ""}, {"xend_config_format": ""}, {"xend_config_format": "5"}])
+def test_a_node_that_says_less_is_of_no_release(said: dict[str, str]) -> None:
+    node = {"xen_major": "3", "xen_minor": "3", "xen_extra": ".1", "xend_config_format": "4", **said}
+    assert matched("xend", {"xend node": node}).release is None
+
+
 def test_solaris_is_told_by_the_system_that_xend_runs_on() -> None:
     node = {"xen_major": "3", "xen_minor": "1", "xen_extra": ".4-xvm", "system": "SunOS"}
     host = matched("xend", {"xend node": node})

@@ -519,6 +519,7 @@ HOSTILE = {
     "executes": '{"execute":"stop","arguments":{' * (LARGEST // 31),
     "options": "'-device'," * (LARGEST // 10),
     "functions": "sub a{my(" * (LARGEST // 9),
+    "members": "libxl_domain_config d; d" + ".a" * (LARGEST // 2),
     "triples": '"""' * (LARGEST // 3) + '"',
     "pod": "\n=pod" * (LARGEST // 5),
     "lines": "if ? && version\n" * (LARGEST // 16),

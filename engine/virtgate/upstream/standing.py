@@ -19,7 +19,7 @@ _HEAD = -1
 
 
 def pack_statuses(paths: Iterable[Path], history: History, kept: Kept, *, most: int) -> dict[str, Any]:
-    """What is kept already and what was found of whole releases since, the newest `most` of them."""
+    """What is kept already and what was found since: the `most` releases that were asked for last."""
     order = tuple(paths)
     found: dict[Version, None] = {release: None for _, release in history.statuses if release is not None}
     packed = {str(one): tuple(_pack(path, one, history) for path in order) for one in found}
