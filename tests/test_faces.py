@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 import virtgate
 from virtgate import Gates
@@ -19,11 +21,17 @@ from virtgate.faces.documents import (
     spell_json,
     targets_document,
 )
+from virtgate.faces.fleets import Answer, markdown_lines
 from virtgate.faces.guard import Guarded
 from virtgate.faces.paint import Paint
 from virtgate.faces.tables import columns, gates_table, host_line, is_no_concern
 
 WORDS = st.text(st.characters(categories=("L", "N")), max_size=30)
+
+
+# A host is called what its file is, which may be anything.
+NAMES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zs")) | st.sampled_from("|\\\r\n`&<*_[]()"))
+ENGINE = Path(virtgate.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +139,24 @@ JSON = st.recursive(
 def test_json_is_spelt_as_the_standard_library_does(value: object, ascii_only: bool) -> None:
     quote = json.encoder.encode_basestring_ascii if ascii_only else json.encoder.encode_basestring
     assert spell_json(value, quote, "\n") == json.dumps(value, indent=1, ensure_ascii=ascii_only)
+
+
+@given(st.lists(st.tuples(NAMES, NAMES), min_size=1))
+def test_a_table_in_markdown_has_every_cell_as_it_is(rows: list[tuple[str, str]]) -> None:
+    answer = Answer(
+        document={}, head=("the_host", "a|b", "since"), rows=[(*row, None) for row in rows], lines=()
+    )
+    tokens = MarkdownIt("commonmark").enable("table").parse("\n".join(markdown_lines(answer)))
+    assert [token.type for token in tokens].count("table_open") == 1
+    shown = [one for token in tokens if token.type == "inline" for one in [token.children or []]]
+    assert {child.type for children in shown for child in children} <= {"text", "text_special"}
+    cells = ["".join(child.content for child in children) for children in shown]
+    expected = [*answer.head, *(cell for row in rows for cell in (*row, ""))]
+    assert cells == [
+        cell.replace("\r\n", " ").replace("\r", " ").replace("\n", " ").strip() for cell in expected
+    ]
+
+
+def test_markdown_has_one_place_that_writes_tables() -> None:
+    writers = {path.name for path in ENGINE.rglob("*.py") if '["---"]' in path.read_text("utf-8")}
+    assert writers == {"markdown.py"}

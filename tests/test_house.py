@@ -90,6 +90,21 @@ TWICE = {
     *("sent.py", "shapes.py", "sources.py", "structure.py", "tables.py"),
 }
 
+# What names a hypervisor outside `hypervisors/`, and why it may; no other file may, and this only may shrink.
+NAMERS = {
+    # A QEMU's details are of a QEMU.
+    *("__init__.py", "ask/details.py", "cli/probe.py", "faces/details.py"),
+    # KVM is the machine's: its device, its module, an accelerator, and the numbers of its capabilities.
+    *("cli/migrate.py", "cli/options.py", "conditions/machine.py", "conditions/machine_obstacles.py"),
+    *("data/taking.py", "driver/system.py", "facts/machine.py", "facts/machine_probe.py"),
+    # How each project numbers its releases.
+    *("match.py", "versions/__init__.py", "versions/banner.py", "versions/upstream.py"),
+    # Ledgers, files and sites whose names begin with a project's.
+    *("data/search.py", "lint/ledgers.py", "site/addresses.py", "upstream/history.py"),
+    # What is shown to somebody who has no hypervisor.
+    "cli/gates.py",
+}
+
 CACHED_OPEN = {
     "virtgate.driver",
     "virtgate",
@@ -189,6 +204,34 @@ def test_the_drivers_side_imports_next_to_nothing_when_it_loads() -> None:
             if named.removeprefix("foreign ") not in DRIVERS_IMPORTS | DRIVERS_SIDE:
                 wrong.append(f"{path.name}:{node.lineno}: {named}")
     assert wrong == []
+
+
+def test_only_hypervisors_names_a_hypervisor() -> None:
+    """No example (`qemu=8.2`) and no sentence counts: what decides by a name has it as a word alone."""
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        if _room(path) not in {"hypervisors", "ids"}
+        and any(map(_hypervisors_name().search, _code_words(_tree(path))))
+    }
+    assert found == NAMERS
+
+
+@cache
+def _hypervisors_name() -> re.Pattern[str]:
+    own = {path.parent.name for path in PACKAGE.glob("hypervisors/*/hypervisor.py")}
+    names = "|".join(sorted({*own, *(name.replace("_", "-") for name in own)}))
+    return re.compile(rf"(?<![a-z0-9/])(?:{names})(?![a-z0-9=])", re.IGNORECASE)
+
+
+def _code_words(tree: ast.Module) -> Iterator[str]:
+    """The names and single words of a module's code; no sentence, which is for a person."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from [node.value.strip()] * (not re.search(r"\s", node.value.strip()))
+        elif isinstance(node, ast.Name | ast.Attribute | ast.FunctionDef | ast.arg | ast.ImportFrom):
+            found = [getattr(node, field, None) for field in ("id", "attr", "name", "arg", "module")]
+            yield from (one.replace(".", " ") for one in found if isinstance(one, str))
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from ..fleet.questions import Build, Fleet, Group, Standing
 from .documents import FORMAT
 from .exports import csv_row
+from .markdown import escape, table
 from .tables import PAGE, columns
 
 _MOST = 20
@@ -36,14 +37,8 @@ def csv_lines(answer: Answer) -> Iterator[str]:
 
 def markdown_lines(answer: Answer) -> Iterator[str]:
     """The table in Markdown."""
-    yield _markdown_row(answer.head)
-    yield _markdown_row(["---"] * len(answer.head))
-    yield from map(_markdown_row, answer.rows)
-
-
-def _markdown_row(cells: Sequence[Any]) -> str:
-    told = ("" if cell is None else str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells)
-    return f"| {' | '.join(told)} |"
+    rows = ([escape("" if cell is None else str(cell)) for cell in row] for row in answer.rows)
+    yield from table(map(escape, answer.head), rows)
 
 
 def show_fleet(fleet: Fleet, by: str, *, hosts: bool) -> Answer:

@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from itertools import groupby
 from typing import Any
+
+import yaml
 
 from ..ask.answering import answer_recording, answer_release
 from ..driver.errors import VirtgateError
 from ..driver.gates import Gates
 from ..driver.policy import Policy
+from ..driver.verdict import Verdict
 from .addresses import page
 from .atlas import Atlas, Page
 from .hypervisor_pages import count_changes
-from .recorded import Recorded
 from .sides import pair_address, shipped_pairs
 from .timeline import Timeline
 
-_THE_DAY = "2009-02-09"
-# What the thread asked for, on xend as upstream had it: the id, the release, and the day it is judged on.
-_THREAD: Mapping[str, tuple[tuple[str, str, str | None], ...]] = {
-    "offline": (
-        ("net.remove-offline", "3.3", _THE_DAY),
-        ("net.remove-offline", "3.3", None),
-        ("net.remove-offline", "3.4", None),
-    ),
-    "live": (("net.hot-unplug", "3.2", None), ("net.hot-unplug", "3.3", None)),
-    "variant": (("toolstack.os-variant", "3.4", None),),
-    "frames": (("display.pv", "3.0.3", None), ("display.pv", "3.0.4", None)),
-}
-# The same on hosts as they were then, where their recordings are at hand.
-_HOSTS: Mapping[str, tuple[tuple[str, str, str | None], ...]] = {
-    "offline": (
-        ("net.remove-offline", "xend-3.1.4+solaris+unplugs-by-mac", _THE_DAY),
-        ("net.remove-offline", "xend-3.1.4+solaris+unplugs-by-mac", None),
-        ("net.remove-offline", "xend-3.1.4+solaris+unplugs-its-own-way", None),
-    ),
-    "live": (("net.hot-unplug", "xend-3.1.4+solaris+unplugs-by-mac", None),),
-    "variant": (("toolstack.os-variant", "xend-3.1.4+solaris", None),),
-    "frames": (
-        ("display.pv", "xend-3.0.3+rhel5", None),
-        ("display.pv", "xend-3.0.3+rhel5+without-vfb", None),
-    ),
-}
+_THREAD = "thread-of-2009"
 
 
 def front_pages(atlas: Atlas) -> Iterator[Page]:
@@ -73,12 +51,13 @@ def front_pages(atlas: Atlas) -> Iterator[Page]:
         beside = [row for row in _pairs(atlas)["pairs"] if host in row[1:]]
         content = {"host": host, "areas": areas, "about": host.gates.host, "beside": beside}
         yield Page(address=host.address, template="host.html", title=host.title, content=content)
-    if "xend" in atlas.timelines:
+    thread = yaml.safe_load(files("virtgate.site").joinpath(f"{_THREAD}.yaml").read_text("utf-8"))
+    if thread["hypervisor"] in atlas.timelines:
         yield Page(
-            address="thread-of-2009/",
+            address=f"{_THREAD}/",
             template="thread.html",
             title="The thread of 2009",
-            content={"cases": dict(_cases(atlas))},
+            content={"cases": dict(_cases(atlas, thread))},
         )
 
 
@@ -138,34 +117,27 @@ def recent(atlas: Atlas, most: int) -> list[tuple[Timeline, Any, dict[str, int]]
     return found
 
 
-def _cases(atlas: Atlas) -> Iterator[tuple[str, list[tuple[str, str | None, Any]]]]:
+def _cases(
+    atlas: Atlas, thread: Mapping[str, Any]
+) -> Iterator[tuple[str, list[tuple[str, str | None, Verdict]]]]:
     """The verdicts on what the thread asked for: each with whose it is, and the day."""
-    files = {host.name: host for host in atlas.hosts}
-    for case, rows in _THREAD.items():
-        told = [
-            (f"xend {release}", day, _of_release(atlas, name, release, day)) for name, release, day in rows
-        ]
-        told += [
-            (files[host].title, day, _of_host(atlas, name, files[host], day))
-            for name, host, day in _HOSTS[case]
-            if host in files
-        ]
-        yield case, [row for row in told if row[2] is not None]
+    for case, rows in thread["cases"].items():
+        judged = [(row, *_judge(atlas, thread["hypervisor"], row)) for row in rows]
+        yield case, [(whose, row.get("as-of"), verdict) for row, whose, verdict in judged if verdict]
 
 
-def _of_release(atlas: Atlas, name: str, release: str, day: str | None) -> Any:
+def _judge(atlas: Atlas, hypervisor: str, row: Mapping[str, str]) -> tuple[str, Verdict | None]:
+    """Whose verdict it is, and what it is: none where the host is not at hand, or the data do not know it."""
+    host = next((one for one in atlas.hosts if one.name == row.get("host")), None)
+    whose = host.title if host else f"{hypervisor} {row.get('release')}"
     try:
-        gates = Gates(answer_release("xend", release, Policy(), data=atlas.data, as_of=day))
-        return gates.verdict(gates.parse(name))
+        if host:
+            answers = answer_recording(host.source, Policy(), data=atlas.data, as_of=row.get("as-of"))
+        else:
+            answers = answer_release(
+                hypervisor, row["release"], Policy(), data=atlas.data, as_of=row.get("as-of")
+            )
+        gates = Gates(answers)
+        return whose, gates.verdict(gates.parse(row["id"]))
     except (VirtgateError, KeyError):
-        return None
-
-
-def _of_host(atlas: Atlas, name: str, host: Recorded, day: str | None) -> Any:
-    if day is None:
-        return host.verdicts.get(name)
-    try:
-        gates = Gates(answer_recording(host.source, Policy(), data=atlas.data, as_of=day))
-        return gates.verdict(gates.parse(name))
-    except (VirtgateError, KeyError):
-        return None
+        return whose, None
