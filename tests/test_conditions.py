@@ -23,7 +23,7 @@ from virtgate.conditions import (
     unseen,
 )
 from virtgate.facts import Facts
-from virtgate.hypervisors.qemu.qmp_client import question
+from virtgate.hypervisors.qemu.qmp_questions import question
 from virtgate.model import Branch, Condition, Leaf, leaves
 
 SCHEMA = [

@@ -23,7 +23,7 @@ from virtgate.facts import Facts, read_recording
 from virtgate.hypervisors.qemu import everything
 from virtgate.hypervisors.qemu.details import ACCELS, QUESTIONS, Details, Gic, SgxSection, read_details
 from virtgate.hypervisors.qemu.hyperv import Hyperv
-from virtgate.hypervisors.qemu.qmp_client import question
+from virtgate.hypervisors.qemu.qmp_questions import question
 
 HOSTS = Path(__file__).parent / "hosts"
 QEMU = "/usr/bin/qemu-system-x86_64"

@@ -16,7 +16,7 @@ from virtgate.facts import Facts, is_answered, read_recording, write_recording
 from virtgate.facts.machine import file_text, has_node, kernel_release, kvm_extension, os_release
 from virtgate.facts.recording import read_json
 from virtgate.hypervisors.qemu.bare_schema import is_schema, read_schema
-from virtgate.hypervisors.qemu.qmp_client import question
+from virtgate.hypervisors.qemu.qmp_questions import question
 from virtgate.hypervisors.qemu.replies import read_replies
 from virtgate.hypervisors.qemu.view import QemuView
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from virtgate.ask import early, prefetch
+from virtgate.ask.targets import Target, ask_facts
 from virtgate.driver import cache, system
 from virtgate.driver.errors import TargetError
 from virtgate.driver.policy import Policy
@@ -23,6 +24,8 @@ from virtgate.hypervisors.qemu import everything
 from virtgate.hypervisors.qemu import probe as qemu
 from virtgate.hypervisors.qemu.command_line import CommandLine
 from virtgate.hypervisors.qemu.modules import Modules, parse_block_formats
+from virtgate.hypervisors.qemu.qmp_questions import NEGOTIATION
+from virtgate.hypervisors.qemu.start import Started, start
 from virtgate.hypervisors.qemu.target import SORTS, find_binaries
 
 Require = Callable[[object, str], None]
@@ -366,6 +369,30 @@ def test_a_qemu_is_started_before_the_rest_is_loaded_and_only_once(
     assert prefetch.begin(key, started=begun).facts().returned("query-version")  # type: ignore[union-attr]
     assert started == [begun.argv]
     assert begun.process.poll() is not None
+
+
+def begin_whole(binary: str) -> tuple[Started, list[str]]:
+    """A QEMU that was sent all that the data ask, and what that is."""
+    asked = early.read_questions(None, "qemu") or []
+    return start(binary, None, asked), asked
+
+
+def test_what_is_sent_ahead_is_answered_as_what_is_asked(binary: str) -> None:
+    begun, asked = begin_whole(binary)
+    assert begun.sent[0] == NEGOTIATION and len(begun.sent) > 60
+    once = ask_facts(Target.parse(binary), asked)
+    ahead = ask_facts(Target.parse(binary), asked, begun=begun)
+    assert dict(ahead.answers) == dict(once.answers)
+
+
+def test_what_is_sent_ahead_may_kill_it(program: Program) -> None:
+    die = f'{GREET}; while read -r line; do case "$line" in *query-kvm*|*typename*) exit 4;; esac;'
+    binary = program(f"{die} echo '{{\"return\": 1}}'; done")
+    begun, asked = begin_whole(binary)
+    plain = [text for text in asked if text.startswith("query-")]
+    answers = qemu.ask(binary, plain, begun=begun)
+    assert answers.pop("query-kvm") == {"unanswered": "ends with status 4"}
+    assert set(map(str, answers.values())) == {"{'return': 1}"} and len(answers) == len(plain) - 1
 
 
 def test_a_qemu_that_nobody_will_ask_is_ended(

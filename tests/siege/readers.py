@@ -38,7 +38,8 @@ from virtgate.hypervisors.libvirt import daemon, relaxng
 from virtgate.hypervisors.libvirt.harvest import headers
 from virtgate.hypervisors.qemu.harvest import qapi, reference, sources, tables
 from virtgate.hypervisors.qemu.modules import parse_block_formats
-from virtgate.hypervisors.qemu.qmp_client import parse_question, shorten
+from virtgate.hypervisors.qemu.qmp_client import shorten
+from virtgate.hypervisors.qemu.qmp_questions import parse_question
 from virtgate.hypervisors.xapi.harvest import ocaml, octokens, prototyped
 from virtgate.hypervisors.xen import xl
 from virtgate.hypervisors.xen.harvest import configuration, hypervisor, idl, interface

@@ -1,23 +1,17 @@
-"""Prefetch begun before anything else is read: a QEMU needs longer to start than our data to load.
-
-What to ask is a computed list beside the tables, `matrix/NAME/table/questions.txt`. Whether it is all that
-the conditions name today is seen when they have been read; what is missing is asked then.
-"""
+"""Prefetch begun before anything else is read: a QEMU needs longer to start than our data to load."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from ..driver import cache
 from ..driver.errors import TargetError
 from ..facts import Answer, Facts
 from ..hypervisors.protocol import Progress
+from .early import read_questions
 from .targets import Target, ask_facts
-
-LIST = "matrix/{}/table/questions.txt"
 
 
 class Prefetch:
@@ -100,11 +94,5 @@ def _begin(key: cache.Key, started: Any) -> Prefetch | None:
         or cache.read_private(key.facts_name()) is not None
     ):
         return None
-    package = Path(cache.package_root())
-    for root in (Path(key.data),) if key.data else (package, package.parent.parent):
-        try:
-            questions = (root / LIST.format(target.hypervisor)).read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            continue
-        return Prefetch(target, questions, key, started)
-    return None
+    questions = read_questions(key.data, target.hypervisor or "")
+    return None if questions is None else Prefetch(target, questions, key, started)

@@ -12,7 +12,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from ..ask import prefetch
+from ..ask import early
 from ..ask.answering import wanted_questions
 from ..ask.opened import open_catalog, open_history
 from ..bindings import constants
@@ -82,7 +82,7 @@ def _write_tables(data: str) -> None:
             write_atomic(str(folder / f"{area}.yaml"), text.encode("utf-8"), 0o644)
         if any(sort.computed_list for sort in find_hypervisor(hypervisor).sorts):
             questions = "".join(f"{text}\n" for text in sorted(wanted_questions(catalog, hypervisor)))
-            path = catalog.root / prefetch.LIST.format(hypervisor)
+            path = catalog.root / early.LIST.format(hypervisor)
             write_atomic(str(path), questions.encode("utf-8"), 0o644)
     _write_ids(catalog)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..ask.answering import wanted_questions
-from ..ask.prefetch import LIST
+from ..ask.early import LIST
 from ..data.table import Row, compute_row
 from ..data.yaml import Block, Problem
 from ..model import Path, Where

@@ -10,7 +10,8 @@ from ...conditions.machine_obstacles import GIVE_KVM, KVM
 from ...conditions.obstacle import Obstacle, no_permission
 from ...model import Element
 from ...versions import Constraint, parse_qemu
-from .view import DEVICES, PROPERTIES, TYPES, QemuView
+from .qmp_questions import PROPERTIES
+from .view import DEVICES, TYPES, QemuView
 
 SCHEMA = ("query-qmp-schema",)
 # Why a QEMU that could have used KVM runs without it: nothing of the machine's.

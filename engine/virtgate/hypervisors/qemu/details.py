@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from ...facts.answers import Facts
 from ...facts.machine import file_text
 from .hyperv import EXPANSIONS, Hyperv, read_hyperv
-from .qmp_client import question
+from .qmp_questions import question
 from .shapes import as_flag, as_length, as_mapping, as_number, as_text, as_texts
 from .view import QemuView
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .qmp_client import question
+from .qmp_questions import question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...facts.answers import Facts
-from .qmp_client import question
+from .qmp_questions import question
 from .shapes import as_mapping, as_number, as_text
 
 EXPANSION = "query-cpu-model-expansion"

@@ -12,9 +12,10 @@ from .foreign import find_foreign
 from .forms import FORMS
 from .headings import read_heading
 from .identify import fit, identify, read_accel, read_fields, tells_build
+from .qmp_questions import PROPERTIES
 from .replies import read_replies
 from .target import SORTS
-from .view import PROPERTIES, QemuView
+from .view import QemuView
 
 HYPERVISOR = Hypervisor(
     name="qemu",

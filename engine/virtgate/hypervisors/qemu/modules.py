@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...driver import system
+from .qmp_questions import BLOCK_MODULES
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Container, Iterator
     from typing import BinaryIO
 
 MARK = b"QEMU_MODULE_DIR"
@@ -22,23 +23,6 @@ FOLDER_END = re.compile(rb"/qemu(?:-kvm)?\0")
 MOST_CONSTANTS, MOST_NAMES, MOST_FOLDERS = 64 << 20, 1 << 20, 1024
 MOST_MODULE, MOST_MODULES = 64 << 20, 256 << 20
 _SECTION = "IIQQQQ16x"  # of 64 bits: name, kind, flags, address, offset, size
-BLOCK_MODULES: Mapping[
-    str, tuple[str, ...]
-] = {  # a module, and the block drivers in it, as upstream builds it
-    "block-blkio": (
-        "io_uring",
-        "nvme-io_uring",
-        "virtio-blk-vfio-pci",
-        "virtio-blk-vhost-user",
-        "virtio-blk-vhost-vdpa",
-    ),
-    "block-curl": ("ftp", "ftps", "http", "https"),
-    "block-gluster": ("gluster",),
-    "block-iscsi": ("iscsi", "iser"),
-    "block-nfs": ("nfs",),
-    "block-rbd": ("rbd",),
-    "block-ssh": ("ssh",),
-}
 
 
 def read_modules(binary: str) -> Modules:

@@ -16,8 +16,9 @@ from ...facts.machine_probe import describe_node, group_of
 from ..kvm import probe as kvm
 from . import everything
 from .command_line import KVM_OR_TCG, CommandLine
-from .modules import BLOCK_MODULES, Modules, parse_block_formats, read_modules
-from .qmp_client import SilentError, collect, question
+from .modules import Modules, parse_block_formats, read_modules
+from .qmp_client import SilentError, collect
+from .qmp_questions import BANNER, FORMATS, HELP, LIBRARIES, TRIES, as_qmp, in_order
 from .session import RefusedError, Session, explain_start, last_line
 from .start import Started
 
@@ -25,22 +26,8 @@ Answer = dict[str, Any]
 
 Follow = Callable[[Mapping[str, Answer]], Iterable[str]]
 
-BANNER = "--version"
-HELP = "-help"
-OPTIONS = "query-command-line-options"
-LIBRARIES = "libraries"
 NO_KVM_BUILT = "this build has no KVM for its target on this machine"
 BANNER_TEXT = re.compile(r"^.*\bQEMU\b.*\bversion\b.*$", re.MULTILINE)
-FORMATS = question("human-monitor-command", {"command-line": "drive_add dummy format=help"})
-# A driver that is told to open nothing fails for want of a parameter; one that cannot be loaded is not known.
-TRIES = {
-    driver: question(
-        "human-monitor-command",
-        {"command-line": f"drive_add dummy if=none,id=virtgate-{driver},driver={driver}"},
-    )
-    for drivers in BLOCK_MODULES.values()
-    for driver in drivers
-}
 SUSPECT_SILENCE = 3.0  # for one question alone, after a hang
 MOST_LOOKED_AT = 64  # processes of one start
 STARTS = 24  # of one binary in one probe: steps down for its age, and new starts after it died
@@ -141,10 +128,10 @@ class _Probe:
         """The answers to these questions, and to those that `follow` makes of the answers."""
         self._wants_modules = not {"modules", "block-formats"}.isdisjoint(wanted)
         try:
-            self._learn(list(_as_qmp(wanted)))
+            self._learn(list(as_qmp(wanted)))
             if follow is not None:
                 more = list(follow(self.answers))
-                self._learn(list(_as_qmp(more)))
+                self._learn(list(as_qmp(more)))
                 wanted = list(dict.fromkeys([*wanted, *more]))
         finally:
             self._close()
@@ -156,10 +143,7 @@ class _Probe:
         When QEMU dies or hangs, the first question without an answer is asked again alone: answers may have
         been lost with the process, so that only a second time tells which question it dies of.
         """
-        left = [text for text in dict.fromkeys(texts) if text not in self.answers]
-        # Last, whoever asks: listing the types loads every module, and a module brings options (QEMU's
-        # ui/spice-core.c registers -spice), so that another order would be another answer.
-        left.sort(key=lambda text: text == OPTIONS)
+        left = in_order(text for text in texts if text not in self.answers)
         total = len(self.answers) + len(left)
         alone = False
         while left:
@@ -208,8 +192,9 @@ class _Probe:
                 self._read_modules(session)
                 self.package = _package(session.greet())
                 self.errors = self.errors or session.client.finish_errors(0.0)
-                self.libraries = _mapped_files(session.process.pid)
                 self._session = session
+                if self._starts > 1:  # the one before may have died with what it had loaded
+                    self._read_libraries()
             except RefusedError as refused:
                 session.close()
                 if not self._command_line.relax(refused.errors):
@@ -234,8 +219,14 @@ class _Probe:
 
     def _close(self) -> None:
         if self._session is not None:
+            self._read_libraries()
             self._session.close()
             self._session = None
+
+    def _read_libraries(self) -> None:
+        """What the process has loaded: at its end the modules too, and what these want."""
+        if self._session is not None:
+            self.libraries = _mapped_files(self._session.process.pid) or self.libraries
 
     def _stand_in(self, left: list[str], refused: RefusedError) -> None:
         """The oldest builds know no QMP and tell their version at most; anything else is a problem."""
@@ -336,20 +327,6 @@ class _Probe:
         replies = {driver: str(self.answers[asked].get("return", "")) for driver, asked in TRIES.items()}
         unloadable = {driver for driver, reply in replies.items() if f"Unknown driver '{driver}'" in reply}
         return {"return": parse_block_formats(text, unloadable)}
-
-
-def _as_qmp(texts: Iterable[str]) -> Iterable[str]:
-    """The QMP questions among these, or that these are made from."""
-    for text in texts:
-        if text == "accel":
-            yield "query-kvm"
-        elif text == "block-formats":
-            yield FORMATS
-            yield from TRIES.values()
-        elif text == "modules":
-            yield "query-version"  # names one of the folders
-        elif text not in {BANNER, HELP, LIBRARIES}:
-            yield text
 
 
 def _mapped_files(process: int) -> list[str]:

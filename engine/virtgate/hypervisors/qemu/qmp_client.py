@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from ...driver import system
 from ...driver.errors import TargetError
 from ...facts.parsing import MOST_VALUES, count_values
+from .qmp_questions import NEGOTIATION, write_request
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
 Answer = dict[str, Any]
 LINE_LIMIT = 64 << 20
@@ -32,27 +33,12 @@ class SilentError(TargetError):
     """The other side is there and says nothing."""
 
 
-def question(command: str, arguments: Mapping[str, Any] | None = None) -> str:
-    """The one canonical text of a QMP question: the command, then its arguments as compact sorted JSON."""
-    if not arguments:
-        return command
-    return f"{command} {json.dumps(arguments, sort_keys=True, separators=(',', ':'), ensure_ascii=False)}"
-
-
-def parse_question(text: str) -> tuple[str, dict[str, Any]]:
-    """A question's command and arguments. Raises ValueError."""
-    command, _, arguments = text.partition(" ")
-    parsed = json.loads(arguments) if arguments else {}
-    if not isinstance(parsed, dict):
-        raise ValueError(text)
-    return command, parsed
-
-
 class Client:
     """One QMP conversation over a connected socket.
 
     `deadline` is a moment of `time.monotonic`, `silence` the seconds without a byte after which the other
-    side counts as dead. `errors`, a descriptor, is drained meanwhile; `errors_tail` keeps its end.
+    side counts as dead. `errors`, a descriptor, is drained meanwhile; `errors_tail` keeps its end. What was
+    sent `ahead`, with its own text as the id, is only waited for.
     Every problem is a TargetError: `EndedError` when the other side went away, `SilentError` when it says
     nothing.
     """
@@ -65,6 +51,7 @@ class Client:
         deadline: float,
         silence: float = 10.0,
         errors: int | None = None,
+        ahead: Iterable[str] = (),
         line_limit: int = LINE_LIMIT,
     ) -> None:
         self.target = target
@@ -79,6 +66,7 @@ class Client:
         self._total = 0
         self._values = 0
         self._outgoing = bytearray()
+        self._waiting = dict.fromkeys(ahead)
         connection.setblocking(False)
         if errors is not None:
             os.set_blocking(errors, False)
@@ -90,7 +78,7 @@ class Client:
         self.silence = silence
         if not isinstance(greeting.get("QMP"), dict):
             raise self._failed(f"does not greet as a QMP monitor: {shorten(json.dumps(greeting))}")
-        for _, answer in self.ask(["qmp_capabilities"]):
+        for _, answer in self.ask([NEGOTIATION]):
             # 0.12 has no negotiation to leave: it came in 0.13 (qemu@4a7e1190dfad).
             if "return" not in answer and answer["error"]["class"] != "CommandNotFound":
                 raise self._failed(f"refuses QMP's negotiation: {shorten(json.dumps(answer))}")
@@ -99,28 +87,22 @@ class Client:
 
     def ask(self, questions: Iterable[str], depth: int | None = None) -> Iterator[tuple[str, Answer]]:
         """Each question with its answer, in order; `depth` (None: all) of them are sent ahead."""
-        waiting: dict[str, str] = {}
-        todo = list(questions)
-        sent = 0
-        while sent < len(todo) or waiting:
-            while sent < len(todo) and (depth is None or len(waiting) < depth):
-                self._queue(todo[sent], str(sent))
-                waiting[str(sent)] = todo[sent]
-                sent += 1
+        left = dict.fromkeys(questions)
+        todo = [text for text in reversed(left) if text not in self._waiting]
+        while left:
+            while todo and (depth is None or len(self._waiting) < depth):
+                text = todo.pop()
+                self._outgoing += write_request(text)
+                self._waiting[text] = None
             reply = self._read_object()
             if "return" in reply or "error" in reply:
-                identifier = str(reply.get("id", next(iter(waiting))))
-                asked = waiting.pop(identifier, None)
-                if asked is None:
+                asked = str(reply.get("id", next(iter(self._waiting), "")))
+                if asked not in self._waiting:
                     raise self._failed(UNASKED)
-                yield asked, _answer(reply)
-
-    def _queue(self, text: str, identifier: str) -> None:
-        command, arguments = parse_question(text)
-        request: dict[str, Any] = {"execute": command, "id": identifier}
-        if arguments:
-            request["arguments"] = arguments
-        self._outgoing += json.dumps(request).encode() + b"\n"
+                del self._waiting[asked]
+                if asked in left:  # else it was sent ahead, and nobody wants to know
+                    del left[asked]
+                    yield asked, _answer(reply)
 
     def _read_object(self) -> dict[str, Any]:
         while not (line := self._read_line().strip()):

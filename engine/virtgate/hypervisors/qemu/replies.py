@@ -14,7 +14,7 @@ from ...driver.errors import RecordingError
 from ...facts.answers import Answer, Facts
 from ...facts.parsing import MOST_VALUES, count_values
 from ...facts.recording import read_text
-from .qmp_client import question
+from .qmp_questions import question
 
 
 def read_replies(path: str) -> Facts:

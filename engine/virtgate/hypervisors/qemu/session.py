@@ -35,6 +35,7 @@ class Session:
             deadline=deadline,
             silence=silence,
             errors=None if errors is None else errors.fileno(),
+            ahead=started.sent,
         )
 
     def __enter__(self) -> Self:

@@ -12,8 +12,8 @@ from ...facts import Answer, Facts
 from ..protocol import Asking, Sort
 from . import everything, guest, probe
 from .modules import read_modules
-from .qmp_client import question
-from .view import ABSTRACT, PROPERTIES, QemuView
+from .qmp_questions import PROPERTIES, question
+from .view import ABSTRACT, QemuView
 
 _IDENTITY = ("query-version", "query-target", "query-kvm", "accel", "os-release")
 _FIRMWARE = ("/usr/share/qemu/firmware", "/etc/qemu/firmware", "/usr/share/qemu")

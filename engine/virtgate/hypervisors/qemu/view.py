@@ -10,13 +10,12 @@ from ...facts.answers import is_answered
 from ...facts.lookups import Lookups
 from ...interface import Introspection, parse_element, walk
 from ...versions import Version, parse_banner
-from .qmp_client import question
+from .qmp_questions import question
 
 TYPES = "qom-list-types"
 DEVICES = question("qom-list-types", {"abstract": False, "implements": "device"})
 DEVICES_BARE = question("qom-list-types", {"implements": "device"})
 # A question whose text depends on answers: `properties TYPE`, or `properties @MACHINE` through its alias.
-PROPERTIES = "properties "
 # qom-list-types leaves abstract types out; of those that anybody asks for, only machine families are.
 ABSTRACT = "-machine"
 

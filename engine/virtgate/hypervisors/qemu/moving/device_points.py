@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ....model import Element
 from ...moves import End, Guest, Part, Point
-from ..view import PROPERTIES, QemuView
+from ..qmp_questions import PROPERTIES
+from ..view import QemuView
 
 # What every device takes, whatever its list of properties says.
 _ALWAYS = frozenset({"id", "bus", "driver"})
