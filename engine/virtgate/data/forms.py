@@ -78,7 +78,8 @@ def _name(kind: str, block: Block, path: list[Any]) -> str:
     value: Any = block
     for at in path:
         value = value[at]
-        named = value.get("path") if kind == "support" and len(words) == 2 and value else None
+        is_row = kind == "support" and len(words) == 2 and isinstance(value, Block)
+        named = value.get("path") if is_row else None
         own = named if isinstance(named, Text) else at
         words.append(f"item {own + 1}" if isinstance(own, int) else f"'{own}'")
     has_names = len(path) > 1 and path[0] == kind and isinstance(path[1], str)

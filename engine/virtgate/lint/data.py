@@ -93,6 +93,8 @@ def _read_ledger(path: FilePath) -> Iterator[tuple[str, int, str]]:
         else:
             said = Ledger.parse(text, path.name, read_code_names(path.parent)).problems(path.name)
     except UnicodeDecodeError as error:
+        if error.object != content:  # of the releases, where code names are read: they have it themselves
+            return
         said = (f"{path.name}:{content.count(NEWLINE, 0, error.start) + 1}: byte {error.start} is not UTF-8",)
     except DataError as error:
         said = error.problems

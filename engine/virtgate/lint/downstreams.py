@@ -16,8 +16,9 @@ def find(data: Data) -> Iterator[Problem]:
     """Downstreams that nothing tells, versions that none yields, elements and markers of upstream's."""
     for table in data.catalog.downstreams.values():
         for one in table.values():
-            yield from _find_shared(data, one)
-            yield from _find_common(data, one)
+            if not data.ledger_problems(one.hypervisor):
+                yield from _find_shared(data, one)
+                yield from _find_common(data, one)
             if not (one.package or one.markers or one.says or one.os_release or one.machines):
                 hint = "one of package, markers, says, os-release or machines"
                 yield locate(one.where, None, f"nothing identifies a host of '{one.name}'", hint)

@@ -19,10 +19,10 @@ _REFERRING = frozenset({"object", "enum", "alternate"})
 def find(data: Data) -> Iterator[Problem]:
     """Paths of which a release does not take what the one before took, or does not give what it gave."""
     for hypervisor in data.catalog.paths:
-        ledger = data.history(hypervisor).ledger("qmp")
-        if ledger is None or data.ledger_problems(hypervisor):
+        history = data.history(hypervisor)
+        if data.ledger_problems(hypervisor) or (ledger := history.ledger("qmp")) is None:
             continue
-        history, changes = data.history(hypervisor), _Changes(ledger, data.history(hypervisor))
+        changes = _Changes(ledger, history)
         for path in data.accepted:
             if path.hypervisor == hypervisor:
                 yield from _compare(path, data.standing(path), history, changes)
