@@ -49,9 +49,16 @@ def _own_schema(schema: Mapping[str, Any], hypervisor: Any) -> Mapping[str, Any]
 def make_validator(kind: str) -> Draft202012Validator:
     """What holds values against one of the written schemas, and those that it refers to."""
     # Imported here: a driver, and a host that is looked at for the first time, do without.
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(_read_schemas()[f"{kind}.json"])
+
+
+@cache
+def _read_schemas() -> Mapping[str, Any]:
+    """The written schemas by the names of their files, with what they refer to in its place."""
     from importlib.resources import files
 
-    from jsonschema import Draft202012Validator
     from referencing import Registry
     from referencing.jsonschema import DRAFT202012
 
@@ -62,7 +69,30 @@ def make_validator(kind: str) -> Draft202012Validator:
         conditions[name] = _schema_of(KINDS[name].keys, KINDS[name].optional)
     pairs = ((name, DRAFT202012.create_resource(schema)) for name, schema in schemas.items())
     registry: Registry[Any] = Registry().with_resources(pairs)
-    return Draft202012Validator(schemas[f"{kind}.json"], registry=registry)
+    done: dict[int, Any] = {}
+    return {name: _write_out(one, registry.resolver(name), done) for name, one in schemas.items()}
+
+
+def _write_out(schema: Any, resolver: Any, done: dict[int, Any]) -> Any:
+    """A schema in which no `$ref` is left: jsonschema would follow it anew for each value that it meets."""
+    if isinstance(schema, list):
+        return [_write_out(one, resolver, done) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if id(schema) in done:
+        return done[id(schema)]
+    told = resolver.lookup(schema["$ref"]) if "$ref" in schema else None
+    if told and len(schema) == 1:
+        return _write_out(told.contents, told.resolver, done)
+    found = done[id(schema)] = {}
+    own = {key: _write_out(one, resolver, done) for key, one in schema.items() if key != "$ref"}
+    if told:
+        target = _write_out(told.contents, told.resolver, done)
+        # What is asked besides has words of its own for a problem; and one in a circle is not whole yet.
+        is_one = target and own.keys() == {"description"}
+        own = {**target, **own} if is_one else {"allOf": [target], **own}
+    found.update(own)
+    return found
 
 
 def _schema_of(keys: Sequence[str], optional: Sequence[str]) -> Mapping[str, Any]:
