@@ -18,6 +18,7 @@ _ONCE = frozenset(
 )
 # In a shorter one a type that is there once tells nothing.
 _FEWEST = 200
+_ODD = "no other line has the type '{}', and it is no name of this ledger"
 
 
 def find(data: Data) -> Iterator[Problem]:
@@ -35,10 +36,9 @@ def find_odd_types(paths: Iterable[Path]) -> Iterator[Problem]:
         rows = [(number, line.partition("  ")) for number, line in enumerate(lines, 2) if "  " in line]
         is_closed = kind.startswith("# kind: ") and kind.split()[-1] not in _SPELT and len(rows) >= _FEWEST
         names = set(_WORD.findall("\n".join(name for _, (name, _, _) in rows))) if is_closed else ()
+        place = f"matrix/{path.parent.parent.name}/ledger/{path.name}"
         for number, (_, _, rest) in rows if kind.startswith("# kind: ") else ():
             for word in _WORD.findall(rest.lstrip().partition("  ")[0]):
                 is_odd = is_closed and word not in found and word not in names and word not in _ONCE
-                problem = f"no other line has the type '{word}', and it is no name of this ledger"
-                place = f"matrix/{path.parent.parent.name}/ledger/{path.name}"
-                found[word] = Problem(file=place, line=number, problem=problem) if is_odd else None
+                found[word] = Problem(file=place, line=number, problem=_ODD.format(word)) if is_odd else None
     yield from filter(None, found.values())

@@ -155,10 +155,5 @@ def _dates(told: Iterable[tuple[Atom, re.Match[str]]], how: str, history: Histor
 
 
 def _dropped(atoms: Iterable[Atom], history: History) -> Version | None:
-    listing = [
-        place
-        for place, one in enumerate(history.versions)
-        if any(one in atom.parsed_ranges for atom in atoms)
-    ]
-    after = max(listing, default=-1) + 1
+    after = max(history.mask_of_ranges(atom.ranges).bit_length() for atom in atoms)
     return history.versions[after] if 0 < after < len(history.versions) else None

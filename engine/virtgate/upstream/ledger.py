@@ -6,14 +6,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from ..driver.errors import DataError
-
-if TYPE_CHECKING:
-    from ..versions import Ranges, Version
+from ..versions import Ranges, Version
 
 Covers = Literal["complete", "superset", "partial"]
 
@@ -44,7 +42,7 @@ class Atom:
     @property
     def parsed_ranges(self) -> Ranges:
         """The ranges as a value; raises ValueError when they cannot be read."""
-        return _parse_ranges(self.ranges)
+        return Ranges.parse(self.ranges)
 
 
 class Ledger:
@@ -178,6 +176,7 @@ def render(atoms: Iterable[Atom], *, kind: str, covers: Covers, note: str = "") 
     return header + "".join(f"{_render_line(atom)}\n" for atom in ordered)
 
 
+@lru_cache(maxsize=8192)
 def first_release(ranges: str) -> tuple[int, ...]:
     """What sorts ranges' text by its first release."""
     first = ranges.split(" ", 1)[0].removeprefix("<=").split("..", 1)[0]
@@ -201,12 +200,16 @@ def _render_line(atom: Atom) -> str:
 
 
 def _parse_line(line: str) -> Atom:
+    name, type_, ranges = _split_line(line)
+    optional = name.endswith("?")
+    return Atom(name=name[:-1] if optional else name, optional=optional, type=type_, ranges=ranges)
+
+
+def _split_line(line: str) -> tuple[str, str, str]:
+    """The name as it is written, the type and the ranges."""
     name, _, rest = line.partition("  ")
     type_, _, ranges = rest.lstrip().partition("  ")
-    optional = name.endswith("?")
-    return Atom(
-        name=name[:-1] if optional else name, optional=optional, type=type_, ranges=ranges.lstrip().rstrip()
-    )
+    return name, type_, ranges.strip()
 
 
 def _number(line: str, names: Mapping[str, str]) -> str:
@@ -216,28 +219,22 @@ def _number(line: str, names: Mapping[str, str]) -> str:
 
 
 def _read_type(line: str) -> str:
-    return line.partition("  ")[2].lstrip().partition("  ")[0]
-
-
-def _parse_ranges(text: str) -> Ranges:
-    from ..versions import Ranges
-
-    return Ranges.parse(text)
+    return _split_line(line)[1]
 
 
 def _find_problems(lines: list[str], first_line: int, source: str) -> Iterator[str]:
     previous: tuple[str, tuple[int, ...], str] | None = None
     for number, line in enumerate(lines, first_line):
-        atom = _parse_line(line)
-        if not (atom.name and atom.type and atom.ranges):
+        name, type_, ranges = _split_line(line)
+        if not (name.removesuffix("?") and type_ and ranges):
             yield f"{source}:{number}: a line is a name, a type and ranges, two blanks apart: '{line}'"
             continue
         try:
-            _parse_ranges(atom.ranges)
+            Ranges.parse(ranges)
         except ValueError as error:
-            yield f"{source}:{number}: ranges '{atom.ranges}': {error}"
+            yield f"{source}:{number}: ranges '{ranges}': {error}"
             continue
-        key = _sort_key(atom)
+        key = (name, first_release(ranges), type_)
         if previous is not None and key <= previous:
-            yield f"{source}:{number}: '{atom.written_name}' is out of order after '{previous[0]}'"
+            yield f"{source}:{number}: '{name}' is out of order after '{previous[0]}'"
         previous = key
