@@ -30,7 +30,7 @@ class Sources:
 
 
 def read(path: str, text: str) -> set[str]:
-    return {name for name, _ in commandline.Reader()(Sources({path: text}), "0.10.0")}
+    return {name for name, _ in commandline.make_reader()(Sources({path: text}), "0.10.0")}
 
 
 def test_a_parser_is_read_by_what_it_takes_out_and_compares() -> None:
@@ -126,7 +126,7 @@ def test_block_drivers_are_told_by_name_or_by_place() -> None:
         "block/nbd.c": 'static BlockDriver bdrv_nbd = { .instance_size = 1, .format_name = "nbd" };',
         "hw/block.c": 'BlockDriver not_here = { "x" };',
     }
-    found = commandline.make_driver_reader()(Sources(files), "0.10.0")
+    found = commandline.KINDS[1].make_reader()(Sources(files), "0.10.0")
     assert found == {("raw", "driver"), ("nbd", "driver")}
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from virtgate.harvest.git import Repository
-from virtgate.hypervisors.qemu.harvest.documentation import Reader
+from virtgate.hypervisors.qemu.harvest.documentation import make_reader
 from virtgate.model import Element
 from virtgate.upstream.documented import find_documented, read_headings
 from virtgate.upstream.history import History
@@ -72,7 +72,7 @@ def commit(folder: Path, files: dict[str, str]) -> str:
 def read(folder: Path, files: dict[str, str]) -> list[tuple[str, str]]:
     head = commit(folder, files)
     with Repository(str(folder)) as repository:
-        return sorted(Reader()(repository.tree(head), "8.0.0"))
+        return sorted(make_reader()(repository.tree(head), "8.0.0"))
 
 
 def test_headings_say_since_when_and_in_which_section(tmp_path: Path) -> None:

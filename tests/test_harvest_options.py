@@ -92,7 +92,7 @@ def read(folder: Path, version: str, files: dict[str, str]) -> set[tuple[str, st
     for arguments in (("init", "-q"), ("add", "-A"), (*who, "commit", "-q", "-m", "x")):
         subprocess.run(["git", "-C", str(folder), *arguments], check=True, env=environment)
     with Repository(str(folder)) as repository:
-        return set(options.Reader()(repository.tree("HEAD"), version))
+        return set(options.make_reader()(repository.tree("HEAD"), version))
 
 
 def test_options_come_from_hx_and_parameters_from_registered_lists(tmp_path: Path) -> None:

@@ -313,7 +313,7 @@ def test_positional_tables_of_the_oldest_releases_are_read(sandbox: Sandbox) -> 
     sandbox.release("0.9.0", {"monitor.c": text})
     with Repository(sandbox.path) as repository:
         (release,) = repository.releases()
-        found = set(hmp.Reader()(repository.tree(release.commit), "0.9.0"))
+        found = set(hmp.make_reader()(repository.tree(release.commit), "0.9.0"))
     assert found == {("help", "command"), ("help", "args s?")}
 
 

@@ -490,7 +490,7 @@ def test_xend_has_xens_releases_up_to_its_removal() -> None:
     assert xend == tuple(one for one in xen if parse_release(one.version) < removed)
 
 
-@pytest.mark.parametrize("read", [libxl.make_macro_reader, libxl.FunctionReader, idl.Reader])
+@pytest.mark.parametrize("read", [kind.make_reader for kind in (*libxl.KINDS, idl.KIND)])
 def test_a_tree_without_libxl_has_nothing(read: Callable[[], Callable[..., object]]) -> None:
     class Empty:
         def read(self, _path: str) -> None:

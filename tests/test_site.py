@@ -25,6 +25,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 
 from virtgate.ask.answering import judge_release
 from virtgate.cli import main
@@ -232,6 +233,11 @@ def test_the_feed_is_an_atom_feed_of_the_newest_releases(site: Path) -> None:
         link = one.find(f"{space}link")
         assert link is not None
         assert (site / "feed" / link.attrib["href"]).is_file()
+
+
+def test_the_thread_of_2009_shows_a_verdict_for_each_of_its_rows(files: dict[str, str]) -> None:
+    rows = yaml.safe_load((ROOT / "engine/virtgate/site/thread-of-2009.yaml").read_text("utf-8"))["cases"]
+    assert files["thread-of-2009/index.html"].count("<figure>") == sum(map(len, rows.values()))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..driver.errors import DataError, TargetError
 from ..upstream.ledger import Atom
 from ..versions import Version, parse_release
-from .git import Change, Release, Repository, is_development
+from .git import Change, Release, Repository, Source, is_development
 from .kinds import write_changed
 from .releases import COMMIT_DIGITS, Progress
 
@@ -28,7 +28,7 @@ class Subject:
 
     header: str
     paths: tuple[str, ...]
-    make_reader: Callable[[], Callable[[Snapshot, str], Set[str]]]
+    make_reader: Callable[[], Callable[[Source, str], Set[str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,13 +250,15 @@ class Snapshot:
     def read(self, path: str) -> tuple[str, bytes] | None:
         """Blob id and content of a file; None when there is none."""
         blob = self.blobs.get(path)
-        if blob is None:
-            return None
-        found = self.find(blob)
-        if found is None:
-            raise TargetError(path, f"object {blob} is missing")
-        return found
+        return None if blob is None else (blob, self.content(blob))
 
     def list_blobs(self, folder: str = "") -> dict[str, str]:
         """Blob id of every file under a folder, by path from the root."""
         return {path: blob for path, blob in self.blobs.items() if path.startswith(folder)}
+
+    def content(self, blob: str) -> bytes:
+        """The bytes of a blob by its id."""
+        found = self.find(blob)
+        if found is None:
+            raise TargetError(blob, "the object is missing")
+        return found[1]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from ..driver import system
@@ -14,6 +16,7 @@ from .releases import Progress, merge_atoms
 
 # (name as written, type) of everything that a release has.
 Pairs = Iterable[tuple[str, str]]
+Reader = Callable[[Source, str], Pairs]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,26 +30,50 @@ class Kind:
     name: str
     covers: Covers
     note: str
-    make_reader: Callable[[], Callable[[Source, str], Pairs]]
+    make_reader: Callable[[], Reader]
     oldest: str | None = None
 
 
-class FileReader:
-    """Reads the first of some files that a release has, each state of it once."""
+def read_first(tree: Readable, paths: Iterable[str]) -> str | None:
+    """The text of the first of some files that a tree has; None without one."""
+    found = next(filter(None, map(tree.read, paths)), None)
+    return found[1].decode(errors="replace") if found else None
 
-    def __init__(self, paths: Iterable[str], parse: Callable[[str], Pairs]) -> None:
-        self._paths = tuple(paths)
-        self._parse = parse
-        self._known: dict[str, frozenset[tuple[str, str]]] = {}
 
-    def __call__(self, tree: Readable, _release: str) -> frozenset[tuple[str, str]]:
-        """What is parsed of the file; nothing of a release without one."""
-        blob, content = next(filter(None, map(tree.read, self._paths)), ("", None))
-        if content is None:
-            return frozenset()
-        if blob not in self._known:
-            self._known[blob] = frozenset(self._parse(content.decode(errors="replace")))
-        return self._known[blob]
+def file_reader(paths: Iterable[str], parse: Callable[[str], Pairs]) -> Reader:
+    """What reads the first of some files that a release has, each state of it once."""
+    places, known = tuple(paths), cache(lambda text: frozenset(parse(text)))
+    return lambda tree, _release: () if (text := read_first(tree, places)) is None else known(text)
+
+
+def folder_reader(folder: str, pattern: re.Pattern[str], parse: Callable[[bytes], Pairs]) -> Reader:
+    """What reads the files of a folder that a pattern names, each state of one once."""
+    known: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def read(tree: Readable, _release: str) -> Pairs:
+        found: set[tuple[str, str]] = set()
+        for path, blob in tree.list_blobs(folder).items():
+            if pattern.match(path):
+                # By its id, for releases share most files, and git takes longest to give one.
+                if blob not in known:
+                    content = tree.read(path)
+                    known[blob] = frozenset(parse(content[1])) if content else frozenset()
+                found |= known[blob]
+        return found
+
+    return read
+
+
+def names_reader(kinds: Sequence[Kind]) -> Callable[[], Callable[[Source, str], Set[str]]]:
+    """What makes a reader of the names of some kinds, of which a commit is looked for."""
+
+    def make() -> Callable[[Source, str], Set[str]]:
+        readers = [kind.make_reader() for kind in kinds]
+        return lambda tree, label: {
+            name.removesuffix("?") for read in readers for name, _ in read(tree, label) if "[" not in name
+        }
+
+    return make
 
 
 def harvest_kind(

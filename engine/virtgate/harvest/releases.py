@@ -56,6 +56,17 @@ def sort_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
     return tuple(sorted(releases, key=lambda release: version_key(release.version)))
 
 
+def merge_releases(known: Iterable[Release], found: Iterable[Release]) -> tuple[Release, ...]:
+    """All releases: a commit counts more than a source without one, and that more than documentation."""
+    worth = {DOCUMENTED: 0, NO_COMMIT: 1}
+    best = {one.version: one for one in known}
+    for one in found:
+        other = best.get(one.version)
+        if other is None or worth.get(one.commit, 2) > worth.get(other.commit, 2):
+            best[one.version] = one
+    return sort_releases(best.values())
+
+
 def merge_atoms(
     old: Iterable[Atom], known: Sequence[str], fresh: Mapping[str, Iterable[tuple[str, str]]]
 ) -> list[Atom]:

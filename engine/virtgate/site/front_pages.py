@@ -123,7 +123,10 @@ def _cases(
     """The verdicts on what the thread asked for: each with whose it is, and the day."""
     for case, rows in thread["cases"].items():
         judged = [(row, *_judge(atlas, thread["hypervisor"], row)) for row in rows]
-        yield case, [(whose, row.get("as-of"), verdict) for row, whose, verdict in judged if verdict]
+        yield (
+            case,
+            [(whose, row.get("as-of"), verdict) for row, whose, verdict in judged if verdict is not None],
+        )
 
 
 def _judge(atlas: Atlas, hypervisor: str, row: Mapping[str, str]) -> tuple[str, Verdict | None]:

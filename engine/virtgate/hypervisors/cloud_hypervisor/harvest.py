@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ...facts.forms import are_texts
 from ...harvest.git import Repository, Source
 from ...harvest.growing import find_tagged, grow_ledger
-from ...harvest.kinds import FileReader, Kind
+from ...harvest.kinds import Kind, file_reader, read_first
 from ...harvest.openapi import list_elements, read_document
 from ...harvest.releases import Progress
 from ..http_api import LEDGER
@@ -67,12 +67,8 @@ def read_features(manifest: str) -> Pairs:
         yield f"{name}[default]", "flag"
 
 
-def _make_server_reader() -> Callable[[Source, str], Pairs]:
-    def read(tree: Source, _release: str) -> Pairs:
-        found = [one[1].decode(errors="replace") for one in map(tree.read, SERVER) if one is not None]
-        return read_server("\n".join(found))
-
-    return read
+def _read_server(tree: Source, _release: str) -> Pairs:
+    return read_server("\n".join(filter(None, (read_first(tree, [path]) for path in SERVER))))
 
 
 KINDS = (
@@ -81,25 +77,25 @@ KINDS = (
         covers="complete",
         note="the operations of the OpenAPI file, what each takes (.*) and gives (()), types, values, and"
         " fields with their type on the wire; what the server takes and the file leaves out is not here",
-        make_reader=lambda: FileReader((OPENAPI,), lambda text: list_elements(read_document(text, OPENAPI))),
+        make_reader=lambda: file_reader((OPENAPI,), lambda text: list_elements(read_document(text, OPENAPI))),
     ),
     Kind(
         name="cli",
         covers="complete",
         note="the long options in the program's source; [if=X] is the feature or architecture that one needs",
-        make_reader=lambda: FileReader([f"{crate}src/main.rs" for crate in CRATES], read_options),
+        make_reader=lambda: file_reader([f"{crate}src/main.rs" for crate in CRATES], read_options),
     ),
     Kind(
         name="cargo-feature",
         covers="complete",
         note="the features of the program's Cargo.toml; [default] is what a build has that names none",
-        make_reader=lambda: FileReader([f"{crate}Cargo.toml" for crate in CRATES], read_features),
+        make_reader=lambda: file_reader([f"{crate}Cargo.toml" for crate in CRATES], read_features),
     ),
     Kind(
         name="server",
         covers="complete",
         note="the HTTP server's routes and the structures that it reads as JSON; [if=X] as in cli.txt",
-        make_reader=_make_server_reader,
+        make_reader=lambda: _read_server,
     ),
 )
 

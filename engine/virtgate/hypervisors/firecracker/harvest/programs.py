@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from ....harvest.git import Readable
+from ....harvest.kinds import Pairs, Reader, read_first
 
 # Each program's file, the newest place first.
 FILES = {
@@ -26,22 +28,12 @@ SERVER = ("src/firecracker/src/api_server/parsed_request.rs", "src/api_server/sr
 _ROUTE = re.compile(r'\(Method::(?P<method>[A-Z][a-z]+), "(?P<path>[a-z-]*)"')
 
 
-class ProgramReader:
-    """Reads a program of one tree after another, each state of its files once."""
-
-    def __init__(self, program: str) -> None:
-        self._paths = FILES[program]
-        self._known: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
-
-    def __call__(self, tree: Readable, _release: str) -> frozenset[tuple[str, str]]:
-        """`--option`, with `value` or `flag`; a word of its own with `subcommand`."""
-        blob, content = next((found for path in self._paths if (found := tree.read(path))), ("", b""))
-        parser_blob, parser = tree.read(PARSER) or ("", b"")
-        key = (blob, parser_blob)
-        if key not in self._known:
-            texts = (one.decode(errors="replace") for one in (content, parser))
-            self._known[key] = frozenset(list_options(*texts)) if blob else frozenset()
-        return self._known[key]
+def program_reader(program: str) -> Reader:
+    """What reads `--option`, with `value` or `flag`, and a word of its own with `subcommand`."""
+    known = cache(lambda text, parser: frozenset(list_options(text, parser)))
+    return lambda tree, _release: known(
+        read_first(tree, FILES[program]) or "", read_first(tree, [PARSER]) or ""
+    )
 
 
 def list_options(text: str, parser: str) -> Iterator[tuple[str, str]]:
@@ -75,12 +67,7 @@ def _name(found: re.Match[str], text: str, end: int) -> str | None:
     return constant[1] if constant else None
 
 
-class ServerReader:
-    """Reads what the server of one tree after another takes."""
-
-    def __call__(self, tree: Readable, _release: str) -> Iterator[tuple[str, str]]:
-        """`DELETE /drives`, with `route`; what follows in a path is not told."""
-        found = next((blob for path in SERVER if (blob := tree.read(path))), ("", b""))
-        text = _TESTS.split(found[1].decode(errors="replace"))[0]
-        for route in _ROUTE.finditer(text):
-            yield f"{route['method'].upper()} /{route['path']}", "route"
+def read_server(tree: Readable, _release: str) -> Pairs:
+    """`DELETE /drives`, with `route`, of what the server takes; what follows in a path is not told."""
+    for route in _ROUTE.finditer(_TESTS.split(read_first(tree, SERVER) or "")[0]):
+        yield f"{route['method'].upper()} /{route['path']}", "route"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from ....harvest.git import Readable
+from ....harvest.kinds import Pairs, read_first
 
 PERSIST = "src/vmm/src/persist.rs"
 VERSION_MAP = "src/vmm/src/version_map.rs"
@@ -32,36 +32,23 @@ _FIELD = re.compile(r"^ +pub ([a-z_]+):", re.MULTILINE)
 _NO_TEMPLATE = re.compile(r"None|Empty\d*")
 
 
-class SnapshotReader:
-    """Reads the versions of snapshots in one tree after another."""
-
-    def __call__(self, tree: Readable, _release: str) -> Iterator[tuple[str, str]]:
-        """`10.0.0` with `format`; `for 0.23.0` with `release`."""
-        found = _FORMAT.search(_text(tree, PERSIST))
-        if found:
-            yield ".".join(found.groups()), "format"
-            return
-        for one in _TARGET.finditer(_text(tree, VERSION_MAP)):
-            yield f"for {one[1] or '.'.join(one.groups()[1:])}", "release"
+def read_snapshots(tree: Readable, _release: str) -> Pairs:
+    """The versions of snapshots in a tree: `10.0.0` with `format`; `for 0.23.0` with `release`."""
+    found = _FORMAT.search(read_first(tree, [PERSIST]) or "")
+    if found:
+        yield ".".join(found.groups()), "format"
+        return
+    for one in _TARGET.finditer(read_first(tree, [VERSION_MAP]) or ""):
+        yield f"for {one[1] or '.'.join(one.groups()[1:])}", "release"
 
 
-class TemplateReader:
-    """Reads the CPU templates in one tree after another."""
-
-    def __call__(self, tree: Readable, _release: str) -> Iterator[tuple[str, str]]:
-        """Each template, and `custom.FIELD` of what a custom one may have, with the architecture."""
-        for arch, paths in TEMPLATES.items():
-            for path in paths:
-                enum = _ENUM.search(_text(tree, path))
-                if enum:
-                    names = _VARIANT.findall(enum["body"])
-                    yield from ((name, arch) for name in names if not _NO_TEMPLATE.fullmatch(name))
-                    break
-            struct = _STRUCT.search(_text(tree, CUSTOM.format(arch=arch)))
-            for field in _FIELD.findall(struct["body"]) if struct else ():
-                yield f"custom.{field}", arch
-
-
-def _text(tree: Readable, path: str) -> str:
-    found = tree.read(path)
-    return found[1].decode(errors="replace") if found else ""
+def read_templates(tree: Readable, _release: str) -> Pairs:
+    """Each CPU template, and `custom.FIELD` of what a custom one may have, with the architecture."""
+    for arch, paths in TEMPLATES.items():
+        enums = (_ENUM.search(read_first(tree, [path]) or "") for path in paths)
+        if enum := next(filter(None, enums), None):
+            names = _VARIANT.findall(enum["body"])
+            yield from ((name, arch) for name in names if not _NO_TEMPLATE.fullmatch(name))
+        struct = _STRUCT.search(read_first(tree, [CUSTOM.format(arch=arch)]) or "")
+        for field in _FIELD.findall(struct["body"]) if struct else ():
+            yield f"custom.{field}", arch

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from ....driver.errors import DataError
 from ....harvest import openapi
 from ....harvest.git import Readable
+from ....harvest.kinds import Reader, read_first
 from .changelog import FILE as CHANGELOG
 from .changelog import drop_ended, find_deprecated, read_entries
 
@@ -28,55 +30,39 @@ _SLIP = ("    properties:\n    kernel_image_path:\n", "    properties:\n      ke
 _DEPRECATED = re.compile(r"\bdeprecated\b", re.IGNORECASE)
 
 
-class SwaggerReader:
-    """Reads one tree's API file after another, each state of it once."""
+def make_reader() -> Reader:
+    """What reads the API file of one tree after another, each state of it and of the changelog once."""
+    known: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
-
-    def __call__(self, tree: Readable, release: str) -> frozenset[tuple[str, str]]:
+    def read(tree: Readable, release: str) -> frozenset[tuple[str, str]]:
         """Names with types. Raises DataError for a file that cannot be read."""
-        path, blob, content = find_file(tree)
-        if not path:
+        path = next(filter(tree.read, PATHS), None)
+        if path is None:
             return frozenset()
-        changelog = tree.read(CHANGELOG)
-        key = (blob, changelog[0] if changelog else "")
-        if key not in self._known:
-            text = content.decode(errors="replace").replace(*_SLIP)
+        key = (read_first(tree, [path]) or "", read_first(tree, [CHANGELOG]) or "")
+        if key not in known:
             try:
-                document = openapi.read_document(text, path)
+                document = openapi.read_document(key[0].replace(*_SLIP), path)
             except ValueError as error:
                 raise DataError((f"{release}: {error}",)) from None
-            told = changelog[1].decode(errors="replace") if changelog else ""
-            self._known[key] = frozenset(list_pairs(document, told))
-        return self._known[key]
+            known[key] = frozenset(list_pairs(document, key[1]))
+        return known[key]
+
+    return read
 
 
-class ChangelogReader:
-    """Reads the changelog of one tree after another, each state of it once."""
+def make_changelog_reader() -> Reader:
+    """What reads the first sentence of each entry about what is deprecated or removed, and since when."""
+    read_elements = make_reader()
 
-    def __init__(self) -> None:
-        self._elements = SwaggerReader()
-        self._known: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+    @cache
+    def known(text: str, pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        entries = drop_ended(list(read_entries(text)), strip_marks(pairs))
+        return frozenset((one.heading, f"{one.told}: changelog") for one in entries)
 
-    def __call__(self, tree: Readable, release: str) -> frozenset[tuple[str, str]]:
-        """The first sentence of each entry about what is deprecated or removed, and since when."""
-        blob, content = tree.read(CHANGELOG) or ("", b"")
-        key = (blob, find_file(tree)[1])
-        if key not in self._known:
-            elements = strip_marks(self._elements(tree, release))
-            entries = drop_ended(list(read_entries(content.decode(errors="replace"))), elements)
-            self._known[key] = frozenset((one.heading, f"{one.told}: changelog") for one in entries)
-        return self._known[key]
-
-
-def find_file(tree: Readable) -> tuple[str, str, bytes]:
-    """Path, blob id and content of a tree's API file; a path that is empty where there is none."""
-    for path in PATHS:
-        found = tree.read(path)
-        if found is not None:
-            return path, *found
-    return "", "", b""
+    return lambda tree, release: known(
+        read_first(tree, [CHANGELOG]) or "", frozenset(read_elements(tree, release))
+    )
 
 
 def list_pairs(document: Mapping[str, Any], changelog: str = "") -> Iterator[tuple[str, str]]:

@@ -17,9 +17,9 @@ from ....harvest.releases import (
     DOCUMENTED,
     NO_COMMIT,
     Progress,
+    merge_releases,
     read_releases,
     render_releases,
-    sort_releases,
 )
 from . import drivers, formats, headers, symbols
 from .between import Between
@@ -50,13 +50,15 @@ def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress
                 if release.version not in found:
                     found[release.version], trees[release.version] = release, tree
         known = read_releases(out / "releases.txt")
-        news = _read_news(trees)
-        releases = _merge(known, found.values(), news)
+        told = [Release(version=version, date=day, commit=DOCUMENTED) for version, day in _read_news(trees)]
+        releases = merge_releases(known, (*found.values(), *told))
         anew = {one.version for one in known if one.commit == DOCUMENTED} & trees.keys()
         documented = [one.version for one in releases if one.commit == DOCUMENTED]
         everything = {**trees, **dict(_stand_between(documented, trees))}
         names = [one.version for one in known]
-        for kind, bounded in _kinds(trees, releases):
+        # What is first seen after a gap may be older; so may what the first schema has.
+        gaps = {two.version for one, two in pairwise(releases) if one.commit == DOCUMENTED != two.commit}
+        for kind in _kinds(trees):
             # Packages tell nothing of drivers: what is known of them goes on.
             if (
                 kind.name == _DRIVERS
@@ -64,48 +66,31 @@ def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress
                 and not any(map(drivers.has_drivers, trees.values()))
             ):
                 continue
+            bounded = gaps if kind == formats.KIND else frozenset()
             harvest_kind(kind, out, names, everything, progress, again=anew, bounded=bounded)
     write_changed(out / "releases.txt", render_releases(releases))
     progress(f"releases.txt: {len(releases)} releases, {len(releases) - len(known)} of them new")
 
 
-def _kinds(trees: Mapping[str, Source], releases: Sequence[Release]) -> Iterator[tuple[Kind, frozenset[str]]]:
+def _kinds(trees: Mapping[str, Source]) -> tuple[Kind, ...]:
     ordered = [trees[name] for name in sorted(trees, key=version_key, reverse=True)]
     newest = next(iter(ordered), None)
     source = next(filter(drivers.has_drivers, ordered), None)
-    yield (
+    return (
         Kind(
             name="libvirt-function",
             covers="complete",
             note=symbols.NOTE,
             make_reader=lambda: symbols.Reader(newest),
         ),
-        frozenset(),
-    )
-    yield (
         Kind(
             name=_DRIVERS,
             covers="partial",
             note=drivers.NOTE,
             make_reader=lambda: drivers.Reader(newest, source),
         ),
-        frozenset(),
-    )
-    yield (
         Kind(name="libvirt-constant", covers="complete", note=headers.NOTE, make_reader=headers.Reader),
-        frozenset(),
-    )
-    # What is first seen after a gap may be older; so may what the first schema has.
-    gaps = (two.version for one, two in pairwise(releases) if one.commit == DOCUMENTED != two.commit)
-    yield (
-        Kind(
-            name="libvirt-xml",
-            covers="complete",
-            note=formats.NOTE,
-            make_reader=formats.Reader,
-            oldest=formats.OLDEST,
-        ),
-        frozenset(gaps),
+        formats.KIND,
     )
 
 
@@ -144,20 +129,6 @@ def _read_news(trees: Mapping[str, Source]) -> list[tuple[str, str]]:
                 text = gzip.decompress(data) if path.endswith(".gz") else data
                 return _NEWS.findall(text.decode(errors="replace"))
     return []
-
-
-def _merge(
-    known: Iterable[Release], found: Iterable[Release], news: Iterable[tuple[str, str]]
-) -> tuple[Release, ...]:
-    """All releases: a commit counts more than a source without one, and that more than the news."""
-    worth = {DOCUMENTED: 0, NO_COMMIT: 1}
-    best = {one.version: one for one in known}
-    told = [Release(version=version, date=day, commit=DOCUMENTED) for version, day in news]
-    for one in (*found, *told):
-        other = best.get(one.version)
-        if other is None or worth.get(one.commit, 2) > worth.get(other.commit, 2):
-            best[one.version] = one
-    return sort_releases(best.values())
 
 
 def _stand_between(names: Iterable[str], trees: Mapping[str, Source]) -> Iterator[tuple[str, Source]]:

@@ -6,16 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ....harvest.git import Source
+from ....harvest.kinds import Kind
 from ..relaxng import parse_document, read_paths
 from .between import Between
 
-NOTE = (
-    "what upstream's RELAX NG schemas allow in each document, by path: element, @attribute, =value; the"
-    " parser may have known it earlier, for schemas lagged behind it until about 0.9; <= where the releases"
-    " before it were not read; a domain inside another document, and an element inside itself, are left out"
-)
-# The first release with a schema.
-OLDEST = "0.2.1"
 _SCHEMA = re.compile(r"(?:^|/)(?:docs|docs/schemas|src/conf/schemas|share/libvirt/schemas)/([\w]+\.rng)$")
 
 
@@ -47,3 +41,14 @@ def _is_whole(data: bytes) -> bool:
     except ValueError:
         return False
     return True
+
+
+KIND = Kind(
+    name="libvirt-xml",
+    covers="complete",
+    note="what upstream's RELAX NG schemas allow in each document, by path: element, @attribute, =value; the"
+    " parser may have known it earlier, for schemas lagged behind it until about 0.9; <= where the releases"
+    " before it were not read; a domain inside another document, and an element inside itself, are left out",
+    make_reader=Reader,
+    oldest="0.2.1",  # the first release with a schema
+)

@@ -13,11 +13,10 @@ from ....harvest.git import Release, Repository, Source, is_development, version
 from ....harvest.kinds import Kind, harvest_kind, write_changed
 from ....harvest.releases import (
     DOCUMENTED,
-    NO_COMMIT,
     Progress,
+    merge_releases,
     read_releases,
     render_releases,
-    sort_releases,
 )
 from ....upstream.ledger import Ledger
 from ....versions import Constraint, parse_release
@@ -26,30 +25,10 @@ from . import documentation as documented
 
 OLDEST = "0.9.0"
 
-KINDS = (
-    Kind(name="qmp", covers=qmp.COVERS, note=qmp.NOTE, make_reader=qmp.Reader),
-    Kind(name="hmp", covers=hmp.COVERS, note=hmp.NOTE, make_reader=hmp.Reader, oldest=OLDEST),
-    Kind(name="qom", covers=qom.COVERS, note=qom.NOTE, make_reader=qom.Reader),
-    Kind(name="option", covers=options.COVERS, note=options.NOTE, make_reader=options.Reader, oldest=OLDEST),
-    Kind(
-        name="command-line",
-        covers=commandline.COVERS,
-        note=commandline.NOTE,
-        make_reader=commandline.Reader,
-        oldest=OLDEST,
-    ),
-    Kind(
-        name="block-driver",
-        covers=commandline.DRIVER_COVERS,
-        note=commandline.DRIVER_NOTE,
-        make_reader=commandline.make_driver_reader,
-        oldest=OLDEST,
-    ),
-    Kind(name="documented", covers=documented.COVERS, note=documented.NOTE, make_reader=documented.Reader),
-)
+KINDS = (qmp.KIND, hmp.KIND, qom.KIND, options.KIND, *commandline.KINDS, documented.KIND)
 
 
-def _make_reader() -> Callable[[commits.Snapshot, str], Set[str]]:
+def _make_reader() -> Callable[[Source, str], Set[str]]:
     reader = qmp.Reader(surface=True)
     return lambda snapshot, label: qmp.plain_names(reader(snapshot, label))
 
@@ -103,7 +82,7 @@ def harvest(
         trees, found = _find_releases(repositories, archives)
         _add_head(trees, found, repositories, head, documents)
         known = [one for one in read_releases(out / "releases.txt") if not is_development(one.version)]
-        releases = _merge_releases(known, found)
+        releases = merge_releases(known, found)
         accepted = Constraint.parse(again) if again else None
         anew = {version for version in trees if accepted and accepted.accepts(parse_release(version))}
         anew |= {one.version for one in known if one.commit == DOCUMENTED} & trees.keys()
@@ -138,17 +117,6 @@ def _add_head(
             if release.version not in trees:
                 trees[release.version] = files
                 found.append(release)
-
-
-def _merge_releases(known: Sequence[Release], found: Iterable[Release]) -> tuple[Release, ...]:
-    """All releases: a commit counts more than a source without one, and that more than documentation."""
-    worth = {DOCUMENTED: 0, NO_COMMIT: 1}
-    best = {one.version: one for one in known}
-    for one in found:
-        other = best.get(one.version)
-        if other is None or worth.get(one.commit, 2) > worth.get(other.commit, 2):
-            best[one.version] = one
-    return sort_releases(best.values())
 
 
 def _list_doubtful(releases: Iterable[Release]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from ....harvest.csource import (
     find_close,
@@ -13,20 +13,8 @@ from ....harvest.csource import (
     strip_comments,
     strip_directives,
 )
-from ....harvest.git import Readable
-from ....upstream.ledger import Covers
-from ...xen.harvest.hypervisor import FolderReader
+from ....harvest.kinds import Kind, Reader, folder_reader
 from .options import read_options
-
-COVERS: Covers = "partial"
-NOTE = (
-    "options, and what C code compares their arguments with: suboptions (vnc.websocket) and values"
-    " (net.model=virtio); audio.driver is the environment's QEMU_AUDIO_DRV; every #if branch counts; not"
-    " covered: what a table of parameters has (option.txt), and values that come from lists of types"
-)
-
-DRIVER_COVERS: Covers = "complete"
-DRIVER_NOTE = "the names of block drivers, which '-drive format=help' lists where they are built in or loaded"
 
 _FILE = re.compile(
     r"(?:(?:vl|net|qemu-char|vnc|blockdev|arch_init)|(?:hw|net|ui|softmmu|system|audio|chardev)/[\w/-]+)\.c$"
@@ -83,20 +71,10 @@ _FIRST_STRING = re.compile(r'"([^"]*)"')
 Pair = tuple[str, str]
 
 
-class Reader:
-    """Reads one release after another, each blob once."""
-
-    def __init__(self) -> None:
-        self._read = FolderReader("", _FILE, _read_file)
-
-    def __call__(self, tree: Readable, version: str) -> Iterable[Pair]:
-        """The (name, type) pairs of a release."""
-        return {*self._read(tree, version), *((name, "option") for name in read_options(tree))}
-
-
-def make_driver_reader() -> FolderReader:
-    """What reads the block drivers, by the names that `-drive format=help` lists."""
-    return FolderReader("", _DRIVER_FILE, _list_drivers)
+def make_reader() -> Reader:
+    """What reads the options and their values, each file once."""
+    read = folder_reader("", _FILE, _read_file)
+    return lambda tree, version: {*read(tree, version), *((name, "option") for name in read_options(tree))}
 
 
 def _list_drivers(content: bytes) -> Iterator[Pair]:
@@ -169,3 +147,23 @@ def _first_strings(body: str) -> Iterator[str]:
     for element in read_elements(body) if "{" in body else body.split(","):
         if match := _FIRST_STRING.search(element):
             yield match[1]
+
+
+KINDS = (
+    Kind(
+        name="command-line",
+        covers="partial",
+        note="options, and what C code compares their arguments with: suboptions (vnc.websocket) and values"
+        " (net.model=virtio); audio.driver is the environment's QEMU_AUDIO_DRV; every #if branch counts; not"
+        " covered: what a table of parameters has (option.txt), and values that come from lists of types",
+        make_reader=make_reader,
+        oldest="0.9.0",
+    ),
+    Kind(
+        name="block-driver",
+        covers="complete",
+        note="the names of block drivers, which '-drive format=help' lists where they are built in or loaded",
+        make_reader=lambda: folder_reader("", _DRIVER_FILE, _list_drivers),
+        oldest="0.9.0",
+    ),
+)

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from ....harvest.git import Source
-from ....upstream.ledger import Covers
-
-COVERS: Covers = "superset"
-NOTE = (
-    "the headings of upstream's lists of deprecated and removed features, since 2.11; a range says which"
-    " releases listed it so; names are the headings' own, and are not elements of another ledger"
-)
+from ....harvest.kinds import Kind, Pairs, Reader, read_first
 
 # The reStructuredText is since 5.1, and in its place since 6.0; before that it was Texinfo.
 _FILES = (
@@ -35,23 +30,20 @@ _TEXINFO = re.compile(r"^@(section|subsection|subsubsection) (.+)$", re.MULTILIN
 _DEPTH = {"section": 0, "subsection": 1, "subsubsection": 2}
 
 
-class Reader:
-    """Reads trees; keeps the pairs of each blob."""
+def make_reader() -> Reader:
+    """What reads the lists of one tree after another, each state of one once."""
 
-    def __init__(self) -> None:
-        self._pairs: dict[str, tuple[tuple[str, str], ...]] = {}
+    @cache
+    def known(text: str, path: str) -> tuple[tuple[str, str], ...]:
+        headings = list(_texinfo(text) if path.endswith(".texi") else _restructured(text))
+        return tuple(_pairs(headings, "removed" if "removed" in path else "deprecated"))
 
-    def __call__(self, tree: Source, _version: str) -> Iterable[tuple[str, str]]:
+    def read(tree: Source, _version: str) -> Pairs:
         for path in _FILES:
-            found = tree.read(path)
-            if found is None:
-                continue
-            blob, content = found
-            if blob not in self._pairs:
-                text = content.decode("utf-8", "replace")
-                headings = list(_texinfo(text) if path.endswith(".texi") else _restructured(text))
-                self._pairs[blob] = tuple(_pairs(headings, "removed" if "removed" in path else "deprecated"))
-            yield from self._pairs[blob]
+            if (text := read_first(tree, [path])) is not None:
+                yield from known(text, path)
+
+    return read
 
 
 def _pairs(headings: Sequence[tuple[int, str]], listed: str) -> Iterator[tuple[str, str]]:
@@ -97,3 +89,12 @@ def _texinfo(text: str) -> Iterator[tuple[int, str]]:
     end = text.find("@appendix", start + 1)
     for match in _TEXINFO.finditer(text[start : end if end > 0 else len(text)]):
         yield _DEPTH[match[1]], match[2]
+
+
+KIND = Kind(
+    name="documented",
+    covers="superset",
+    note="the headings of upstream's lists of deprecated and removed features, since 2.11; a range says"
+    " which releases listed it so; names are the headings' own, and are not elements of another ledger",
+    make_reader=make_reader,
+)

@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from ....harvest.git import Source
-from ....upstream.ledger import Covers
-from .tables import Command, Sources, find_array, parse_table
-
-COVERS: Covers = "complete"
-NOTE = (
-    "each alias but '?' is a command; 'info X' is one, too; 'args' is the table's own text; "
-    "commands in nested tables other than info are not covered"
-)
+from ....harvest.git import Readable
+from ....harvest.kinds import Kind, Reader, read_first
+from .tables import Command, find_array, parse_table
 
 # Where the commands are, newest first; an array is in a C file, a *.hx file is a table by itself.
 _COMMANDS = (("hmp-commands.hx", ""), ("qemu-monitor.hx", ""), ("monitor.c", "term_cmds"))
 _ITEMS = (("hmp-commands-info.hx", ""), ("monitor.c", "info_cmds"))
 
 
-class Reader:
-    """Reads trees; keeps the pairs of each set of blobs."""
+def make_reader() -> Reader:
+    """What reads the commands of one tree after another, each state of its tables once."""
 
-    def __init__(self) -> None:
-        self._pairs: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
+    @cache
+    def known(commands: str, items: str) -> frozenset[tuple[str, str]]:
+        return frozenset({*_list_pairs(parse_table(commands), ""), *_list_pairs(parse_table(items), "info ")})
 
-    def __call__(self, tree: Source, _version: str) -> Iterable[tuple[str, str]]:
-        sources = Sources(tree)
-        commands, items = _find_table(sources, _COMMANDS), _find_table(sources, _ITEMS)
-        key = tuple(sources.blobs)
-        if key not in self._pairs:
-            pairs = {*_list_pairs(parse_table(commands), ""), *_list_pairs(parse_table(items), "info ")}
-            self._pairs[key] = frozenset(pairs)
-        return self._pairs[key]
+    return lambda tree, _version: known(_find_table(tree, _COMMANDS), _find_table(tree, _ITEMS))
 
 
-def _find_table(sources: Sources, places: Iterable[tuple[str, str]]) -> str:
-    for path, array in places:
-        text = sources.read(path)
-        table = find_array(text, array) if array else text
-        if table:
-            return table
-    return ""
+def _find_table(tree: Readable, places: Iterable[tuple[str, str]]) -> str:
+    texts = ((read_first(tree, [path]) or "", array) for path, array in places)
+    tables = (find_array(text, array) if array else text for text, array in texts)
+    return next(filter(None, tables), "")
 
 
 def _list_pairs(commands: Iterable[Command], prefix: str) -> Iterator[tuple[str, str]]:
@@ -53,3 +39,13 @@ def _list_pairs(commands: Iterable[Command], prefix: str) -> Iterator[tuple[str,
                 yield name, f"args {' '.join(command.args_type.split())}"
             if command.condition:
                 yield f"{name}[if={command.condition}]", "feature"
+
+
+KIND = Kind(
+    name="hmp",
+    covers="complete",
+    note="each alias but '?' is a command; 'info X' is one, too; 'args' is the table's own text; commands in"
+    " nested tables other than info are not covered",
+    make_reader=make_reader,
+    oldest="0.9.0",
+)

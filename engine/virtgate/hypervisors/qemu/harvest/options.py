@@ -7,19 +7,10 @@ from collections.abc import Iterator
 
 from ....harvest.csource import find_close, read_elements, read_fields
 from ....harvest.git import Readable, Source
-from ....upstream.ledger import Covers
+from ....harvest.kinds import Kind, Pairs, Reader, read_first
 from .loops import resolve_string
 from .qom import read_model
 from .sources import Release, SourceReader, Struct, Unit
-
-COVERS: Covers = "superset"
-NOTE = (
-    "options of qemu-options.hx (before 0.11 of vl.c) and groups of query-command-line-options; a group's"
-    " name may differ from its option's (boot-opts, smp-opts); every #if branch counts; before 1.5"
-    " nothing could ask for parameters; since 8.0 the parameters of machine are the settable class"
-    " properties of all machine types; not covered: options that code parses without a table, such as"
-    " -netdev, -object, -device and -display"
-)
 
 _OPTION = re.compile(r'^DEF\(\s*"([^"]+)"', re.M)
 _TYPE = {
@@ -42,26 +33,24 @@ _UNREGISTERED = {"machine_opts": False, "qemu_common_drive_opts": True, "qemu_ol
 _MACHINE_QUERY = "query_all_machine_properties"
 
 
-class Reader:
-    """Reads the options of one release after another, each blob once."""
+def make_reader() -> Reader:
+    """What reads the options of one release after another, each blob once."""
+    sources = SourceReader()
 
-    def __init__(self) -> None:
-        self._sources = SourceReader()
-
-    def __call__(self, tree: Source, version: str) -> Iterator[tuple[str, str]]:
-        """The (name, type) pairs of a release."""
+    def read(tree: Source, version: str) -> Pairs:
         yield from ((name, "option") for name in read_options(tree))
-        release = self._sources.read(tree)
+        release = sources.read(tree)
         yield from read_parameters(release)
         if any(_MACHINE_QUERY in file.functions for file in release.files.values()):
             yield from _read_machine_parameters(release, version)
+
+    return read
 
 
 def read_options(tree: Readable) -> set[str]:
     """The names of a release's options."""
     for path, pattern in _TABLES:
-        found = tree.read(path)
-        if names := set(pattern.findall(found[1].decode("utf-8", errors="replace"))) if found else set():
+        if names := set(pattern.findall(read_first(tree, [path]) or "")):
             return names
     return set()
 
@@ -105,3 +94,16 @@ def _read_machine_parameters(release: Release, version: str) -> Iterator[tuple[s
     for owner, name, type_ in model.settable:
         if owner in machines:
             yield f"machine.{name}", _TYPE_OF_PROPERTY.get(type_, "string")
+
+
+KIND = Kind(
+    name="option",
+    covers="superset",
+    note="options of qemu-options.hx (before 0.11 of vl.c) and groups of query-command-line-options; a"
+    " group's name may differ from its option's (boot-opts, smp-opts); every #if branch counts; before 1.5"
+    " nothing could ask for parameters; since 8.0 the parameters of machine are the settable class"
+    " properties of all machine types; not covered: options that code parses without a table, such as"
+    " -netdev, -object, -device and -display",
+    make_reader=make_reader,
+    oldest="0.9.0",
+)

@@ -8,16 +8,10 @@ from typing import Any
 
 from ....driver.errors import DataError
 from ....harvest.git import Readable
-from ....upstream.ledger import Atom, Covers, Ledger
+from ....harvest.kinds import Kind
+from ....upstream.ledger import Atom, Ledger
 from . import tables
 from .qapi import Expression, collect_expressions, normalise_condition, parse_expressions
-
-COVERS: Covers = "complete"
-NOTE = (
-    "where the schema and 1.0's to 2.7's command table differ on arguments, the schema counts; "
-    "arguments of commands without a schema, and members of events before 2.1, are from the tables and the "
-    "documentation, by JSON kind; a query's return before a schema has it (to 1.3) is 'any', here unknown"
-)
 
 ENTRY = "qapi/qapi-schema.json"
 _ENTRIES = (ENTRY, "qapi-schema.json")
@@ -342,3 +336,13 @@ def list_plain_atoms(ledger: Ledger) -> Iterator[Atom]:
     for atom in ledger:
         if atom.name.partition(".")[0] in heads and _NOT_PLAIN.isdisjoint(atom.name):
             yield atom
+
+
+KIND = Kind(
+    name="qmp",
+    covers="complete",
+    note="where the schema and 1.0's to 2.7's command table differ on arguments, the schema counts;"
+    " arguments of commands without a schema, and members of events before 2.1, are from the tables and the"
+    " documentation, by JSON kind; a query's return before a schema has it (to 1.3) is 'any', here unknown",
+    make_reader=Reader,
+)

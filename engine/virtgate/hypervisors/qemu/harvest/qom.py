@@ -8,23 +8,12 @@ from dataclasses import dataclass, field
 
 from ....harvest.csource import evaluate, find_close, read_elements, read_field_values, read_fields
 from ....harvest.git import Source, version_key
-from ....upstream.ledger import Covers
+from ....harvest.kinds import Kind, Pairs, Reader
 from .loops import loop_elements, read_members, resolve_string
 from .properties import Given, PropertyReader, Unread
 from .sources import Release, SourceReader, Struct, Unit
 
 OLDEST = "0.12.0"
-COVERS: Covers = "partial"
-NOTE = (
-    "every #if branch counts; from 0.12, which brought -device, to 1.0 qdev's device tables, under the"
-    " parents they got in 1.1; machines of before 2.0 named as the types they became; in 2.0 to 2.4 some"
-    " machine types (virt, vexpress-a9) had not yet the -machine of their later names; since 10.1"
-    " machines too old to be registered are absent; a property of a type below that the type's init adds"
-    " from one of several arrays is every such type's; not covered: the names of CPU models of x86,"
-    " MIPS, s390x, SPARC and Xtensa, and s390x's CPU features; pins and memory regions (names that end in"
-    " [N]), and children whose names a loop numbers; what is added when a device is realized or by another"
-    " object; the type of an aliased property is any; the parent of host-powerpc64-cpu"
-)
 
 _RETURN = re.compile(r"\bif\s*\(([^{};]*)\)\s*\{\s*return;")
 _PRINTED = re.compile(r"g_strdup_printf\s*\(((?:\s*+\"[^\"]*+\"|\s*+\w++)++),\s*+([^,()]++)\)$")
@@ -82,17 +71,16 @@ class Model:
         yield from ((f"{owner}.{name}", type_) for owner, name, type_ in self.properties)
 
 
-class Reader:
-    """Reads the types of one release after another, each blob once."""
+def make_reader() -> Reader:
+    """What reads the types of one release after another, each blob once; none before source tells of them."""
+    sources = SourceReader()
 
-    def __init__(self) -> None:
-        self._sources = SourceReader()
-
-    def __call__(self, tree: Source, version: str) -> Iterator[tuple[str, str]]:
-        """The pairs of a release; none before types could be told from source."""
+    def read(tree: Source, version: str) -> Pairs:
         if version_key(version) < version_key(OLDEST):
-            return iter(())
-        return read_model(self._sources.read(tree), version).pairs()
+            return ()
+        return read_model(sources.read(tree), version).pairs()
+
+    return read
 
 
 def read_model(release: Release, version: str) -> Model:
@@ -330,3 +318,18 @@ def _alternatives(unit: Unit, text: str) -> Iterator[str]:
         value = resolve_string(unit, text)
         if value is not None:
             yield value
+
+
+KIND = Kind(
+    name="qom",
+    covers="partial",
+    note="every #if branch counts; from 0.12, which brought -device, to 1.0 qdev's device tables, under the"
+    " parents they got in 1.1; machines of before 2.0 named as the types they became; in 2.0 to 2.4 some"
+    " machine types (virt, vexpress-a9) had not yet the -machine of their later names; since 10.1 machines"
+    " too old to be registered are absent; a property of a type below that the type's init adds from one of"
+    " several arrays is every such type's; not covered: the names of CPU models of x86, MIPS, s390x, SPARC"
+    " and Xtensa, and s390x's CPU features; pins and memory regions (names that end in [N]), and children"
+    " whose names a loop numbers; what is added when a device is realized or by another object; the type of"
+    " an aliased property is any; the parent of host-powerpc64-cpu",
+    make_reader=make_reader,
+)

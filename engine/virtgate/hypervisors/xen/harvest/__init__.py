@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from ....driver.errors import TargetError
 from ....harvest import commits
-from ....harvest.git import Readable, Release, Repository, Tree, version_key
+from ....harvest.git import Release, Repository, Tree, version_key
 from ....harvest.growing import grow_ledger
-from ....harvest.kinds import Kind
+from ....harvest.kinds import Kind, names_reader
 from ....harvest.releases import Progress
 from . import configuration, hypervisor, idl
 from . import interface as libxl
@@ -29,65 +29,9 @@ PROXIES = {
 }
 _TAG = re.compile(r"refs/tags/RELEASE-(\d{1,4}\.\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)$")
 
-KINDS = (
-    Kind(name="libxl", covers=libxl.COVERS, note=libxl.MACRO_NOTE, make_reader=libxl.make_macro_reader),
-    Kind(
-        name="libxl-function", covers=libxl.COVERS, note=libxl.FUNCTION_NOTE, make_reader=libxl.FunctionReader
-    ),
-    Kind(name="libxl-type", covers=idl.COVERS, note=idl.NOTE, make_reader=idl.Reader, oldest=idl.OLDEST),
-    Kind(
-        name="virt-cap",
-        covers=hypervisor.VIRT_CAP_COVERS,
-        note=hypervisor.VIRT_CAP_NOTE,
-        make_reader=hypervisor.VirtCapReader,
-    ),
-    Kind(
-        name="xen-cap",
-        covers=hypervisor.XEN_CAP_COVERS,
-        note=hypervisor.XEN_CAP_NOTE,
-        make_reader=hypervisor.make_xen_cap_reader,
-    ),
-    Kind(
-        name="xen-config",
-        covers=hypervisor.CONFIG_COVERS,
-        note=hypervisor.CONFIG_NOTE,
-        make_reader=hypervisor.make_config_reader,
-    ),
-    Kind(
-        name="xen-option",
-        covers=hypervisor.OPTION_COVERS,
-        note=hypervisor.OPTION_NOTE,
-        make_reader=hypervisor.make_option_reader,
-    ),
-    Kind(
-        name="xl-cfg",
-        covers=configuration.COVERS,
-        note=configuration.KEY_NOTE,
-        make_reader=configuration.make_key_reader,
-    ),
-    Kind(
-        name="xl-cfg-option",
-        covers=configuration.COVERS,
-        note=configuration.OPTION_NOTE,
-        make_reader=configuration.make_option_reader,
-        oldest=configuration.FIRST_OPTIONS,
-    ),
-)
+KINDS = (*libxl.KINDS, idl.KIND, *hypervisor.KINDS, *configuration.KINDS)
 # The kinds whose names a commit is looked for; no two of them can share a name.
-_TRACED: Mapping[str, Callable[[], Callable[[Readable, str], Iterable[tuple[str, str]]]]] = {
-    "libxl": libxl.make_macro_reader,
-    "libxl-function": libxl.FunctionReader,
-    "libxl-type": idl.Reader,
-    "xen-config": hypervisor.make_config_reader,
-}
-
-
-def _make_reader() -> Callable[[commits.Snapshot, str], Set[str]]:
-    readers = [make() for make in _TRACED.values()]
-    return lambda snapshot, label: {
-        name for read in readers for name, _ in read(snapshot, label) if "[" not in name
-    }
-
+_TRACED = ("libxl", "libxl-function", "libxl-type", "xen-config")
 
 ORIGINS = commits.Subject(
     header="""\
@@ -101,7 +45,7 @@ ORIGINS = commits.Subject(
         *idl.GENERATORS,
         "xen/**/Kconfig*",
     ),
-    make_reader=_make_reader,
+    make_reader=names_reader([kind for kind in KINDS if kind.name in _TRACED]),
 )
 
 
@@ -112,7 +56,7 @@ def harvest(
 
     Where two repositories have a release, the first one's is read. Raises what `grow_ledger` does.
     """
-    grow(Path(out_dir), "xen", repos, kinds, origins=ORIGINS, traced=tuple(_TRACED), progress=progress)
+    grow(Path(out_dir), "xen", repos, kinds, origins=ORIGINS, traced=_TRACED, progress=progress)
 
 
 def grow(

@@ -6,17 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ....harvest.csource import strip_comments
-from ....harvest.kinds import FileReader
-from ....upstream.ledger import Covers
+from ....harvest.kinds import Kind, file_reader
 
-COVERS: Covers = "complete"
-KEY_NOTE = "the keys that xl's source reads from a guest's configuration"
-OPTION_NOTE = (
-    "the options that xl's source reads of each device in such a list (vif.mac), not what libxlutil reads of"
-    " disks and PCI devices; before 4.6.0 it compared them one by one: <="
-)
-# The first release in which the source names them by one macro.
-FIRST_OPTIONS = "4.6.0"
 # Where xl reads them: since 4.9, before, and in 4.0.
 SOURCES = ("tools/xl/xl_parse.c", "tools/libxl/xl_cmdimpl.c", "tools/libxl/xl.c")
 _KEY = re.compile(
@@ -41,16 +32,6 @@ _DEVICES = {
 _DEPRECATED = re.compile(r'\\"(\w+)\\" (?:option )?is deprecated')
 
 
-def make_key_reader() -> FileReader:
-    """What reads the keys: string, number, boolean or list."""
-    return FileReader(SOURCES, lambda text: list_keys(strip_comments(text)))
-
-
-def make_option_reader() -> FileReader:
-    """What reads the options of devices."""
-    return FileReader(SOURCES, lambda text: list_options(strip_comments(text)))
-
-
 def list_keys(text: str) -> Iterator[tuple[str, str]]:
     """The keys that a source reads, and a flag for those of which it warns."""
     keys = {(found["name"], _TYPES.get(found["how"], found["how"])) for found in _KEY.finditer(text)}
@@ -67,3 +48,22 @@ def list_options(text: str) -> Iterator[tuple[str, str]]:
         end = functions[at + 1].start() if at + 1 < len(functions) else len(text)
         for option in _OPTION.finditer(text, function.end(), end) if device else ():
             yield f"{device}.{option['name']}", "option"
+
+
+KINDS = (
+    Kind(
+        name="xl-cfg",
+        covers="complete",
+        note="the keys that xl's source reads from a guest's configuration",
+        make_reader=lambda: file_reader(SOURCES, lambda text: list_keys(strip_comments(text))),
+    ),
+    Kind(
+        name="xl-cfg-option",
+        covers="complete",
+        note="the options that xl's source reads of each device in such a list (vif.mac), not what libxlutil"
+        " reads of disks and PCI devices; before 4.6.0 it compared them one by one: <=",
+        make_reader=lambda: file_reader(SOURCES, lambda text: list_options(strip_comments(text))),
+        # The first release in which the source names them by one macro.
+        oldest="4.6.0",
+    ),
+)

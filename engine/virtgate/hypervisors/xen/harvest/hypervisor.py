@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from ....harvest.csource import strip_comments
 from ....harvest.git import Readable
-from ....upstream.ledger import Covers
-
-CONFIG_COVERS: Covers = "complete"
-CONFIG_NOTE = "the symbols of xen/'s Kconfig files with their types, of every architecture; before 4.7.0 none"
-OPTION_COVERS: Covers = "complete"
-OPTION_NOTE = (
-    "the boot options that xen/'s C files register by a literal name, of every architecture and build;"
-    " runtime: hypfs or xl set-parameters may change it"
-)
-XEN_CAP_COVERS: Covers = "complete"
-XEN_CAP_NOTE = "the guest interfaces that the hypervisor may name in xen_caps, of every architecture"
-VIRT_CAP_COVERS: Covers = "complete"
-VIRT_CAP_NOTE = "what 'xl info' may print after virt_caps; 4.0.0 printed no such line"
+from ....harvest.kinds import Kind, Pairs, folder_reader, read_first
 
 _KCONFIG = re.compile(r"xen/(?!tools/)(?:.*/)?Kconfig[^/]*$")
 _SYMBOL = re.compile(r"^[ \t]*(?:menu)?config[ \t]+(\w+)[ \t]*(?:#.*)?$", re.M)
@@ -49,55 +37,13 @@ _CALL_EACH = re.compile(r'printf\s*\(\s*"virt_caps[^"\\]*"\s*\)\s*;(.*?)printf\s
 _TOKEN = re.compile(r'" ([\w-]+)"')
 
 
-class FolderReader:
-    """Reads the files of a folder that a pattern names, in one tree after another, each version once."""
-
-    def __init__(
-        self, folder: str, pattern: re.Pattern[str], parse: Callable[[bytes], Iterable[tuple[str, str]]]
-    ) -> None:
-        self._folder = folder
-        self._pattern = pattern
-        self._parse = parse
-        self._blobs: dict[str, frozenset[tuple[str, str]]] = {}
-
-    def __call__(self, tree: Readable, _release: str) -> Iterable[tuple[str, str]]:
-        """What the files of a release name, with types."""
-        found: set[tuple[str, str]] = set()
-        for path, blob in tree.list_blobs(self._folder).items():
-            if self._pattern.match(path):
-                if blob not in self._blobs:
-                    read = tree.read(path)
-                    self._blobs[blob] = frozenset(self._parse(read[1])) if read else frozenset()
-                found |= self._blobs[blob]
-        return found
-
-
-def make_config_reader() -> FolderReader:
-    """What reads configuration symbols, as `CONFIG_X` with their types."""
-    return FolderReader("xen", _KCONFIG, _list_symbols)
-
-
-def make_option_reader() -> FolderReader:
-    """What reads boot options, with their types."""
-    return FolderReader("xen", _SOURCE, _list_options)
-
-
-def make_xen_cap_reader() -> FolderReader:
-    """What reads the guest interfaces, by the names of xen_caps: xen- paravirtualised, hvm- not."""
-    return FolderReader("xen/arch", _NAMES_INTERFACES, _list_interfaces)
-
-
-class VirtCapReader:
-    """Reads what prints `virt_caps` in one tree after another."""
-
-    def __call__(self, tree: Readable, _release: str) -> Iterable[tuple[str, str]]:
-        """The tokens of a release."""
-        for path in _PRINTERS:
-            found = tree.read(path)
-            text = strip_comments(found[1].decode(errors="replace")) if found else ""
-            if match := _ONE_CALL.search(text) or _CALL_EACH.search(text):
-                return {(token, "token") for token in _TOKEN.findall(match[1])}
-        return ()
+def _read_virt_caps(tree: Readable, _release: str) -> Pairs:
+    """The tokens that `xl info` may print after virt_caps."""
+    for path in _PRINTERS:
+        text = strip_comments(read_first(tree, [path]) or "")
+        if match := _ONE_CALL.search(text) or _CALL_EACH.search(text):
+            return {(token, "token") for token in _TOKEN.findall(match[1])}
+    return ()
 
 
 def _list_symbols(content: bytes) -> Iterator[tuple[str, str]]:
@@ -121,3 +67,32 @@ def _list_options(content: bytes) -> Iterator[tuple[str, str]]:
 def _list_interfaces(content: bytes) -> Iterator[tuple[str, str]]:
     for match in _INTERFACE.finditer(strip_comments(content.decode(errors="replace"))):
         yield f"{match[1]}3.0{match[2]}", "token"
+
+
+KINDS = (
+    Kind(
+        name="virt-cap",
+        covers="complete",
+        note="what 'xl info' may print after virt_caps; 4.0.0 printed no such line",
+        make_reader=lambda: _read_virt_caps,
+    ),
+    Kind(
+        name="xen-cap",
+        covers="complete",
+        note="the guest interfaces that the hypervisor may name in xen_caps, of every architecture",
+        make_reader=lambda: folder_reader("xen/arch", _NAMES_INTERFACES, _list_interfaces),
+    ),
+    Kind(
+        name="xen-config",
+        covers="complete",
+        note="the symbols of xen/'s Kconfig files with their types, of every architecture; before 4.7.0 none",
+        make_reader=lambda: folder_reader("xen", _KCONFIG, _list_symbols),
+    ),
+    Kind(
+        name="xen-option",
+        covers="complete",
+        note="the boot options that xen/'s C files register by a literal name, of every architecture and"
+        " build; runtime: hypfs or xl set-parameters may change it",
+        make_reader=lambda: folder_reader("xen", _SOURCE, _list_options),
+    ),
+)

@@ -8,14 +8,7 @@ from dataclasses import dataclass, field
 
 from ....driver.errors import DataError
 from ....harvest.git import Readable
-from ....upstream.ledger import Covers
-
-COVERS: Covers = "complete"
-NOTE = (
-    "the types of libxl's IDL with their members and values; <= where 4.1.0 has it, the first release with an"
-    " IDL. What a header defines in C is here only since it moved to the IDL, as libxl_domain_config did for"
-    " 4.3.0. A union's key stands beside it"
-)
+from ....harvest.kinds import Kind, Pairs, Reader, read_first
 
 # The first release that has an IDL.
 OLDEST = "4.1.0"
@@ -61,32 +54,21 @@ class Type:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
-class Reader:
-    """Reads the IDL of one tree after another, each of its versions once."""
+def make_reader() -> Reader:
+    """What reads the IDL of one tree after another, each of its versions once."""
+    known: dict[str, frozenset[tuple[str, str]]] = {}
 
-    def __init__(self) -> None:
-        self._blobs: dict[str, frozenset[tuple[str, str]]] = {}
-
-    def __call__(self, tree: Readable, release: str) -> Iterable[tuple[str, str]]:
+    def read(tree: Readable, release: str) -> Pairs:
         """The types of a release with members and values; none before there was an IDL. Raises DataError."""
-        found = find_source(tree)
-        if found is None:
+        text = read_first(tree, SOURCES)
+        if text is None:
             return ()
-        blob, content = found
-        if blob not in self._blobs:
-            types = parse(content, f"{release}: libxl's IDL")
-            self._blobs[blob] = frozenset(pair for one in types for pair in _list_pairs(one))
-        return self._blobs[blob]
+        if text not in known:
+            types = parse(text.encode(), f"{release}: libxl's IDL")
+            known[text] = frozenset(pair for one in types for pair in _list_pairs(one))
+        return known[text]
 
-
-def find_source(tree: Readable) -> tuple[str, bytes] | None:
-    """Blob id and content of a tree's IDL; None when it has none."""
-    return next(filter(None, map(tree.read, SOURCES)), None)
-
-
-def find_generator(tree: Readable) -> tuple[str, bytes] | None:
-    """Blob id and content of what makes C of the IDL; None when a tree has none."""
-    return next(filter(None, map(tree.read, GENERATORS)), None)
+    return read
 
 
 def parse(content: bytes, source: str) -> tuple[Type, ...]:
@@ -276,3 +258,14 @@ def _function(one: Type, option: str, suffix: str) -> str | None:
     """What a function for a type is called: by an option of the type, else structures have one."""
     named = one.options.get(option, f"{one.name}{suffix}" if one.sort == "struct" else None)
     return str(named) if named else None
+
+
+KIND = Kind(
+    name="libxl-type",
+    covers="complete",
+    note="the types of libxl's IDL with their members and values; <= where 4.1.0 has it, the first release"
+    " with an IDL. What a header defines in C is here only since it moved to the IDL, as libxl_domain_config"
+    " did for 4.3.0. A union's key stands beside it",
+    make_reader=make_reader,
+    oldest=OLDEST,
+)

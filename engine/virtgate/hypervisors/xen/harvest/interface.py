@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from ....harvest.csource import evaluate, find_close, split_list, strip_comments
 from ....harvest.git import Readable
-from ....harvest.kinds import FileReader
-from ....upstream.ledger import Covers
+from ....harvest.kinds import Kind, Pairs, Reader, file_reader, read_first
 from . import idl
-
-COVERS: Covers = "complete"
-MACRO_NOTE = (
-    "the LIBXL_HAVE_ macros of libxl.h as a program gets it that names no LIBXL_API_VERSION; [if=] where only"
-    " some architectures have it; libxl before 4.3.0 had none"
-)
-FUNCTION_NOTE = (
-    "what libxl's installed headers declare, libxlutil's left out, to a program that names no"
-    " LIBXL_API_VERSION: result (parameters); from 4.1.0 on also what gentypes.py adds for the IDL's types,"
-    " of which since 4.21.0 a libxl without yajl has no _gen_json"
-)
 
 # Where the headers are: since 4.14, and before.
 FOLDERS = ("tools/include", "tools/libxl")
@@ -50,42 +39,25 @@ class Header(NamedTuple):
     code: str
 
 
-def make_macro_reader() -> FileReader:
-    """What reads libxl.h."""
-    return FileReader([f"{folder}/libxl.h" for folder in FOLDERS], _list_macros)
+def function_reader() -> Reader:
+    """What reads the headers and the IDL of one tree after another, each of their versions once."""
+    declared = cache(lambda text: frozenset(read_functions(text)))
+    generated: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
 
-
-class FunctionReader:
-    """Reads the headers and the IDL of one tree after another, each of their versions once."""
-
-    def __init__(self) -> None:
-        self._headers: dict[str, frozenset[tuple[str, str]]] = {}
-        self._generated: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
-
-    def __call__(self, tree: Readable, release: str) -> Iterable[tuple[str, str]]:
+    def read(tree: Readable, release: str) -> Pairs:
         """The functions of a release with their signatures. Raises DataError for an IDL nobody can read."""
-        functions: set[tuple[str, str]] = set()
-        for name in HEADERS:
-            found = find_header(tree, name)
-            if found is not None:
-                blob, content = found
-                if blob not in self._headers:
-                    self._headers[blob] = frozenset(read_functions(content.decode(errors="replace")))
-                functions |= self._headers[blob]
-        source, generator = idl.find_source(tree), idl.find_generator(tree)
-        if source and generator:
-            key = (source[0], generator[0])
-            if key not in self._generated:
-                types = idl.parse(source[1], f"{release}: libxl's IDL")
-                text = "".join(idl.declare(types, generator[1].decode(errors="replace")))
-                self._generated[key] = frozenset(read_functions(text))
-            functions |= self._generated[key]
-        return functions
+        headers = (read_first(tree, [f"{folder}/{name}" for folder in FOLDERS]) for name in HEADERS)
+        found = frozenset[tuple[str, str]]().union(*map(declared, filter(None, headers)))
+        source, generator = read_first(tree, idl.SOURCES), read_first(tree, idl.GENERATORS)
+        if source is None or generator is None:
+            return found
+        if (source, generator) not in generated:
+            types = idl.parse(source.encode(), f"{release}: libxl's IDL")
+            text = "".join(idl.declare(types, generator))
+            generated[source, generator] = frozenset(read_functions(text))
+        return found | generated[source, generator]
 
-
-def find_header(tree: Readable, name: str) -> tuple[str, bytes] | None:
-    """Blob id and content of a public header; None when a tree has none."""
-    return next(filter(None, (tree.read(f"{folder}/{name}") for folder in FOLDERS)), None)
+    return read
 
 
 def read_functions(text: str) -> Iterator[tuple[str, str]]:
@@ -195,3 +167,22 @@ def _squeeze(text: str) -> str:
     """One blank where there are several, and none between stars."""
     text = " ".join(text.split())
     return re.sub(r"(?<!\() ?(\*[ *]*)", lambda match: f" {''.join(match[1].split())}", text).strip()
+
+
+KINDS = (
+    Kind(
+        name="libxl",
+        covers="complete",
+        note="the LIBXL_HAVE_ macros of libxl.h as a program gets it that names no LIBXL_API_VERSION; [if=]"
+        " where only some architectures have it; libxl before 4.3.0 had none",
+        make_reader=lambda: file_reader([f"{folder}/libxl.h" for folder in FOLDERS], _list_macros),
+    ),
+    Kind(
+        name="libxl-function",
+        covers="complete",
+        note="what libxl's installed headers declare, libxlutil's left out, to a program that names no"
+        " LIBXL_API_VERSION: result (parameters); from 4.1.0 on also what gentypes.py adds for the IDL's"
+        " types, of which since 4.21.0 a libxl without yajl has no _gen_json",
+        make_reader=function_reader,
+    ),
+)
