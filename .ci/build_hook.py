@@ -1,4 +1,4 @@
-"""What a wheel installs beside the package: the manual, completion for three shells, the units of systemd."""
+"""What a wheel has that is not committed: the data compiled, the manual, completion for three shells."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class BesideThePackage(BuildHookInterface[Any]):
         if version == "editable":
             return
         sys.path.insert(0, str(Path(self.root, ".ci")))
+        from compile_data import write_compiled
         from manpages import write_pages
 
         self.folder = folder = Path(mkdtemp(prefix="virtgate-build-"))
@@ -37,6 +38,8 @@ class BesideThePackage(BuildHookInterface[Any]):
         for unit in Path(self.root, "contrib", "systemd").iterdir():
             shared[str(unit)] = f"share/virtgate/systemd/{unit.name}"
         build_data["shared_data"] = shared
+        write_compiled(folder / "compiled")
+        build_data["force_include"][str(folder / "compiled")] = "virtgate/compiled"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
         """Drop what was computed; it is in the wheel."""

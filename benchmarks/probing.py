@@ -72,7 +72,7 @@ def measure(place: Place) -> list[Row]:
         _row(place, f"cold probe with verdicts ({told}; {size})", times, "host", beside, used=used),
         _row(
             place,
-            "the same, with an empty cache folder: the YAML is read",
+            "the same, with an empty cache folder",
             times,
             "all",
             "the same",

@@ -6,7 +6,6 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,8 +13,8 @@ from hypothesis import settings
 
 from loaded import loaded_commands
 from outputs import OUTPUTS, validate
-from remembered import Remembered, keep_once, remember_clean_files
-from virtgate.ask import answering, compiled
+from remembered import Remembered, remember_clean_files
+from virtgate.ask import answering
 from virtgate.cli import options, program
 from virtgate.driver.policy import Policy
 
@@ -71,7 +70,6 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, kept_data: Path) -> Iterato
 
 
 remember_clean_files()
-answering.compiled = SimpleNamespace(load=compiled.load, keep=keep_once(compiled.keep))
 _OF_RELEASE, _OF_RECORDING = Remembered(answering.answer_release), Remembered(answering.answer_recording)
 
 

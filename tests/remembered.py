@@ -36,23 +36,6 @@ class Remembered:
         return copy.copy(self._known[key])
 
 
-def keep_once(keep: Callable[..., None]) -> Callable[..., None]:
-    """Keeps the data in one cache's folder after the other as they were written to the first."""
-    written: dict[tuple[str, str], bytes] = {}
-
-    def keep_again(root: str, prints: str, catalog: Any, memos: Any) -> None:
-        name = cache.compiled_name(root)
-        if (root, prints) in written:
-            cache.write_private_bytes(name, written[root, prints])
-            return
-        keep(root, prints, catalog, memos)
-        content = cache.read_private_bytes(name)
-        if content is not None:
-            written[root, prints] = content
-
-    return keep_again
-
-
 def remember_clean_files() -> None:
     """Let a file that has no problem be without one as long as its content is the same."""
     load.find_form_problems = _forms(load.find_form_problems)

@@ -1,18 +1,21 @@
-"""The data as they were last read, kept so that they need not be read again until they change.
+"""What was made of the data, so that they need not be read again until they change.
 
 It stands to the YAML as a `.pyc` to its source, but is JSON: a list of every plain value, then tables of
-tuples, mappings and the model's records, whose cells are places among what stands before. Reading it fills
-records and calls nothing that a file could name.
+tuples, mappings and records, whose cells are places among what stands before. Reading it fills records and
+calls nothing that a file could name.
+
+A wheel ships it for its own data. It is held against their bytes and the code's, for an installer gives
+files times of its own. That of any other data is kept in the cache, and held against the state of the files.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import json
-import zlib
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, repeat
 from operator import attrgetter
 from pathlib import Path
@@ -20,46 +23,102 @@ from types import MappingProxyType
 from typing import Any
 
 from .. import model
-from ..data import Catalog
-from ..driver import cache
+from ..data import Catalog, catalog_files
+from ..data.root import MOST_BYTES
+from ..driver import cache, system
+from ..upstream.standing import Found
 
-Memo = Mapping[str, Any]
+CATALOG = "catalog"
+FOLDER = "compiled"
 _Get = Callable[[int], Any]
 _RECORDS: Mapping[str, type[Any]] = {
     one.__name__: one
-    for one in (*vars(model).values(), Catalog)
+    for one in (*vars(model).values(), Catalog, Found)
     if isinstance(one, type) and dataclasses.is_dataclass(one)
 }
+# The code that makes it. What else a hypervisor's folder has looks at sources and guests.
+_CODE = (
+    *("*.py", "ask/compiled.py", "conditions/*.py", "data/*.py", "driver/*.py", "facts/*.py", "harvest/*.py"),
+    *("hypervisors/*.py", "hypervisors/*/*.py", "interface/*.py", "upstream/*.py", "versions/*.py"),
+)
 
 
-def load(root: str, prints: str) -> tuple[Catalog, dict[str, Memo]] | None:
-    """The catalog below a folder, and what was found of its histories; None when nothing of it is kept."""
-    data = cache.read_private_bytes(cache.compiled_name(root))
-    if data is None:
-        return None
-    stamp, _, body = data.partition(b"\n")
-    try:
-        if stamp.decode() != _stamp(prints, body):
+class Compiled:
+    """What was made of the data below one folder: the catalog, and what was found of each hypervisor.
+
+    `shipped` are the parts that came with the package.
+    """
+
+    def __init__(self, root: Path, prints: str) -> None:
+        self.root = root
+        self.shipped: set[str] = set()
+        self._prints = prints
+
+    def load(self, part: str) -> Any:
+        """The catalog, or what was found of a hypervisor; None where there is none of these data."""
+        if self.root == Path(cache.package_root()).resolve():
+            found = self._load_shipped(part)
+            if found is not None:
+                self.shipped.add(part)
+                return found
+        content = cache.read_private_bytes(cache.compiled_name(str(self.root), part))
+        return None if content is None else parse(content, self._state, part)
+
+    def keep(self, part: str, value: Any) -> None:
+        """Keep one of them for the next time; where nothing can be kept, nothing is."""
+        name = cache.compiled_name(str(self.root), part)
+        cache.write_private_bytes(name, render(value, self._state))
+
+    def _load_shipped(self, part: str) -> Any:
+        try:
+            with system.open_regular(str(self.root / FOLDER / part)) as file:
+                content = system.unseal(part, file.read(MOST_BYTES))
+            return None if content is None else parse(content, self.content_of(part), part)
+        except OSError:
             return None
-        catalog, memos = _read(json.loads(body))
+
+    @cached_property
+    def _state(self) -> str:
+        """Our format, what the data are, and what code read them, by the state of the files."""
+        return json.dumps([cache.FORMAT, self._prints, cache.take_print(f"tree\t{cache.package_root()}")])
+
+    def content_of(self, part: str) -> str:
+        """The same by the files' content, which is the same wherever they are installed. Raises OSError."""
+        ledger = self.root.glob(f"matrix/{part}/ledger/*") if part != CATALOG else ()
+        return json.dumps([self._content, _sum(self.root, ledger)])
+
+    @cached_property
+    def _content(self) -> str:
+        package = Path(cache.package_root())
+        code = (path for pattern in _CODE for path in package.glob(pattern))
+        return _sum(self.root, catalog_files(self.root)) + _sum(package, code)
+
+
+def _sum(root: Path, files: Iterable[Path]) -> str:
+    """One sum of what files are called and what is in them."""
+    told: list[bytes] = []
+    for path in sorted(map(str, files)):
+        with system.open_regular(path) as file:
+            content = file.read(MOST_BYTES)
+        told += os.fsencode(f"{path[len(str(root)) :]}\0{len(content)}\0"), content
+    return system.checksum("", b"".join(told))
+
+
+def render(value: Any, stamp: str) -> bytes:
+    """The content of a file with one part, for `parse`; the same value gives the same bytes."""
+    if isinstance(value, Catalog):
+        value = dataclasses.replace(value, root=None)  # type: ignore[arg-type]
+    return f"{stamp}\n".encode() + json.dumps(_Writer().write(value), separators=(",", ":")).encode()
+
+
+def parse(content: bytes, stamp: str, part: str) -> Any:
+    """The value in a file's content; None when it is of another stamp, or of no such part."""
+    head, _, body = content.partition(b"\n")
+    try:
+        found = _read(json.loads(body)) if head.decode() == stamp else None
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
-    if not isinstance(catalog, Catalog) or not isinstance(memos, Mapping):
-        return None
-    return dataclasses.replace(catalog, root=Path(root)), dict(memos)
-
-
-def keep(root: str, prints: str, catalog: Catalog, memos: Mapping[str, Memo]) -> None:
-    """Keep them for the next time; where nothing can be kept, nothing is."""
-    rootless = dataclasses.replace(catalog, root=None)  # type: ignore[arg-type]
-    body = json.dumps(_Writer().write((rootless, memos)), separators=(",", ":")).encode()
-    cache.write_private_bytes(cache.compiled_name(root), f"{_stamp(prints, body)}\n".encode() + body)
-
-
-def _stamp(prints: str, body: bytes) -> str:
-    """Our format, what the data were, what code read them, and a sum that damage does not keep."""
-    code = cache.take_print(f"tree\t{cache.package_root()}")
-    return json.dumps([cache.FORMAT, prints, code, zlib.crc32(body)])
+    return found if isinstance(found, Catalog if part == CATALOG else Found) else None
 
 
 class _Writer:
@@ -113,7 +172,7 @@ _TAKERS: Mapping[type, tuple[str, Callable[[Any], Iterable[Any]]]] = {
     },
     **{kind: ("mapping", lambda value: chain(*value.items())) for kind in (dict, MappingProxyType)},
     tuple: ("tuple", iter),
-    frozenset: ("frozenset", iter),
+    frozenset: ("frozenset", sorted),  # whose order is another in every process
 }
 
 

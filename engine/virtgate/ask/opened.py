@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,19 +13,44 @@ from ..driver import cache
 from ..driver.errors import UsageError
 from ..model import Path as CodePath
 from ..upstream.history import History
-from ..upstream.standing import Kept, pack_statuses, recall_statuses
+from ..upstream.standing import Found, pack_statuses, recall_statuses
 from ..versions import Version
-from . import compiled
+from .compiled import CATALOG, Compiled
 
 # A machine's emulators are of one release, seldom of two; each costs some milliseconds to read.
 _MOST_RELEASES = 4
-_STATUSES = "statuses"
 
 
-@lru_cache(maxsize=4)
-def _read_data(root: str, prints: str) -> tuple[Catalog, dict[str, compiled.Memo]]:
+class _Opened:
     """The catalog below a folder, and what is known of its histories."""
-    return compiled.load(root, prints) or (load_catalog(root), {})
+
+    def __init__(self, root: Path, prints: str) -> None:
+        self.compiled = Compiled(root, prints)
+        found = self.compiled.load(CATALOG)
+        self.is_kept = found is not None
+        self.catalog: Catalog = replace(found, root=root) if found else load_catalog(str(root))
+        self._found: dict[str, Found | None] = {}
+
+    def found(self, hypervisor: str) -> Found | None:
+        """What is known of one hypervisor's history."""
+        if hypervisor not in self._found:
+            self._found[hypervisor] = self.compiled.load(hypervisor)
+        return self._found[hypervisor]
+
+    def keep(self, hypervisor: str, found: Found) -> None:
+        """Keep what was found of one, and the catalog where it is not kept."""
+        if not self.is_kept:
+            self.compiled.keep(CATALOG, self.catalog)
+        self.is_kept = True
+        self._found[hypervisor] = found
+        self.compiled.keep(hypervisor, found)
+
+
+_open = lru_cache(maxsize=4)(_Opened)
+
+
+def _opened(root: Path) -> _Opened:
+    return _open(root, _print_of(root))
 
 
 def _print_of(root: Path) -> str:
@@ -34,24 +60,23 @@ def _print_of(root: Path) -> str:
 
 def open_catalog(data: str | None) -> Catalog:
     """The catalog to use; `data` is a folder or None for the installed one. Raises DataError."""
-    root = data_root(data)
-    return _read_data(str(root), _print_of(root))[0]
+    return _opened(data_root(data)).catalog
 
 
 @lru_cache(maxsize=16)
-def _history(root: str, hypervisor: str, as_of: str | None, prints: str) -> History:
+def _history(root: Path, hypervisor: str, as_of: str | None, prints: str) -> History:
     day = datetime.date.fromisoformat(as_of) if as_of is not None else None
-    history = History(Path(root, "matrix", hypervisor, "ledger"), as_of=day)
-    memos = _read_data(root, prints)[1]
-    if as_of is None and hypervisor in memos:
-        history.remember(memos[hypervisor])
+    history = History(root / "matrix" / hypervisor / "ledger", as_of=day)
+    found = _open(root, prints).found(hypervisor) if as_of is None else None
+    if found is not None:
+        history.remember(found.memo)
     return history
 
 
 def open_history(catalog: Catalog, hypervisor: str, as_of: str | None = None) -> History:
     """One hypervisor's releases and ledgers. Raises UsageError for a day that is none."""
     check_day(as_of)
-    return _history(str(catalog.root), hypervisor, as_of, _print_of(catalog.root))
+    return _history(catalog.root, hypervisor, as_of, _print_of(catalog.root))
 
 
 def check_day(text: str | None) -> None:
@@ -66,7 +91,8 @@ def check_day(text: str | None) -> None:
 def recall(catalog: Catalog, history: History, hypervisor: str, release: Version | None) -> None:
     """Take over where the paths stand in a release, where that was found before."""
     if history.as_of is None:
-        recall_statuses(_paths(catalog, hypervisor), history, _kept(catalog, hypervisor), release)
+        known = _opened(catalog.root).found(hypervisor)
+        recall_statuses(_paths(catalog, hypervisor), history, known, release)
 
 
 def keep_compiled(catalog: Catalog, hypervisor: str, release: Version | None) -> None:
@@ -74,21 +100,13 @@ def keep_compiled(catalog: Catalog, hypervisor: str, release: Version | None) ->
 
     They are kept already where that has the release; None is for any.
     """
-    prints = _print_of(catalog.root)
-    memos = _read_data(str(catalog.root), prints)[1]
-    kept = _kept(catalog, hypervisor)
-    if hypervisor in memos and (release is None or str(release) in kept):
+    opened = _opened(catalog.root)
+    known = opened.found(hypervisor)
+    is_known = known is not None and (release is None or str(release) in known.releases)
+    if is_known or hypervisor in opened.compiled.shipped:
         return
     history = open_history(catalog, hypervisor)
-    statuses = pack_statuses(_paths(catalog, hypervisor), history, kept, most=_MOST_RELEASES)
-    memos[hypervisor] = {**history.memo(), _STATUSES: statuses}
-    compiled.keep(str(catalog.root), prints, catalog, memos)
-
-
-def _kept(catalog: Catalog, hypervisor: str) -> Kept:
-    memos = _read_data(str(catalog.root), _print_of(catalog.root))[1]
-    found: Kept = memos.get(hypervisor, {}).get(_STATUSES, {})
-    return found
+    opened.keep(hypervisor, pack_statuses(_paths(catalog, hypervisor), history, known, most=_MOST_RELEASES))
 
 
 def _paths(catalog: Catalog, hypervisor: str) -> Iterable[CodePath]:

@@ -22,7 +22,7 @@ from .downstreams import read_downstreams
 from .forms import find_form_problems
 from .move_rules import read_moves
 from .records import read_capabilities, read_support, read_upstream
-from .root import data_files, data_root, find_odd
+from .root import NUMBERS, data_files, data_root, find_odd
 from .taking import Desk
 from .vocabularies import read_vocabularies
 from .yaml import Block, Problem, Text, read
@@ -114,13 +114,13 @@ class _Builder:
     @cached_property
     def _numbered(self) -> bytes:
         """The ledger of KVM's capabilities; empty where there is none."""
-        path = self.root / _NUMBERS
+        path = self.root / NUMBERS
         return path.read_bytes() if path.is_file() else b""
 
     @cached_property
     def numbers(self) -> Mapping[str, Mapping[str, str]]:
         """The number that each KVM capability's name has, and the kernels where the number is that name's."""
-        name = _NUMBERS
+        name = NUMBERS
         try:
             atoms = Ledger.parse(self._numbered.decode(), name) if self._numbered else ()
             return number_names((atom.name, atom.type, atom.parsed_ranges) for atom in atoms)
@@ -251,7 +251,6 @@ def _mark(path: Path, upstream: Upstream) -> Path:
     return replace(path, is_accepted=False) if foreign else path
 
 
-_NUMBERS = "matrix/kvm/ledger/cap.txt"
 _HELD = ("capabilities", "support", "downstreams", "vocabularies", "distributions", "moves")
 _READERS: Mapping[str, Callable[[Desk, Block], Any]] = {
     "capabilities": read_capabilities,

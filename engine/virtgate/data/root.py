@@ -71,3 +71,12 @@ def data_files(root: Path) -> tuple[Path, ...]:
     rows = sorted((root / "capabilities").glob("*.yaml"))
     columns = sorted(root.glob("matrix/*/*.yaml"))
     return (*rows, *columns)
+
+
+# The numbers of KVM's capabilities, which its conditions name.
+NUMBERS = "matrix/kvm/ledger/cap.txt"
+
+
+def catalog_files(root: Path) -> tuple[Path, ...]:
+    """Every file that a catalog is made of."""
+    return (*data_files(root), *root.glob(NUMBERS))

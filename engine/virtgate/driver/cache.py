@@ -181,9 +181,9 @@ def write_private_bytes(name: str, data: bytes) -> None:
         return
 
 
-def compiled_name(root: str) -> str:
-    """The name of the file with the data of one folder, as they were last read."""
-    return _file_name((root,)) + ".compiled"
+def compiled_name(root: str, part: str) -> str:
+    """The name of the file with what was last made of one part of a folder's data."""
+    return _file_name((root, part)) + ".compiled"
 
 
 def parse_answers(data: bytes, key: Key) -> Answers | None:

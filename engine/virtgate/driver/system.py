@@ -360,18 +360,19 @@ def write_atomic(path: str, data: bytes, mode: int = 0o600) -> None:
 
 def seal(name: str, data: bytes) -> bytes:
     """A file's content behind a checksum of it and of the file's name."""
-    return _checksum(name, data) + data
+    return checksum(name, data).encode("ascii") + b"\n" + data
 
 
 def unseal(name: str, content: bytes) -> bytes | None:
     """The content of a sealed file; None when it, or the file's name, is another than was sealed."""
     seal, _, data = content.partition(b"\n")
-    return data if seal + b"\n" == _checksum(name, data) else None
+    return data if seal == checksum(name, data).encode("ascii") else None
 
 
-def _checksum(name: str, data: bytes) -> bytes:
+def checksum(name: str, data: bytes) -> str:
+    """A sum of some bytes and of what they are called."""
     # SipHash of 64 bits, which the interpreter holds ready: to load zlib costs more than the sum does.
     import _imp
 
     told = name.encode("utf-8", "surrogateescape") + b"\0" + data
-    return _imp.source_hash(0, told).hex().encode("ascii") + b"\n"
+    return _imp.source_hash(0, told).hex()

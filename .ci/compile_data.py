@@ -1,0 +1,45 @@
+"""The data as a package ships them: `compile_data.py OUT` writes what need not be read from YAML again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def write_compiled(out: Path) -> None:
+    """Write the catalog, and of each hypervisor where every path stands in each of its releases."""
+    from virtgate.ask.compiled import CATALOG, Compiled, render
+    from virtgate.data import data_root, load_catalog
+    from virtgate.driver import system
+    from virtgate.model import Path as CodePath
+    from virtgate.upstream.history import History
+    from virtgate.upstream.standing import Found, pack_statuses
+    from virtgate.upstream.status import find_status
+
+    def find(hypervisor: str, paths: Iterable[CodePath]) -> Found:
+        history = History(root / "matrix" / hypervisor / "ledger")
+        for release in history.versions:
+            for path in paths:
+                standing = find_status(path, release, history, None)
+                history.spell(standing.mask)
+                for element in standing.footprint:
+                    history.commit_of(element)
+        return pack_statuses(paths, history, None, most=len(history.versions))
+
+    root = data_root()
+    catalog, compiled = load_catalog(), Compiled(root, "")
+    parts = {CATALOG: catalog}
+    for name, support in catalog.paths.items():
+        parts[name] = find(name, [path for paths in support.values() for path in paths])
+    out.mkdir(parents=True, exist_ok=True)
+    for part, value in parts.items():
+        content = render(value, compiled.content_of(part))
+        (out / part).write_bytes(system.seal(part, content))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "engine"))
+    write_compiled(Path(sys.argv[1]))
