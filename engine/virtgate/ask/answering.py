@@ -141,6 +141,9 @@ def collector_off() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():  # else it would thaw what its owner froze
+                gc.freeze()  # counts all as looked through, which it is not yet: it is young no more
+                gc.unfreeze()
             gc.enable()
 
 

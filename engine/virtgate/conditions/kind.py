@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from ..facts import Facts
@@ -40,7 +41,7 @@ class View:
         assert isinstance(found, lookups)
         return found
 
-    @property
+    @cached_property
     def own(self) -> Lookups:
         """The look-ups of the host's own hypervisor."""
         lookups: type[Lookups] = find_hypervisor(self.facts.hypervisor).lookups

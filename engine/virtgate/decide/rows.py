@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from ..driver.policy import Policy
@@ -229,6 +230,7 @@ ROWS: tuple[Outcome, ...] = (
 )
 
 
+@cache
 def first_row(case: Case) -> Outcome:
     """The row that decides a case."""
     return next(row for row in ROWS if row.matches(case))

@@ -20,6 +20,7 @@ from .ruling import Ruling
 _PAST = {"allow": "allowed", "refuse": "refused"}
 # What a path is called that upstream has no one word for.
 _THIS_WAY = "this way"
+_PARTS = re.compile(r"[.:=]")
 SPARED = "a driver that used it would have to keep a second implementation beside upstream's for ever"
 
 
@@ -35,6 +36,7 @@ class Speaker:
         self.title = upstream.title if upstream else host.hypervisor
         products = add_products(history.products, catalog.distributions.get(host.hypervisor, ()))
         self._products = tuple(one for one in products if one.title != "Unreleased")
+        self._said: dict[int, tuple[PathDecision, str]] = {}
         self.downstream = catalog.downstreams.get(host.hypervisor, {}).get(host.downstream or "")
 
     def gate(self, decision: Decision) -> str:
@@ -47,7 +49,13 @@ class Speaker:
         return self.path(leading)
 
     def path(self, one: PathDecision) -> str:
-        """Why a path has its state."""
+        """Why a path has its state; it is said of the path and of its capability."""
+        known = self._said.get(id(one))
+        if known is None:  # the path is kept beside, so that no other can have its identity
+            known = self._said[id(one)] = one, self._say(one)
+        return known[1]
+
+    def _say(self, one: PathDecision) -> str:
         if one.ruling is not None and one.reason != Reason.NEEDS:
             return self._ruled(one, one.ruling)
         return self._by_table(one)
@@ -87,7 +95,7 @@ class Speaker:
         elements, since = one.standing.footprint, one.standing.since
         for element in elements:
             is_as_old = since is None or self._first(element) == since
-            if is_as_old and one.path.name in {element.name, re.split(r"[.:=]", element.name)[-1]}:
+            if is_as_old and one.path.name in {element.name, _PARTS.split(element.name)[-1]}:
                 return element.name
         if len(elements) == 1 and not one.path.since and not one.path.until:
             return elements[0].name

@@ -140,7 +140,11 @@ def write_block(verdict: Verdict) -> str:
         )
         for path in verdict.paths
     )
-    return "\n".join("\t".join(map(clean, row)) for row in (head, *rows))
+    return "\n".join(map(_write_row, (head, *rows)))
+
+
+def _write_row(row: tuple[str, ...]) -> str:
+    return "\t".join(row if "".join(row).isprintable() else map(clean, row))
 
 
 def read_block(block: str) -> Verdict:

@@ -27,28 +27,30 @@ class Introspection:
     """
 
     def __init__(self, reply: Any) -> None:
-        self._roots: dict[str, dict[str, Any]] = {}
+        self._told: dict[str, dict[str, Any]] = {}
+        self._roots: dict[str, Root] = {}
         self._types: dict[str, dict[str, Any]] = {}
         self._known: dict[str, Type] = {}
         self.walks: dict[str, Any] = {}
         try:
             for entry in reply:
-                table = self._roots if entry["meta-type"] in {"command", "event"} else self._types
+                table = self._told if entry["meta-type"] in {"command", "event"} else self._types
                 table[entry["name"]] = entry
         except (TypeError, KeyError):
             raise ValueError("not a reply to query-qmp-schema") from None
 
     def roots(self) -> Iterable[str]:
         """The names of every command and event."""
-        return self._roots
+        return self._told
 
     def root(self, name: str) -> Root | None:
         """The command or event of that name."""
-        entry = self._roots.get(name)
-        if entry is None:
-            return None
-        kind: Literal["command", "event"] = "command" if entry["meta-type"] == "command" else "event"
-        return Root(kind, _reference(entry, "arg-type"), _reference(entry, "ret-type"), _flags(entry))
+        if name not in self._roots and name in self._told:
+            entry = self._told[name]
+            kind: Literal["command", "event"] = "command" if entry["meta-type"] == "command" else "event"
+            ends = _reference(entry, "arg-type"), _reference(entry, "ret-type")
+            self._roots[name] = Root(kind, *ends, _flags(entry))
+        return self._roots.get(name)
 
     def type(self, reference: str) -> Type:
         """The type behind a reference; one that the reply lacks takes anything."""

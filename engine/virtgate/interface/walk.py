@@ -7,8 +7,10 @@ A name is a walk from a command or an event: `drive-mirror.sync=top`, `query-sev
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import get_args
 
 from .graph import ANY, EMPTY, Graph, Kind, Root, Type
 
@@ -22,6 +24,7 @@ _SORTS = ("member", "branch", "value", "return", "kind", "feature", "mark")
 _SPELT = {"member": ".", "branch": ":", "value": "=", "return": "", "kind": "|", "mark": ""}
 # QAPI nests arrays once or twice; a host that says otherwise must not keep us.
 _DEEPEST_ARRAY = 16
+_ALONE: Mapping[Kind, frozenset[Kind]] = {one: frozenset({one}) for one in get_args(Kind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,12 @@ def places_of(name: str) -> tuple[str, ...]:
     head, steps = parse_element(name)
     places = [head]
     for step in steps:
-        text = f"[{step.name}]" if step.sort == "feature" else f"{_SPELT[step.sort]}{step.name}"
-        places.append(places[-1] + text)
+        places.append(places[-1] + _spell(step))
     return tuple(places)
+
+
+def _spell(step: Step) -> str:
+    return f"[{step.name}]" if step.sort == "feature" else f"{_SPELT[step.sort]}{step.name}"
 
 
 def walk(graph: Graph, name: str) -> Seen | None:
@@ -81,15 +87,15 @@ def walk(graph: Graph, name: str) -> Seen | None:
 
 def _walk(graph: Graph, name: str) -> Seen | None:
     head, steps = parse_element(name)
-    root = graph.root(head)
-    if root is None:
-        return None
-    seen = Seen(root, root.arguments, False, root.features)
+    around = name[: -len(_spell(steps[-1]))] if steps else ""
+    if around in graph.walks:  # who goes from place to place has just been there
+        known: Seen | None = graph.walks[around]
+        seen, steps = known, steps[-1:]
+    else:
+        root = graph.root(head)
+        seen = None if root is None else Seen(root, root.arguments, False, root.features)
     for step in steps:
-        after = _take(graph, seen, step)
-        if after is None:
-            return None
-        seen = after
+        seen = None if seen is None else _take(graph, seen, step)
     return seen
 
 
@@ -108,16 +114,14 @@ def enter(graph: Graph, reference: str | None) -> tuple[str | None, Type]:
 
 def kinds(graph: Graph, reference: str | None) -> frozenset[Kind]:
     """The JSON kinds that a type takes; an enum's is string."""
-    if reference is None:
-        return frozenset({"object"})
-    known = graph.type(reference)
+    known = EMPTY if reference is None else graph.type(reference)
     if known.kind == "alternate":
-        return frozenset(_kind_of(graph.type(branch)) for branch in known.branches.values())
-    return frozenset({_kind_of(known)})
+        return frozenset().union(*(_alone(graph.type(branch)) for branch in known.branches.values()))
+    return _alone(known)
 
 
-def _kind_of(known: Type) -> Kind:
-    return "string" if known.kind == "enum" else known.kind
+def _alone(known: Type) -> frozenset[Kind]:
+    return _ALONE["string" if known.kind == "enum" else known.kind]
 
 
 def _take(graph: Graph, seen: Seen, step: Step) -> Seen | None:

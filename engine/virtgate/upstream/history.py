@@ -20,6 +20,8 @@ from .sets import Masks, split_call
 # The kinds whose elements commits.txt may have, by name alone.
 _TRACED = frozenset({"api", "device-class", "qmp", "libxl", "libxl-function", "libxl-type", "xen-config"})
 
+_KEPT = ("_found", "_spelt", "_accepted", "_origins", "_flagged")
+
 
 class History:
     """One hypervisor's releases and ledgers; each file is read when first needed.
@@ -46,6 +48,7 @@ class History:
         self._spelt: dict[int, str] = {}
         self._accepted: dict[str, int] = {}
         self._origins: dict[str, tuple[str, str] | None] = {}
+        self._flagged: dict[tuple[Element, str, int], int] = {}
         self.statuses: dict[tuple[int, Version | None], tuple[Any, Any]] = {}
 
     @cached_property
@@ -187,19 +190,12 @@ class History:
 
     def memo(self) -> Mapping[str, Any]:
         """What was found so far and costs time to find again, for `remember`."""
-        return {
-            "found": self._found,
-            "spelt": self._spelt,
-            "accepted": self._accepted,
-            "origins": self._origins,
-        }
+        return {name: getattr(self, name) for name in _KEPT}
 
     def remember(self, memo: Mapping[str, Any]) -> None:
         """Take over what another history of the same files had found."""
-        self._found.update(memo["found"])
-        self._spelt.update(memo["spelt"])
-        self._accepted.update(memo["accepted"])
-        self._origins.update(memo["origins"])
+        for name in _KEPT:
+            getattr(self, name).update(memo[name])
 
     def _find(self, ledger: Ledger, element: Element) -> int:
         if element.kind == "op":
@@ -349,12 +345,13 @@ class History:
         return self.name_of(min(firsts)) if firsts else None
 
     def _flagged_from(self, element: Element, flag: str, release: Version) -> Version | None:
-        first = None
-        for version in reversed(self.versions[: self.place_of(release) + 1]):
-            if flag not in self._flags_of(element, version):
-                break
-            first = version
-        return first
+        place = self.place_of(release)
+        first = self._flagged.get((element, flag, place), place + 1)
+        if first > place:
+            while first > 0 and flag in self._flags_of(element, self.versions[first - 1]):
+                first -= 1
+            self._flagged[element, flag, place] = first
+        return self.versions[first] if first <= place else None
 
     def _flags_of(self, element: Element, version: Version) -> frozenset[str]:
         if element.kind != "qmp":

@@ -143,18 +143,22 @@ class Ledger:
             )
         return self._inside[name]
 
-    def flags(self, name: str) -> Iterator[tuple[str, Atom]]:
+    def flags(self, name: str) -> Iterable[tuple[str, Atom]]:
         """The flags of an element (`deprecated` of `VM.start[deprecated]`), each with its line."""
-        key = f"{name}["
-        index = bisect_left(self._lines, key)
-        while index < len(self._lines) and self._lines[index].startswith(key):
-            atom = _parse_line(self._lines[index])
-            yield atom.name[len(key) : -1], atom
-            index += 1
+        return self._flags.get(name, ())
 
     def problems(self, source: str = "ledger") -> tuple[str, ...]:
         """Everything wrong with the lines, as `file:line: problem`."""
         return tuple(_find_problems(self._lines, self._first_line, source))
+
+    @cached_property
+    def _flags(self) -> Mapping[str, list[tuple[str, Atom]]]:
+        found: dict[str, list[tuple[str, Atom]]] = {}
+        for line in self._lines:
+            name, mark, flag = line.partition("  ")[0].partition("[")
+            if mark:
+                found.setdefault(name, []).append((flag[:-1], _parse_line(line)))
+        return found
 
     @cached_property
     def _heads(self) -> tuple[Atom, ...]:

@@ -29,6 +29,7 @@ class LedgerGraph:
         self._masks = masks
         self._place = place
         self.walks: dict[str, Any] = {}
+        self._roots: dict[str, Root | None] = {}
         self._known: dict[str, Type] = {}
 
     def roots(self) -> Iterable[str]:
@@ -44,6 +45,11 @@ class LedgerGraph:
 
     def root(self, name: str) -> Root | None:
         """The command or event of that name."""
+        if name not in self._roots:
+            self._roots[name] = self._read_root(name)
+        return self._roots[name]
+
+    def _read_root(self, name: str) -> Root | None:
         atom = self._at(name)
         if atom is None or atom.type not in {"command", "event"}:
             return None
