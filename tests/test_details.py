@@ -21,7 +21,8 @@ from virtgate.cli import main
 from virtgate.faces.details import details_document, details_lines
 from virtgate.facts import Facts, read_recording
 from virtgate.hypervisors.qemu import everything
-from virtgate.hypervisors.qemu.details import ACCELS, QUESTIONS, Details, Gic, SgxSection, read_details
+from virtgate.hypervisors.qemu.details import Details, Gic, SgxSection, read_details
+from virtgate.hypervisors.qemu.everything import ACCELS, QUESTIONS
 from virtgate.hypervisors.qemu.hyperv import Hyperv
 from virtgate.hypervisors.qemu.qmp_questions import question
 

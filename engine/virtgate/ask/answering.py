@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ..conditions import View, questions
 from ..data import Catalog, data_root
-from ..data.forms import near
 from ..decide import decide
 from ..driver import cache
 from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
@@ -31,7 +30,6 @@ from .opened import keep_compiled, open_catalog, open_history, recall
 from .prefetch import Prefetch
 from .release import check_hypervisor, check_released, find_host
 from .rendering import Judged, render
-from .site_policy import check_rules
 from .targets import Target, ask_facts, read_facts
 
 
@@ -79,7 +77,10 @@ def judge(
     """
     catalog = open_catalog(data)
     check_known(facts, catalog)
-    check_rules(policy, catalog)
+    if policy.rules:
+        from .site_policy import check_rules
+
+        check_rules(policy, catalog)
     history = open_history(catalog, facts.hypervisor, as_of)
     host = match_host(facts, catalog, history)
     recall(catalog, history, facts.hypervisor, _version(history, host.release))
@@ -99,6 +100,8 @@ def _version(history: History, release: str | None) -> Version | None:
 def _check_machine(view: View) -> None:
     """Raises UsageError for a machine type that the host does not have."""
     if view.machine is not None and view.own.has_machine(view.machine) is False:
+        from ..data.forms import near
+
         hint = near(view.machine, view.own.machines or ())
         message = f"{view.facts.target} has no machine type '{view.machine}'{f'; {hint}' if hint else ''}"
         raise UsageError(message)
@@ -110,7 +113,10 @@ def judge_release(
     """Every decision on an upstream release without a host. Raises UnknownRelease, UsageError, DataError."""
     catalog = open_catalog(data)
     check_hypervisor(catalog, hypervisor)
-    check_rules(policy, catalog)
+    if policy.rules:
+        from .site_policy import check_rules
+
+        check_rules(policy, catalog)
     history = open_history(catalog, hypervisor, as_of)
     if as_of is not None:
         check_released(catalog, history, open_history(catalog, hypervisor), hypervisor, release)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from ..hypervisors.qemu.details import QUESTIONS, Details, read_details
+from ..hypervisors.qemu.details import Details, read_details
+from ..hypervisors.qemu.everything import QUESTIONS
 from .targets import Target, ask_facts, read_facts
 
 

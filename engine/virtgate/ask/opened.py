@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from ..data import Catalog, data_root, load_catalog
+from ..data import Catalog, data_root
 from ..driver import cache
 from ..driver.errors import UsageError
 from ..model import Path as CodePath
@@ -21,6 +21,12 @@ from .compiled import CATALOG, Compiled
 _MOST_RELEASES = 4
 
 
+def _read_yaml(root: Path) -> Catalog:
+    from ..data import load_catalog
+
+    return load_catalog(str(root))
+
+
 class _Opened:
     """The catalog below a folder, and what is known of its histories."""
 
@@ -28,7 +34,7 @@ class _Opened:
         self.compiled = Compiled(root, prints)
         found = self.compiled.load(CATALOG)
         self.is_kept = found is not None
-        self.catalog: Catalog = replace(found, root=root) if found else load_catalog(str(root))
+        self.catalog: Catalog = replace(found, root=root) if found else _read_yaml(root)
         self._found: dict[str, Found | None] = {}
 
     def found(self, hypervisor: str) -> Found | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..data import Catalog
-from ..data.forms import near
 from ..driver.errors import UnknownRelease, UsageError
 from ..facts.folders import find_hypervisor
 from ..model import Host
@@ -14,6 +13,8 @@ from ..upstream.releases import add_products, find_sold, near_releases
 def check_hypervisor(catalog: Catalog, name: str) -> None:
     """Raises UsageError for a hypervisor that the data do not have."""
     if name not in catalog.upstreams:
+        from ..data.forms import near
+
         hint = near(name, catalog.upstreams)
         known = ", ".join(sorted(catalog.upstreams))
         message = f"no hypervisor '{name}'; known are {known}{f'; {hint}' if hint else ''}"

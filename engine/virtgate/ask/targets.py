@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..data import yaml
 from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
 from ..facts import Answer, Facts
 from ..facts.folders import all_hypervisors, find_hypervisor
@@ -103,6 +102,8 @@ def _read_document(path: str) -> Any:
     """What a JSON or YAML file holds, `.xz` or not. Raises RecordingError."""
     if not path.removesuffix(".xz").endswith(".yaml"):
         return read_json(path)
+    from ..data import yaml
+
     problems: list[yaml.Problem] = []
     document = yaml.read(read_text(path), path, problems)
     if document is None or problems:

@@ -15,7 +15,7 @@ from ..decide import PathDecision
 from ..decide.sentences import Speaker
 from ..driver.policy import Policy
 from ..facts.folders import find_hypervisor
-from ..hypervisors.protocol import Audit
+from ..hypervisors.uses import Audit
 from ..interface import walk
 from ..model import Element
 from ..scan.owners import read_owners, read_successors

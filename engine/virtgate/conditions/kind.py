@@ -31,6 +31,7 @@ class View:
         self.facts = facts
         self.release = release
         self.machine = machine
+        self.seen: dict[int, tuple[Leaf, bool | None]] = {}
         self._made: dict[type[Lookups], Lookups] = {}
 
     def on(self, lookups: type[Found]) -> Found:

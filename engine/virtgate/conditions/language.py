@@ -35,7 +35,10 @@ def any_of(values: Iterable[bool | None]) -> bool | None:
 def look(condition: Condition, view: View) -> bool | None:
     """Whether a condition holds on a host; None where nobody could look."""
     if isinstance(condition, Leaf):
-        return KINDS[condition.kind].look(view, condition.terms)
+        known = view.seen.get(id(condition))
+        if known is None:  # the leaf is kept beside, so that no other can have its identity
+            known = view.seen[id(condition)] = condition, KINDS[condition.kind].look(view, condition.terms)
+        return known[1]
     found = [look(part, view) for part in condition.parts]
     match condition.joint:
         case "not":

@@ -12,7 +12,7 @@ from ..source.sent import Reader, Sent, Tally, parse_json
 from ..upstream.history import History
 from ..versions import Version
 from .http_api import LEDGER
-from .protocol import Audit
+from .uses import Audit
 
 _REQUEST = re.compile(
     r"^\s*(?:[>*]\s*|->\s*)?(?P<method>GET|PUT|PATCH|POST|DELETE) (?P<path>/\S*) HTTP/1\.[01]\s*$"

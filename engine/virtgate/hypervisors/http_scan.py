@@ -12,7 +12,7 @@ from ..source import Seen, Text
 from ..source.structure import REACH, Entry, Part, close, entries, open_object, split
 from ..upstream.history import History
 from .http_api import LEDGER
-from .protocol import Scanner, UseKind
+from .uses import Scanner, UseKind
 
 _QUOTED = (
     r"[rbuf]?(?P<mark>\\?[\"'`])(?P<text>(?:https?://|http\+unix://)?[^\"'`\\\s]*/[^\"'`\\\s]*)(?P=mark)"

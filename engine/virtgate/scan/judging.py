@@ -11,7 +11,7 @@ from typing import Literal
 
 from ..data import Catalog
 from ..facts.folders import find_hypervisor
-from ..hypervisors.protocol import Scanner, UseKind
+from ..hypervisors.uses import Scanner, UseKind
 from ..model import Element
 from ..source import Use
 from ..upstream.documented import End, read_ends

@@ -154,7 +154,7 @@ class Ledger:
     @cached_property
     def _flags(self) -> Mapping[str, list[tuple[str, Atom]]]:
         found: dict[str, list[tuple[str, Atom]]] = {}
-        for line in self._lines:
+        for line in (one for one in self._lines if "[" in one):
             name, mark, flag = line.partition("  ")[0].partition("[")
             if mark:
                 found.setdefault(name, []).append((flag[:-1], _parse_line(line)))

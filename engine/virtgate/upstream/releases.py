@@ -6,7 +6,6 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from ..driver.errors import DataError
@@ -117,6 +116,8 @@ def near_releases(text: str, names: Iterable[str], products: Iterable[Product]) 
     numbers = {_without_brand(one.title): one.title for one in products if one.release is not None}
     titles = {title.lower(): title for title in numbers.values()}
     words = {**numbers, **titles, **{name: name for name in known}}
+    from difflib import get_close_matches
+
     close = get_close_matches(wanted, list(words), n=5)
     return tuple(dict.fromkeys(words[word] for word in close))[:3]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...source import Seen, Text
 from ...upstream.history import History
-from ..protocol import Scanner, UseKind
+from ..uses import Scanner, UseKind
 
 _CALL = re.compile(r'\btoy\("(?P<name>\w+)"')
 

@@ -14,7 +14,8 @@ from ...harvest.kinds import Kind, file_reader, read_first
 from ...harvest.openapi import list_elements, read_document
 from ...harvest.releases import Progress
 from ..http_api import LEDGER
-from .rust_source import list_needed, read_server, symbol_of
+from .rust_source import list_needed, read_server
+from .view import symbol_of
 
 # The program moved into a crate of its own in v51.0.
 CRATES = ("cloud-hypervisor/", "")

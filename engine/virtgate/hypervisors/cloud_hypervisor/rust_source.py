@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from .view import symbol_of
+
 _COMMENT = re.compile(r"//[^\n]*|/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _ROUTE = re.compile(
     r'(?P<attributes>(?:#\[cfg\([^\n]*\)\]\s*)?)\br\s*\.routes\s*\.insert\(\s*endpoint!\(\s*"(?P<path>[^"]+)"'
@@ -83,8 +85,3 @@ def list_needed(condition: str) -> Iterator[str]:
     """What a `cfg` asks for: a feature, by the name cargo gives it in a build script, or a processor."""
     for feature, arch in _CONDITION.findall(condition):
         yield symbol_of(feature) if feature else arch
-
-
-def symbol_of(feature: str) -> str:
-    """What cargo calls a feature in a build script."""
-    return f"CARGO_FEATURE_{feature.upper().replace('-', '_')}"

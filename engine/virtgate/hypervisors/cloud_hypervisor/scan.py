@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...source import Seen, Text
 from ...source.structure import entries, split
 from ...upstream.history import History
-from ..protocol import Scanner, UseKind
+from ..uses import Scanner, UseKind
 from .server_names import choose_element, name_in_server
 
 # Whoever drives it says so somewhere in the file.

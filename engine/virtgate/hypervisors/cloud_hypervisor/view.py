@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from ..http_api import ApiView
-from .rust_source import symbol_of
 
 VERSION = "cloud-hypervisor --version -v"
 HELP = "cloud-hypervisor --help"
@@ -71,3 +70,8 @@ class CloudHypervisorView(ApiView):
     def has_option(self, name: str) -> bool | None:
         """Whether its command line has an option."""
         return None if self.long_options is None else name in self.long_options
+
+
+def symbol_of(feature: str) -> str:
+    """What cargo calls a feature in a build script."""
+    return f"CARGO_FEATURE_{feature.upper().replace('-', '_')}"

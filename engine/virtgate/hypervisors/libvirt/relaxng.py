@@ -5,8 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 # Each document's schema; what they include is read with them. `libvirt.rng` was all there was before 0.5.0.
 DOCUMENTS = (
@@ -66,6 +68,8 @@ def parse_document(name: str, data: bytes) -> Element:
     """
     if len(data) > _MOST_FILE or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise ValueError(f"{name} is no document of libvirt's")
+    from xml.etree import ElementTree
+
     try:
         return ElementTree.fromstring(data)  # noqa: S314 (no entities, and no more than so many bytes)
     except ElementTree.ParseError as error:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ...source import Seen, Text, Use
 from ...upstream.history import History
-from ..protocol import Scanner, UseKind
+from ..uses import Scanner, UseKind
 
 # The objects of the bindings: a function begins with its object's name, a method is called by the rest.
 _OBJECTS = (

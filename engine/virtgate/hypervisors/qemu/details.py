@@ -13,24 +13,12 @@ from typing import Any, TypeVar
 
 from ...facts.answers import Facts
 from ...facts.machine import file_text
-from .hyperv import EXPANSIONS, Hyperv, read_hyperv
-from .qmp_questions import question
+from .everything import ACCELS, MODULE, SNP_GUEST
+from .hyperv import Hyperv, read_hyperv
 from .shapes import as_flag, as_length, as_mapping, as_number, as_text, as_texts
 from .view import QemuView
 
 T = TypeVar("T")
-
-ACCELS = question("qom-list-types", {"implements": "accel", "abstract": False})
-SNP_GUEST = "sev-snp-guest"
-MODULE = "/sys/module/kvm_amd/parameters/"
-QUESTIONS = (
-    *("query-target", "query-kvm", "accel", "query-accelerators", ACCELS),
-    *("query-machines", "query-cpu-definitions", "query-gic-capabilities"),
-    *("query-sev-capabilities", question("qom-list-properties", {"typename": SNP_GUEST})),
-    *(f"file {MODULE}{name}" for name in ("sev", "sev_es", "sev_snp")),
-    "query-sgx-capabilities",
-    *EXPANSIONS,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

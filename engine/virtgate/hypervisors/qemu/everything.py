@@ -55,6 +55,23 @@ STARTED_BY_US = (  # asked of a process of our own only
         for kind in ("static", "full")
     ),
 )
+# What a driver reads beside the gates (`details.py`, `hyperv.py`).
+ACCELS = question("qom-list-types", {"implements": "accel", "abstract": False})
+EXPANSION = "query-cpu-model-expansion"
+PASSTHROUGH = "hv-passthrough"
+SNP_GUEST = "sev-snp-guest"
+MODULE = "/sys/module/kvm_amd/parameters/"
+QUESTIONS = (
+    *("query-target", "query-kvm", "accel", "query-accelerators", ACCELS),
+    *("query-machines", "query-cpu-definitions", "query-gic-capabilities"),
+    *("query-sev-capabilities", question("qom-list-properties", {"typename": SNP_GUEST})),
+    *(f"file {MODULE}{name}" for name in ("sev", "sev_es", "sev_snp")),
+    "query-sgx-capabilities",
+    *(
+        question(EXPANSION, {"type": "full", "model": model})
+        for model in ({"name": "host", "props": {PASSTHROUGH: True}}, {"name": "host"}, {"name": "max"})
+    ),
+)
 DEADLY = ("colo-compare", "filter-")  # listing these ends or hangs every QEMU from 5.2 to 11.1
 DEVICES = question("qom-list-types", {"implements": "device", "abstract": False})
 OBJECTS = question("qom-list-types", {"implements": "user-creatable", "abstract": False})

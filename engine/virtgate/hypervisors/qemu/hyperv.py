@@ -8,18 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...facts.answers import Facts
-from .qmp_questions import question
+from .everything import EXPANSION, PASSTHROUGH
 from .shapes import as_mapping, as_number, as_text
 
-EXPANSION = "query-cpu-model-expansion"
-PASSTHROUGH = "hv-passthrough"
 # The count of retries that stands for "never notify", which is hv-spinlocks being off (target/i386/cpu.h,
 # HYPERV_SPINLOCK_NEVER_NOTIFY); as a signed number too.
 NEVER_NOTIFY = {0xFFFFFFFF, -1}
-EXPANSIONS = tuple(
-    question(EXPANSION, {"type": "full", "model": model})
-    for model in ({"name": "host", "props": {PASSTHROUGH: True}}, {"name": "host"}, {"name": "max"})
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from ...model import Element
 from ...versions import parse_qemu
-from ..protocol import Hypervisor, audit_of, harvest_of, mover_of, scanner_of
+from ..protocol import Hypervisor, audit_of, harvest_of, headings_of, mover_of, scanner_of
 from .bare_schema import is_schema, parse_claims, read_schema
 from .conditions import KINDS
-from .details import QUESTIONS
+from .everything import QUESTIONS
 from .foreign import find_foreign
 from .forms import FORMS
-from .headings import read_heading
 from .identify import fit, identify, read_accel, read_fields, tells_build
 from .qmp_questions import PROPERTIES
 from .replies import read_replies
@@ -40,7 +39,7 @@ HYPERVISOR = Hypervisor(
     of_machine=f"{PROPERTIES}@",
     beside=QUESTIONS,
     arch=lambda view: view.on(QemuView).arch,
-    read_heading=read_heading,
+    read_heading=headings_of(__package__),
     scanner=scanner_of(__package__),
     audit=audit_of(__package__),
     elements={"machine": lambda name: Element(kind="qom", name=f"{name}-machine")},

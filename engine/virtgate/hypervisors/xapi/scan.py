@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ...source import Seen, Text
 from ...upstream.history import History
-from ..protocol import Scanner, UseKind
+from ..uses import Scanner, UseKind
 
 _SPEAKING = ("xapi", "xenapi", "xen-api")
 # "VM.start" alone in a literal, or called on a session: session.xenapi.VM.start(, xenapi.VM.Start(.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ...source import Seen, Text, Use
 from ...upstream.history import History
-from ..protocol import Scanner, UseKind
+from ..uses import Scanner, UseKind
 
 _NAME = re.compile(r"\bLIBXL_HAVE_[A-Z0-9_]+\b|\blibxl_[a-z]\w*(?=\()")
 _VALUE = re.compile(r"\bLIBXL_(?!HAVE_)[A-Z][A-Z0-9_]+\b")

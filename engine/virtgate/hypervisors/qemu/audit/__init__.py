@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....interface.walk import places_of
 from ....model import Element
-from ...protocol import Audit
+from ...uses import Audit
 from .libvirt_log import LibvirtLog
 from .qemu_trace import QemuTrace
 from .spelling import is_element, spell

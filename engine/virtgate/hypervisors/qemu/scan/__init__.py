@@ -10,7 +10,7 @@ from ....model import Element
 from ....source import Seen, Text, Use
 from ....upstream.documented import End
 from ....upstream.history import History
-from ...protocol import Scanner, UseKind
+from ...uses import Scanner, UseKind
 from .commands import Commands, speaks_qmp
 from .literals import find_literals
 from .names import Names
