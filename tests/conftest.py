@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,16 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import remembered  # noqa: F401 - importing it makes it so
 from loaded import loaded_commands
 from outputs import OUTPUTS, validate
-from remembered import Remembered, remember_clean_files
 from virtgate.ask import answering
 from virtgate.cli import options, program
 from virtgate.driver.policy import Policy
+
+# What a hundred processes of a run import is compiled once, whatever the machine's setting is.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The data that a test reads are kept: to look through them at every turn took a fifth of the time.
 gc.set_threshold(200_000, 50, 100)
@@ -67,18 +72,6 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, kept_data: Path) -> Iterato
     """The folder of the commands that need not load the engine."""
     with loaded_commands(tmp_path_factory.mktemp("loaded"), kept_data) as folder:
         yield folder
-
-
-remember_clean_files()
-_OF_RELEASE, _OF_RECORDING = Remembered(answering.answer_release), Remembered(answering.answer_recording)
-
-
-@pytest.fixture(autouse=True)
-def _remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What tests ask of one host or release by many ways is decided once."""
-    for module in (options, answering):
-        monkeypatch.setattr(module, "answer_release", _OF_RELEASE)
-        monkeypatch.setattr(module, "answer_recording", _OF_RECORDING)
 
 
 @pytest.fixture(autouse=True)

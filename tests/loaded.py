@@ -69,7 +69,7 @@ def serve(listening: socket.socket) -> None:
 
 def load() -> None:
     """Everything that a command would: its modules, the data, and where each path stands upstream."""
-    from remembered import remember_clean_files
+    import remembered  # noqa: F401 - importing it makes it so
     from virtgate.ask.answering import judge_release
     from virtgate.ask.opened import open_catalog, open_history
     from virtgate.cli.program import VERBS
@@ -82,7 +82,6 @@ def load() -> None:
     for hypervisor in catalog.upstreams:
         last = open_history(catalog, hypervisor).releases[-1].name
         judge_release(hypervisor, last, Policy())
-    remember_clean_files()
     lint_paths()
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)  # as in conftest.py

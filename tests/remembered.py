@@ -1,45 +1,50 @@
-"""What need not be found twice in one process: the answers of a release, and that a file has its form."""
+"""What need not be found twice in one process: what was decided of a host, and that a file has its form.
+
+Importing it makes it so, for whatever is imported after it.
+"""
 
 from __future__ import annotations
 
 import copy
 import json
 from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from virtgate.ask import answering
 from virtgate.data import data_root, load
 from virtgate.data.yaml import Block, Problem
 from virtgate.driver import cache
-from virtgate.driver.cache import Answers
+from virtgate.driver.policy import Policy
+from virtgate.facts import Facts
 from virtgate.lint import data as lint_data
 
 MOST = 150  # more than there are recorded hosts; each takes a megabyte or two
 
 
 class Remembered:
-    """Answers what it was asked before, of a release or a recording, as it did as long as nothing changed."""
+    """Answers what it was asked before, of a release, a recording or facts, as long as nothing changed."""
 
-    def __init__(self, answer: Callable[..., Answers]) -> None:
+    def __init__(self, answer: Callable[..., Any]) -> None:
         self._answer = answer
-        self._known: dict[str, Answers] = {}
+        self._known: dict[bytes, Any] = {}
 
-    def __call__(self, *words: Any, data: str | None = None, **options: Any) -> Answers:
+    def __call__(self, asked: Any, *words: Any, data: str | None = None, **options: Any) -> Any:
+        if isinstance(asked, Facts) and not isinstance(asked.answers, dict):
+            return self._answer(asked, *words, data=data, **options)  # somebody watches what is looked at
         root = data_root(data)
-        files = [words[0], *(root / part for part in ("capabilities", "matrix"))]
+        files = [root / "capabilities", root / "matrix", *([] if isinstance(asked, Facts) else [asked])]
         prints = [cache.take_print(f"{'tree' if Path(one).is_dir() else 'stat'}\t{one}") for one in files]
-        key = f"{[*map(str, words)]} {sorted(options.items())} {prints}"
+        # A policy's own text only counts them.
+        rules = [str(rule) for one in words if isinstance(one, Policy) for rule in one.rules]
+        text = f"{asked} {words} {rules} {sorted(options.items())} {prints}"
+        key = blake2b(text.encode(errors="backslashreplace")).digest()
         if key not in self._known:
             if len(self._known) >= MOST:
                 del self._known[next(iter(self._known))]
-            self._known[key] = self._answer(*words, data=data, **options)
+            self._known[key] = self._answer(asked, *words, data=data, **options)
         return copy.copy(self._known[key])
-
-
-def remember_clean_files() -> None:
-    """Let a file that has no problem be without one as long as its content is the same."""
-    load.find_form_problems = _forms(load.find_form_problems)
-    lint_data._read_ledger = _ledgers(lint_data._read_ledger)
 
 
 def _forms(find: Callable[[str, Block, str], Iterator[Problem]]) -> Callable[..., list[Problem]]:
@@ -67,3 +72,9 @@ def _ledgers(read: Callable[[Path], Iterator[Any]]) -> Callable[[Path], list[Any
         return found
 
     return read_ledger
+
+
+for _name in ("answer_release", "answer_recording", "judge_release", "judge"):
+    setattr(answering, _name, Remembered(getattr(answering, _name)))
+load.find_form_problems = _forms(load.find_form_problems)
+lint_data._read_ledger = _ledgers(lint_data._read_ledger)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from virtgate.ask.answering import answer_recording, judge_release
+from virtgate.ask.answering import answer_recording
 from virtgate.ask.opened import open_catalog, open_history
-from virtgate.ask.rendering import Judged
 from virtgate.cli import main
 from virtgate.data import Catalog
 from virtgate.driver.gates import Gates
 from virtgate.driver.policy import Policy
-from virtgate.floor import minimum
 from virtgate.floor.minimum import Always, Dead, Floor, find_first_release, find_floor, find_lowest
 from virtgate.model import Path as DataPath
 from virtgate.versions import parse_release
@@ -33,19 +29,6 @@ LEFT = {
     # always on, has taken its place.
     "no-hpet",
 }
-
-
-@cache
-def judge_once(hypervisor: str, release: str, policy: Policy, data: str | None = None) -> Judged:
-    return judge_release(hypervisor, release, policy, data=data)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _decided_once() -> Iterator[None]:
-    """Each floor decides every release since: here no release twice."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(minimum, "judge_release", judge_once)
-        yield
 
 
 @pytest.fixture(scope="module")
