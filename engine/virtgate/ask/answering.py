@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..conditions import View, questions
 from ..data import Catalog, data_root
+from ..data.collector import collector_off
 from ..decide import decide
 from ..driver import cache
 from ..driver.errors import RecordingError, TargetError, UsageError, VirtgateError
@@ -136,21 +136,6 @@ def answer(
     """
     with collector_off():
         return _answer(key, policy, on_progress, begun)
-
-
-@contextlib.contextmanager
-def collector_off() -> Iterator[None]:
-    """Without the garbage collector: what is read here is kept, and looking through it costs a third more."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            if not gc.get_freeze_count():  # else it would thaw what its owner froze
-                gc.freeze()  # counts all as looked through, which it is not yet: it is young no more
-                gc.unfreeze()
-            gc.enable()
 
 
 def _answer(

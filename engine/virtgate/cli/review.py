@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ..ask.answering import collector_off
 from ..data import edited_root
+from ..data.collector import collector_off
 from ..driver.errors import TargetError, UsageError
 from ..faces.paint import Paint
 from ..faces.review import review_text

@@ -49,6 +49,7 @@ class _Checker:
         self._all = catalog
         self._found = found
         self._unread = unread
+        self._formers: dict[str, str] = {}
 
     def run(self) -> None:
         for capability in self._all.capabilities.values():
@@ -87,9 +88,9 @@ class _Checker:
             if name in self._all.capabilities:
                 problem = f"'{capability.id}' was formerly '{name}', which is a capability"
                 self._report(capability.where, name, problem, "an id is never used again for something else")
-            first = self._all.find(name)
-            if first is not None and first.id not in {name, capability.id}:
-                problem = f"'{name}' is what both '{first.id}' and '{capability.id}' were formerly"
+            first = self._formers.setdefault(name, capability.id)
+            if first != capability.id and name not in self._all.capabilities:
+                problem = f"'{name}' is what both '{first}' and '{capability.id}' were formerly"
                 self._report(capability.where, name, problem)
 
     def _near(self, name: str) -> str | None:

@@ -17,6 +17,7 @@ from ..model import Branch, Capability, Downstream, Edition, Leaf, Moves, Path, 
 from ..upstream.ledger import Ledger
 from .catalog import Catalog
 from .check import check
+from .collector import collector_off
 from .distributions import read_distributions
 from .downstreams import read_downstreams
 from .forms import find_form_problems
@@ -28,6 +29,7 @@ from .vocabularies import read_vocabularies
 from .yaml import Block, Problem, Text, read
 
 
+@collector_off()
 def load_catalog(given: str | None = None) -> Catalog:
     """The data, from `given` or where it is installed. Raises DataError with every problem found."""
     root = data_root(given)

@@ -22,7 +22,7 @@ def find_old_keys(block: Block) -> Iterator[Text]:
 
 def rename_keys(path: Any) -> Any:
     """A path with the new names of its keys, each in its place and at its line."""
-    if not isinstance(path, Block) or not any(_is_old(key, path) for key in path):
+    if not isinstance(path, Block) or RENAMED.keys().isdisjoint(path):
         return path
     renamed = Block((_rename(key) if _is_old(key, path) else key, value) for key, value in path.items())
     renamed.line = path.line

@@ -60,11 +60,6 @@ def take_text(desk: Desk, value: Any) -> Text | None:
     return None
 
 
-def take_texts(desk: Desk, value: Any) -> tuple[str, ...] | None:
-    """A list of scalars, or one scalar for a list of one."""
-    return take_list(take_text)(desk, [value] if isinstance(value, Text) else value) or None
-
-
 def take_choice(*choices: str) -> Take:
     """A taker of one of a few words."""
 
@@ -87,6 +82,14 @@ def take_list(inner: Take) -> Take:
         return tuple(one for one in (inner(desk, item) for item in value) if one is not None)
 
     return take
+
+
+_take_list_of_texts = take_list(take_text)
+
+
+def take_texts(desk: Desk, value: Any) -> tuple[str, ...] | None:
+    """A list of scalars, or one scalar for a list of one."""
+    return _take_list_of_texts(desk, [value] if isinstance(value, Text) else value) or None
 
 
 def take_map(inner: Take) -> Take:
@@ -121,12 +124,17 @@ def take_row(required: Mapping[str, Take], optional: Mapping[str, Take] = NOTHIN
         if not isinstance(value, Block):
             desk.refuse(value, f"{describe(value)} is not a mapping")
             return None
-        for key in value.keys() - takes.keys():
-            desk.refuse(key, f"unknown key '{key}'")
-        for name in required.keys() - value.keys():
-            desk.refuse(value, f"there is no key '{name}'")
-        taken = ((str(key), takes[key](desk, one)) for key, one in value.items() if key in takes)
-        return {**{key: one for key, one in taken if one is not None}, "where": desk.where(value)}
+        taken = {}
+        for key, one in value.items():
+            if key not in takes:
+                desk.refuse(key, f"unknown key '{key}'")
+            elif (found := takes[key](desk, one)) is not None:
+                taken[str(key)] = found
+        for name in required:
+            if name not in value:
+                desk.refuse(value, f"there is no key '{name}'")
+        taken["where"] = desk.where(value)
+        return taken
 
     return take
 
@@ -140,6 +148,9 @@ def take_condition(desk: Desk, value: Any) -> Condition | None:
     return _join([part for part in parts if part is not None])
 
 
+_take_conditions = take_list(take_condition)
+
+
 def _join(parts: list[Condition]) -> Condition | None:
     return parts[0] if len(parts) == 1 else Branch(joint="all", parts=tuple(parts)) if parts else None
 
@@ -149,7 +160,7 @@ def _take_part(desk: Desk, key: Text, value: Any) -> Condition | None:
         inner = take_condition(desk, value)
         return None if inner is None else Branch(joint="not", parts=(inner,))
     if key in JOINTS:
-        parts = take_list(take_condition)(desk, value)
+        parts = _take_conditions(desk, value)
         return Branch(joint="all" if key == "all" else "any", parts=parts) if parts else None
     if key in KINDS:
         return _take_leaf(desk, key, value)

@@ -109,10 +109,11 @@ def read(text: str | bytes, file: str, found: list[Problem]) -> Block | None:
 
 
 def _build(text: str, file: str, found: list[Problem]) -> Block | None:
-    tabs = [text.count("\n", 0, match.start()) + 1 for match in _TAB.finditer(text)]
-    if tabs:
+    tabs = _TAB.finditer(text) if "\t" in text else ()
+    lines = [text.count("\n", 0, match.start()) + 1 for match in tabs]
+    if lines:
         problem = "a tab indents this line; only blanks may"
-        found += [Problem(file=file, line=line, problem=problem) for line in tabs]
+        found += [Problem(file=file, line=line, problem=problem) for line in lines]
         return None
     import yaml
 
@@ -162,6 +163,7 @@ class _Builder:
         import yaml
 
         self._kinds = yaml
+        self._scalars = yaml.ScalarEvent
         self._next = find_loader()(text).get_event
         self._file = file
         self._found = found
@@ -184,8 +186,7 @@ class _Builder:
         return value
 
     def _value(self, event: Any) -> Any:
-        if isinstance(event, self._kinds.ScalarEvent):
-            self._check_marks(event)
+        if type(event) is self._scalars:
             return self._scalar(event)
         if isinstance(event, self._kinds.AliasEvent):
             raise self._refusal(event, f"alias '*{event.anchor}' is not allowed", "write the value out")
@@ -202,6 +203,8 @@ class _Builder:
         return value
 
     def _scalar(self, event: Any) -> Text:
+        if event.anchor is not None or event.tag is not None:
+            self._check_marks(event)
         text = Text(event.value)
         text.line = event.start_mark.line + 1
         text.plain = event.implicit[0]
@@ -210,27 +213,26 @@ class _Builder:
     def _sequence(self, start: Any) -> Row:
         row = Row()
         row.line = start.start_mark.line + 1
-        while not isinstance(event := self._next(), self._kinds.SequenceEndEvent):
+        end = self._kinds.SequenceEndEvent
+        while type(event := self._next()) is not end:
             row.append(self._value(event))
         return row
 
     def _mapping(self, start: Any) -> Block:
         block = Block()
         block.line = start.start_mark.line + 1
-        while not isinstance(event := self._next(), self._kinds.MappingEndEvent):
-            if not isinstance(event, self._kinds.ScalarEvent):
-                raise self._refusal(event, "a key must be one text; a mapping, list or alias is not")
-            self._check_marks(event)
+        while type(event := self._next()) is self._scalars:
             key = self._scalar(event)
             value = self._value(self._next())
             if key in block:
                 first = next(known.line for known in block if known == key)
                 self._report(key.line, f"key '{key}' is here twice; first in line {first}")
-                continue
-            if key == "<<" and key.plain:
+            elif key == "<<" and key.plain:
                 self._report(key.line, "merge key '<<' is not allowed")
-                continue
-            block[key] = value
+            else:
+                block[key] = value
+        if not isinstance(event, self._kinds.MappingEndEvent):
+            raise self._refusal(event, "a key must be one text; a mapping, list or alias is not")
         return block
 
     def _check_marks(self, event: Any) -> None:

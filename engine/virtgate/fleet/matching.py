@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from ..ask.answering import collector_off, judge
+from ..ask.answering import judge
 from ..ask.rendering import Judged, render
 from ..ask.targets import Target, read_facts
+from ..data.collector import collector_off
 from ..decide import Decision
 from ..decide.remedies import find_remedy
 from ..decide.sentences import Speaker
