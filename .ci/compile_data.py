@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,11 +24,13 @@ def write_compiled(out: Path) -> None:
         history = History(root / "matrix" / hypervisor / "ledger")
         for release in history.versions:
             for path in paths:
-                standing = find_status(path, release, history, None)
-                history.spell(standing.mask)
-                for element in standing.footprint:
-                    history.commit_of(element)
-        return pack_statuses(paths, history, None, most=len(history.versions))
+                find_status(path, release, history, None)
+        found = pack_statuses(paths, history, None, most=len(history.versions))
+        for _, mask, footprint, *_ in filter(None, chain(*(rows for _, rows in found.runs))):
+            history.spell(mask)
+            for element in footprint:
+                history.commit_of(element)
+        return found  # whose memo is the history's own
 
     root = data_root()
     catalog, compiled = load_catalog(), Compiled(root, "")

@@ -71,8 +71,8 @@ class Compiled:
 
     def _load_shipped(self, part: str) -> Any:
         try:
-            with system.open_regular(str(self.root / FOLDER / part)) as file:
-                content = system.unseal(part, file.read(MOST_BYTES))
+            sealed = system.read_bytes(str(self.root / FOLDER / part), MOST_BYTES)
+            content = system.unseal(part, sealed)
             return None if content is None else parse(content, self.content_of(part), part)
         except OSError:
             return None
@@ -96,12 +96,11 @@ class Compiled:
 
 def _sum(root: Path, files: Iterable[Path]) -> str:
     """One sum of what files are called and what is in them."""
-    told: list[bytes] = []
+    told = []
     for path in sorted(map(str, files)):
-        with system.open_regular(path) as file:
-            content = file.read(MOST_BYTES)
-        told += os.fsencode(f"{path[len(str(root)) :]}\0{len(content)}\0"), content
-    return system.checksum("", b"".join(told))
+        content = system.read_bytes(path, MOST_BYTES)
+        told.append(f"{path[len(str(root)) :]}\0{system.checksum(content)}")
+    return system.checksum(os.fsencode("\0".join(told)))
 
 
 def render(value: Any, stamp: str) -> bytes:

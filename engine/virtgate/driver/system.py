@@ -304,7 +304,9 @@ def read_bytes(path: str, limit: int) -> bytes:
     with open(descriptor, "rb", buffering=0) as file:
         parts: list[bytes] = []
         left = limit
-        while left > 0 and (part := file.read(left)):
+        # As much memory as is asked for is taken; a pipe has no size, nor has a file below /proc.
+        size = max(os.fstat(descriptor).st_size + 1, 1 << 16)
+        while left > 0 and (part := file.read(min(left, size))):
             parts.append(part)
             left -= len(part)
     return b"".join(parts)
@@ -360,19 +362,23 @@ def write_atomic(path: str, data: bytes, mode: int = 0o600) -> None:
 
 def seal(name: str, data: bytes) -> bytes:
     """A file's content behind a checksum of it and of the file's name."""
-    return checksum(name, data).encode("ascii") + b"\n" + data
+    return _seal_of(name, data) + data
 
 
 def unseal(name: str, content: bytes) -> bytes | None:
     """The content of a sealed file; None when it, or the file's name, is another than was sealed."""
     seal, _, data = content.partition(b"\n")
-    return data if seal == checksum(name, data).encode("ascii") else None
+    return data if seal + b"\n" == _seal_of(name, data) else None
 
 
-def checksum(name: str, data: bytes) -> str:
-    """A sum of some bytes and of what they are called."""
+def _seal_of(name: str, data: bytes) -> bytes:
+    told = name.encode("utf-8", "surrogateescape") + b"\0" + data
+    return f"{checksum(told)}\n".encode("ascii")
+
+
+def checksum(data: bytes) -> str:
+    """A sum of some bytes."""
     # SipHash of 64 bits, which the interpreter holds ready: to load zlib costs more than the sum does.
     import _imp
 
-    told = name.encode("utf-8", "surrogateescape") + b"\0" + data
-    return _imp.source_hash(0, told).hex()
+    return _imp.source_hash(0, data).hex()

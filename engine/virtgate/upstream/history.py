@@ -279,6 +279,12 @@ class History:
         """The releases of which something is true, as a mask."""
         return sum(1 << at for at, version in enumerate(self.versions) if chosen(version))
 
+    def mask_between(self, first: Version | None, end: Version | None) -> int:
+        """The releases from one on and before another, as a mask."""
+        start = self.place_of(first) if first is not None else 0
+        stop = self.place_of(end) if end is not None else len(self.versions)
+        return (1 << stop) - 1 & -1 << start
+
     def accepted_mask(self, constraint: str) -> int:
         """The releases that a `release:` condition accepts."""
         if constraint not in self._accepted:

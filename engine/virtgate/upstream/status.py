@@ -140,8 +140,7 @@ def upstream_mask(path: Path, elements: Iterable[Element], history: History) -> 
     if path.since is None:
         mask = history.common_mask(elements)
         if mask is not None and path.until is not None:
-            end = history.version_of(path.until.release)
-            mask &= history.mask_of(lambda one: one < end)
+            mask &= history.mask_between(None, history.version_of(path.until.release))
     else:
         # What a ledger that is not complete lacks proves nothing against a commit.
         told = (one for one in elements if history.covers(one.kind) == "complete" or history.mask(one))
@@ -160,7 +159,7 @@ def _typed_mask(path: Path, history: History) -> int:
         return 0
     first = history.version_of(path.since.release)
     end = history.version_of(path.until.release) if path.until else None
-    return history.mask_of(lambda one: one >= first and (end is None or one < end))
+    return history.mask_between(first, end)
 
 
 def _release_terms(condition: Condition) -> Iterable[str]:
