@@ -10,11 +10,12 @@ files times of its own. That of any other data is kept in the cache, and held ag
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from itertools import chain, repeat
 from operator import attrgetter
@@ -30,6 +31,8 @@ from ..upstream.standing import Found
 
 CATALOG = "catalog"
 FOLDER = "compiled"
+# What reading a document that is none of ours raises.
+_ODD = (ValueError, TypeError, LookupError, RecursionError)
 _Get = Callable[[int], Any]
 _RECORDS: Mapping[str, type[Any]] = {
     one.__name__: one
@@ -41,6 +44,13 @@ _CODE = (
     *("*.py", "ask/compiled.py", "conditions/*.py", "data/*.py", "driver/*.py", "facts/*.py", "harvest/*.py"),
     *("hypervisors/*.py", "hypervisors/*/*.py", "interface/*.py", "upstream/*.py", "versions/*.py"),
 )
+
+
+def read_yaml(root: Path) -> Catalog:
+    """The catalog as it is written. Raises DataError."""
+    from ..data import load_catalog
+
+    return load_catalog(str(root))
 
 
 class Compiled:
@@ -62,7 +72,7 @@ class Compiled:
                 self.shipped.add(part)
                 return found
         content = cache.read_private_bytes(cache.compiled_name(str(self.root), part))
-        return None if content is None else parse(content, self._state, part)
+        return None if content is None else parse(content, self._state, part, self.root)
 
     def keep(self, part: str, value: Any) -> None:
         """Keep one of them for the next time; where nothing can be kept, nothing is."""
@@ -73,7 +83,7 @@ class Compiled:
         try:
             sealed = system.read_bytes(str(self.root / FOLDER / part), MOST_BYTES)
             content = system.unseal(part, sealed)
-            return None if content is None else parse(content, self.content_of(part), part)
+            return None if content is None else parse(content, self.content_of(part), part, self.root)
         except OSError:
             return None
 
@@ -104,20 +114,57 @@ def _sum(root: Path, files: Iterable[Path]) -> str:
 
 
 def render(value: Any, stamp: str) -> bytes:
-    """The content of a file with one part, for `parse`; the same value gives the same bytes."""
+    """The content of a file with one part, for `parse`; the same value gives the same bytes.
+
+    The paths of a catalog are a line for each hypervisor, for most processes ask one.
+    """
+    values = [value]
     if isinstance(value, Catalog):
-        value = dataclasses.replace(value, root=None)  # type: ignore[arg-type]
-    return f"{stamp}\n".encode() + json.dumps(_Writer().write(value), separators=(",", ":")).encode()
+        bare = dataclasses.replace(value, root=None, paths=tuple(value.paths))  # type: ignore[arg-type]
+        values = [bare, *value.paths.values()]
+    lines = (json.dumps(_Writer().write(one), separators=(",", ":")) for one in values)
+    return "\n".join((stamp, *lines)).encode()
 
 
-def parse(content: bytes, stamp: str, part: str) -> Any:
+def parse(content: bytes, stamp: str, part: str, root: Path) -> Any:
     """The value in a file's content; None when it is of another stamp, or of no such part."""
-    head, _, body = content.partition(b"\n")
+    head, *lines = content.split(b"\n")
     try:
-        found = _read(json.loads(body)) if head.decode() == stamp else None
-    except (ValueError, TypeError, LookupError, RecursionError):
+        found = _read(json.loads(lines[0])) if head.decode() == stamp else None
+        if part == CATALOG and isinstance(found, Catalog):
+            paths = _Paths(dict(zip(found.paths, lines[1:], strict=True)), root)
+            return dataclasses.replace(found, root=root, paths=paths)
+    except _ODD:
         return None
-    return found if isinstance(found, Catalog if part == CATALOG else Found) else None
+    return found if part != CATALOG and isinstance(found, Found) else None
+
+
+class _Paths(Mapping[str, Mapping[str, tuple[model.Path, ...]]]):
+    """The paths of each hypervisor, read when they are first asked for."""
+
+    def __init__(self, lines: Mapping[str, bytes], root: Path) -> None:
+        self._lines = lines
+        self._root = root
+        self._read: dict[str, Mapping[str, tuple[model.Path, ...]]] = {}
+
+    def __getitem__(self, hypervisor: str) -> Mapping[str, tuple[model.Path, ...]]:
+        if hypervisor not in self._read:
+            # Of several threads all get what one of them read: who knows a path knows it by its identity.
+            self._read.setdefault(hypervisor, self._load(self._lines[hypervisor], hypervisor))
+        return self._read[hypervisor]
+
+    def _load(self, line: bytes, hypervisor: str) -> Mapping[str, tuple[model.Path, ...]]:
+        with contextlib.suppress(*_ODD):
+            found = _read(json.loads(line))
+            if isinstance(found, Mapping):
+                return found
+        return read_yaml(self._root).paths[hypervisor]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
 
 
 class _Writer:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from ..data import Catalog, data_root
 from ..driver import cache
@@ -15,16 +15,10 @@ from ..model import Path as CodePath
 from ..upstream.history import History
 from ..upstream.standing import Found, pack_statuses, recall_statuses
 from ..versions import Version
-from .compiled import CATALOG, Compiled
+from .compiled import CATALOG, Compiled, read_yaml
 
 # A machine's emulators are of one release, seldom of two; each costs some milliseconds to read.
 _MOST_RELEASES = 4
-
-
-def _read_yaml(root: Path) -> Catalog:
-    from ..data import load_catalog
-
-    return load_catalog(str(root))
 
 
 class _Opened:
@@ -34,8 +28,9 @@ class _Opened:
         self.compiled = Compiled(root, prints)
         found = self.compiled.load(CATALOG)
         self.is_kept = found is not None
-        self.catalog: Catalog = replace(found, root=root) if found else _read_yaml(root)
+        self.catalog: Catalog = found or read_yaml(root)
         self._found: dict[str, Found | None] = {}
+        _BY_CATALOG[id(self.catalog)] = self
 
     def found(self, hypervisor: str) -> Found | None:
         """What is known of one hypervisor's history."""
@@ -53,27 +48,31 @@ class _Opened:
 
 
 _open = lru_cache(maxsize=4)(_Opened)
+# Whether the data are still the same takes a millisecond to see; who has a catalog goes on with it.
+_BY_CATALOG: WeakValueDictionary[int, _Opened] = WeakValueDictionary()
 
 
-def _opened(root: Path) -> _Opened:
-    return _open(root, _print_of(root))
+def _open_folder(root: Path) -> _Opened:
+    """What is below a folder, as it is now: no edit leaves both of its prints as they are."""
+    return _open(
+        root, " ".join(cache.take_print(f"tree\t{root}/{part}") for part in ("capabilities", "matrix"))
+    )
 
 
-def _print_of(root: Path) -> str:
-    """What the data below a folder are, in one line that no edit leaves as it is."""
-    return " ".join(cache.take_print(f"tree\t{root}/{part}") for part in ("capabilities", "matrix"))
+def _opened(catalog: Catalog) -> _Opened:
+    return _BY_CATALOG.get(id(catalog)) or _open_folder(catalog.root)
 
 
 def open_catalog(data: str | None) -> Catalog:
     """The catalog to use; `data` is a folder or None for the installed one. Raises DataError."""
-    return _opened(data_root(data)).catalog
+    return _open_folder(data_root(data)).catalog
 
 
 @lru_cache(maxsize=16)
-def _history(root: Path, hypervisor: str, as_of: str | None, prints: str) -> History:
+def _history(opened: _Opened, hypervisor: str, as_of: str | None) -> History:
     day = datetime.date.fromisoformat(as_of) if as_of is not None else None
-    history = History(root / "matrix" / hypervisor / "ledger", as_of=day)
-    found = _open(root, prints).found(hypervisor) if as_of is None else None
+    history = History(opened.compiled.root / "matrix" / hypervisor / "ledger", as_of=day)
+    found = opened.found(hypervisor) if as_of is None else None
     if found is not None:
         history.remember(found.memo)
     return history
@@ -82,7 +81,7 @@ def _history(root: Path, hypervisor: str, as_of: str | None, prints: str) -> His
 def open_history(catalog: Catalog, hypervisor: str, as_of: str | None = None) -> History:
     """One hypervisor's releases and ledgers. Raises UsageError for a day that is none."""
     check_day(as_of)
-    return _history(catalog.root, hypervisor, as_of, _print_of(catalog.root))
+    return _history(_opened(catalog), hypervisor, as_of)
 
 
 def check_day(text: str | None) -> None:
@@ -97,7 +96,7 @@ def check_day(text: str | None) -> None:
 def recall(catalog: Catalog, history: History, hypervisor: str, release: Version | None) -> None:
     """Take over where the paths stand in a release, where that was found before."""
     if history.as_of is None:
-        known = _opened(catalog.root).found(hypervisor)
+        known = _opened(catalog).found(hypervisor)
         recall_statuses(_paths(catalog, hypervisor), history, known, release)
 
 
@@ -106,7 +105,7 @@ def keep_compiled(catalog: Catalog, hypervisor: str, release: Version | None) ->
 
     They are kept already where that has the release; None is for any.
     """
-    opened = _opened(catalog.root)
+    opened = _opened(catalog)
     known = opened.found(hypervisor)
     is_known = known is not None and (release is None or str(release) in known.releases)
     if is_known or hypervisor in opened.compiled.shipped:
