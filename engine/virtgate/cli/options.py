@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
+import signal
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..ask import prefetch
+from ..ask import early, prefetch
 from ..ask.answering import answer, answer_recording, answer_release
-from ..ask.opened import check_day, open_history
-from ..ask.prefetch import Prefetch
+from ..ask.opened import check_day, open_catalog, open_history
 from ..ask.targets import Target, find_targets, is_release
 from ..data import Catalog
 from ..data.forms import near
@@ -25,6 +25,7 @@ from ..driver.gates import Gates
 from ..driver.policy import ALLOWABLE, REFUSABLE, Policy
 from ..faces.documents import FORMAT, targets_document
 from ..faces.guard import REWRITE
+from ..hypervisors.protocol import Progress
 from . import print_json as print_json  # noqa: PLC0414
 
 if TYPE_CHECKING:
@@ -219,28 +220,44 @@ def status_of(found: list[Found], *, named: bool) -> int:
     return 0 if (all(answered) if named else any(answered)) and answered else 1
 
 
-def _open_each(texts: Iterable[str], options: argparse.Namespace, policy: Policy) -> Iterator[Found]:
-    """Everything in its order; while one host is judged, the next answers already."""
-    waiting: deque[tuple[str, Prefetch | None]] = deque()
+def _open_each(texts: Sequence[str], options: argparse.Namespace, policy: Policy) -> Iterator[Found]:
+    """Everything in its order; many hosts of which nothing is kept by several processes."""
+    unasked = [one for one in texts if _is_unasked(one, options, policy)]
+    found: dict[str, Gates | VirtgateError] = {}
+    # A process is forked while it has one thread: another's locks would be locked for ever.
+    if len(unasked) > 1 and threading.active_count() == 1:
+        found = _open_apart(unasked, options, policy)
     for one in texts:
-        waiting.append((one, _begin(one, options, policy)))
-        if len(waiting) > 1:
-            text, begun = waiting.popleft()
-            yield text, _open(text, options, policy, begun)
-    yield from ((text, _open(text, options, policy, begun)) for text, begun in waiting)
+        yield one, found[one] if one in found else _open(one, options, policy)
 
 
-def _begin(text: str, options: argparse.Namespace, policy: Policy) -> Prefetch | None:
-    """The asking of a host of which nothing is kept."""
+def _open_apart(
+    texts: Sequence[str], options: argparse.Namespace, policy: Policy
+) -> dict[str, Gates | VirtgateError]:
+    """Hosts asked by one process for each processor, and one more for while a host answers."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    open_catalog(options.data)  # once, for all of them
+    count = min(len(texts), len(os.sched_getaffinity(0)) + 1)
+    ignore = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)  # who is interrupted ends them
+    with ProcessPoolExecutor(count, get_context("fork"), initializer=ignore) as pool:
+        each = pool.map(partial(_open, options=options, policy=policy), texts)
+        return dict(zip(texts, each, strict=True))
+
+
+def _is_unasked(text: str, options: argparse.Namespace, policy: Policy) -> bool:
+    """Whether it is a host of which nothing is kept."""
     if is_release(text) or options.claims or options.as_of is not None or Target.parse(text).is_file:
-        return None
-    key = cache.Key(text, options.accel, options.machine, str(policy), options.data)
-    return None if cache.read_answers(key) else prefetch.begin(key)
+        return False
+    return cache.read_answers(_key_of(text, options, policy)) is None
 
 
-def _open(
-    text: str, options: argparse.Namespace, policy: Policy, begun: Prefetch | None
-) -> Gates | VirtgateError:
+def _key_of(text: str, options: argparse.Namespace, policy: Policy) -> cache.Key:
+    return cache.Key(text, options.accel, options.machine, str(policy), options.data)
+
+
+def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | VirtgateError:
     if is_release(text):
         return _open_release(text, options, policy)
     target = Target.parse(text)
@@ -261,14 +278,17 @@ def _open(
             raise UsageError(f"--claims is for a bare schema, and {text} is a host")
         if options.as_of is not None:
             return Gates(_judge_as_of(target, options, policy), policy)
-        key = cache.Key(text, options.accel, options.machine, str(policy), options.data)
-        kept = cache.read_answers(key) or watched(
-            text, lambda report: answer(key, policy, on_progress=report, begun=begun and begun.tell(report))
-        )
+        key = _key_of(text, options, policy)
+        kept = cache.read_answers(key) or watched(text, lambda report: _ask(key, policy, report))
         kept.raise_problem()
         return Gates(kept, policy)
     except (TargetError, RecordingError) as error:
         return error
+
+
+def _ask(key: cache.Key, policy: Policy, report: Progress) -> cache.Answers:
+    begun = prefetch.begin(key, early.start(key))
+    return answer(key, policy, on_progress=report, begun=begun and begun.tell(report))
 
 
 def _open_release(text: str, options: argparse.Namespace, policy: Policy) -> Gates:
