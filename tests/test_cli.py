@@ -372,6 +372,25 @@ def test_a_target_that_cannot_be_asked_is_a_sentence_and_the_others_are_answered
     assert run("probe", missing) == (1, "", err)
 
 
+def test_many_hosts_are_told_in_their_order_and_each_as_alone(
+    host: Path, tmp_path: Path, require: Require
+) -> None:
+    require(Path(QEMU).exists() and Path(QEMU_ARM).exists(), "needs two QEMU")
+    named = [QEMU, str(tmp_path / "nowhere"), str(host), QEMU_ARM, str(tmp_path / "qemu-system-none")]
+
+    def ask(folder: str, *targets: str) -> tuple[int, Any]:
+        environment = {**os.environ, "VIRTGATE_CACHE_DIR": str(tmp_path / folder)}
+        done = subprocess.run(
+            [*COMMAND, "gates", "--json", *targets], capture_output=True, check=False, env=environment
+        )
+        return done.returncode, json.loads(done.stdout)
+
+    status, together = ask("together", *named)
+    alone = [ask("alone", one) for one in named]
+    assert (status, [one for one, _ in alone]) == (1, [0, 1, 0, 0, 1])
+    assert together["targets"] == [{k: v for k, v in one.items() if k != "format"} for _, one in alone]
+
+
 def test_nothing_known_is_null_and_never_false(run: Run, host: Path) -> None:
     gates = {one["id"]: one for one in run.document("gates", host)["gates"]}
     mirror = {one["name"]: one for one in gates["block.mirror"]["paths"]}
