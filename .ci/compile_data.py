@@ -1,4 +1,7 @@
-"""The data as a package ships them: `compile_data.py OUT` writes what need not be read from YAML again."""
+"""The data as a package ships them: `compile_data.py OUT` writes what need not be read from YAML again.
+
+With names of hypervisors after OUT: the catalog, and of these alone what is shipped of each.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def write_compiled(out: Path) -> None:
+def write_compiled(out: Path, *only: str) -> None:
     """Write the catalog, and of each hypervisor where every path stands in each of its releases."""
     from virtgate.ask.compiled import CATALOG, Compiled, render
     from virtgate.data import data_root, load_catalog
@@ -35,8 +38,8 @@ def write_compiled(out: Path) -> None:
     root = data_root()
     catalog, compiled = load_catalog(), Compiled(root, "")
     parts = {CATALOG: catalog}
-    for name, support in catalog.paths.items():
-        parts[name] = find(name, [path for paths in support.values() for path in paths])
+    for name in only or catalog.paths:
+        parts[name] = find(name, [path for paths in catalog.paths[name].values() for path in paths])
     out.mkdir(parents=True, exist_ok=True)
     for part, value in parts.items():
         content = render(value, compiled.content_of(part))
@@ -45,4 +48,4 @@ def write_compiled(out: Path) -> None:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT / "engine"))
-    write_compiled(Path(sys.argv[1]))
+    write_compiled(Path(sys.argv[1]), *sys.argv[2:])

@@ -7,6 +7,7 @@ import ctypes
 import io
 import json
 import lzma
+import mmap
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 RESULTS = Path("/results")
-PORT = Path("/dev/ttyS1")
+SHARED_MEMORY = ("0x1af4", "0x1110")  # the PCI ids of QEMU's ivshmem device
 CONSOLE = Path("/var/log/xen/console/guest-g1.log")
 CAPABILITY = "net.hot-unplug"
 # What each of the capability's paths is made of: libxl's own function, called as a driver would call it.
@@ -199,11 +200,20 @@ def keep(name: str, text: str) -> None:
 
 
 def send() -> None:
-    """Give the results out through the serial port, as text that no line discipline can harm."""
+    """Give the results out through memory that is shared: by a serial port each byte costs a trap or two."""
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz") as archive:
         archive.add(RESULTS, arcname=".")
-    PORT.write_bytes(base64.encodebytes(packed.getvalue()) + b"END\n")
+    content = packed.getvalue()
+    device = next(
+        one
+        for one in Path("/sys/bus/pci/devices").iterdir()
+        if tuple(read(f"{one}/{name}").strip() for name in ("vendor", "device")) == SHARED_MEMORY
+    )
+    (device / "enable").write_text("1", encoding="ascii")
+    with (device / "resource2").open("r+b") as file, mmap.mmap(file.fileno(), 0) as memory:
+        memory[8 : 8 + len(content)] = content
+        memory[:8] = len(content).to_bytes(8, "little")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 #!/bin/busybox sh
-# The init of the control domain: what a distribution starts, no more; then dom0.py, whose output goes to the
-# second serial port.
+# The init of the control domain: what a distribution starts, no more; then dom0.py.
 /bin/busybox mkdir -p /bbin
 /bin/busybox --install -s /bbin
 export PATH=/usr/bin:/usr/sbin:/bbin
@@ -11,7 +10,6 @@ mount -t tmpfs run /run
 mkdir -p /dev/pts /run/xen /run/xenstored /run/lock
 mount -t devpts pts /dev/pts
 ln -sfn /run /var/run
-stty -F /dev/ttyS1 raw
 exec </dev/null >/dev/hvc0 2>&1
 xen=$(echo /usr/lib/xen-4.*/bin)
 
