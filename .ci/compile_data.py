@@ -18,10 +18,19 @@ def write_compiled(out: Path, *only: str) -> None:
     from virtgate.ask.compiled import CATALOG, Compiled, render
     from virtgate.data import data_root, load_catalog
     from virtgate.driver import system
+    from virtgate.model import Element
     from virtgate.model import Path as CodePath
     from virtgate.upstream.history import History
     from virtgate.upstream.standing import Found, pack_statuses
     from virtgate.upstream.status import find_status
+    from virtgate.versions import Version
+
+    def remember_flags(history: History, element: Element, last: Version | None) -> None:
+        first = history.flagged_since([element], "deprecated", last) if last else None
+        if last and first:
+            start, end = history.place_of(history.version_of(first)), history.place_of(last)
+            for release in history.versions[start:end]:
+                history.flagged_since([element], "deprecated", release)
 
     def find(hypervisor: str, paths: Iterable[CodePath]) -> Found:
         history = History(root / "matrix" / hypervisor / "ledger")
@@ -33,6 +42,7 @@ def write_compiled(out: Path, *only: str) -> None:
             history.spell(mask)
             for element in footprint:
                 history.commit_of(element)
+                remember_flags(history, element, history.last_in(history.mask(element) or 0))
         return found  # whose memo is the history's own
 
     root = data_root()

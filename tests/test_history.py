@@ -204,6 +204,23 @@ def test_a_flag_counts_since_the_first_release_of_its_run(
     assert history.flagged_since(elements, "deprecated", parse_release(release)) == since
 
 
+@given(
+    asked=st.lists(st.sampled_from(NAMES), min_size=2),
+    runs=st.sampled_from(("1.0.0..1.1 | 2.1.0..", "1.1.0..2.0")),
+)
+def test_a_flag_counts_since_the_same_release_in_whatever_order_it_is_asked(
+    tmp_path_factory: pytest.TempPathFactory, asked: list[str], runs: str
+) -> None:
+    made = tmp_path_factory.mktemp("flags")
+    made.joinpath("releases.txt").write_text(RELEASES)
+    text = f"# kind: qmp\n# covers: complete\nit  command  1.0.0..\nit[deprecated]  feature  {runs}\n"
+    made.joinpath("qmp.txt").write_text(in_order(text))
+    one, element = History(made), [Element(kind="qmp", name="it")]
+    for version in map(parse_release, asked):
+        found = one.flagged_since(element, "deprecated", version)
+        assert found == History(made).flagged_since(element, "deprecated", version)
+
+
 def test_a_flag_counts_for_what_is_inside_what_carries_it() -> None:
     newest = QEMU.versions[-1]
     for name in ("drive-backup", "drive-backup.sync", "drive-backup.sync=top"):

@@ -355,7 +355,7 @@ class History:
         first = self._flagged.get((element, flag, place), place + 1)
         if first > place:
             while first > 0 and flag in self._flags_of(element, self.versions[first - 1]):
-                first -= 1
+                first = self._flagged.get((element, flag, first - 1), first - 1)
             self._flagged[element, flag, place] = first
         return self.versions[first] if first <= place else None
 

@@ -59,10 +59,12 @@ def _pack(path: Path, release: Version, history: History) -> Row | None:
         return None
     one: UpstreamStatus = known[1]
     place = None
-    if one.reference is not None:
-        place = history.place_of(one.reference) if one.reference in history.versions else _HEAD
     if one.reference == release:
         place = _SAME
+    elif one.reference is not None:
+        place = history.place_of(one.reference)
+        if history.versions[place : place + 1] != (one.reference,):
+            place = _HEAD
     return one.status, one.mask, one.footprint, place, one.complete, one.bounded
 
 

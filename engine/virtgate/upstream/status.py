@@ -187,7 +187,8 @@ def _choose(
     if release is None or (view is not None and look(condition, view)):
         return footprint(condition, view)
     choices = tuple(ways(condition))
-    return footprint(next((one for one in choices if _may_have(one, history, release)), choices[0]))
+    may = (one for one in choices if len(choices) == 1 or _may_have(one, history, release))
+    return footprint(next(may, choices[0]))
 
 
 def _may_have(condition: Condition, history: History, release: Version) -> bool:
