@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -116,7 +116,7 @@ def harvest_kind(
 
 def _bound(atom: Atom, doubtful: Set[str]) -> Atom:
     is_doubtful = str(atom.parsed_ranges.first) in doubtful
-    return replace(atom, ranges=f"<={atom.ranges}") if is_doubtful else atom
+    return atom._replace(ranges=f"<={atom.ranges}") if is_doubtful else atom
 
 
 def write_changed(path: Path, text: str) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 Kind = Literal["object", "enum", "alternate", "array", "string", "int", "number", "boolean", "null", "any"]
 
@@ -14,8 +13,7 @@ _NO_MEMBERS: Mapping[str, Member] = MappingProxyType({})
 _NO_VALUES: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A member of an object, an argument of a command: its type's reference, optional or not, its flags."""
 
     type: str
@@ -23,8 +21,7 @@ class Member:
     features: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """One type. References in it are opaque keys of the graph that gave it.
 
     An object has `members`, and a union besides its `tag` and `branches` by the tag's value; an alternate has
@@ -32,16 +29,15 @@ class Type:
     """
 
     kind: Kind
-    members: Mapping[str, Member] = field(default_factory=lambda: _NO_MEMBERS)
+    members: Mapping[str, Member] = _NO_MEMBERS
     tag: str | None = None
-    branches: Mapping[str, str] = field(default_factory=lambda: _NONE)
-    values: Mapping[str, frozenset[str]] = field(default_factory=lambda: _NO_VALUES)
+    branches: Mapping[str, str] = _NONE
+    values: Mapping[str, frozenset[str]] = _NO_VALUES
     element: str = ""
     features: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """A command or an event: where every walk begins."""
 
     kind: Literal["command", "event"]

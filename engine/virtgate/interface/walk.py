@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from .graph import ANY, EMPTY, Graph, Kind, Root, Type
 
@@ -27,16 +26,14 @@ _DEEPEST_ARRAY = 16
 _ALONE: Mapping[Kind, frozenset[Kind]] = {one: frozenset({one}) for one in get_args(Kind)}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of a walk: `sort` is member, branch, value, return, kind, feature or mark (`?` or `!`)."""
 
     sort: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What a walk ended at: the type's reference there, whether it is optional, and every flag on the way."""
 
     root: Root

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from ..driver.errors import DataError
 from ..versions import Ranges, Version
@@ -25,8 +24,7 @@ _MAX_NAME_COLUMN = 56
 _MAX_TYPE_COLUMN = 32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Atom:
+class Atom(NamedTuple):
     """One line: a name without its `?`, whether it had one, the type's text and the ranges' text."""
 
     name: str
