@@ -150,12 +150,12 @@ def test_a_file_of_something_else_is_a_miss(odd: bytes) -> None:
 def _count_anew(text: str) -> str:
     """A changed text with the length of its head made right again."""
     first, _, rest = text.partition("\n")
-    head = rest[: rest.index("\nblock.mirror\t") + 1 + len("block.mirror\tenabled\tdrive-mirror")]
+    head = rest[: rest.index("\nblock.mirror\n") + len("\nblock.mirror\n+\ndrive-mirror")]
     return f"{first.rpartition(' ')[0]} {len(head)}\n{rest}"
 
 
 CHANGES: dict[str, Callable[[str], str]] = {
-    "another format": lambda text: text.replace("virtgate-answers 3", "virtgate-answers 2"),
+    "another format": lambda text: text.replace("virtgate-answers 4", "virtgate-answers 3"),
     "another version": lambda text: text.replace(cache.VERSION, "0.0.9", 1),
     "another Python": lambda text: text.replace(cache.FORMAT, cache.FORMAT[:-2] + "99"),
     "another length": lambda text: text.replace("\n", "1\n", 1),
@@ -407,6 +407,17 @@ def test_one_line_of_a_fingerprint_that_fails_is_enough(tmp_path: Path) -> None:
         keep(make_key(), cache.take_prints([("stat", str(one)) for one in paths]))
         _grow(path)
         assert cache.read_answers(make_key()) is None
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_of_many_files_each_counts(tmp_path: Path, at: int) -> None:
+    paths = [tmp_path / name for name in "abc"]
+    for path in paths[:2]:
+        path.touch()
+    keep(make_key(), cache.take_prints([("files", "//".join(map(str, paths)))]))
+    assert cache.read_answers(make_key()) is not None
+    _grow(paths[at])
+    assert cache.read_answers(make_key()) is None
 
 
 def test_what_lives_briefly_is_believed_briefly() -> None:

@@ -180,7 +180,7 @@ def own_prints(root: Path) -> list[tuple[str, str]]:
 
 def _libraries(facts: Facts) -> list[str]:
     mapped = facts.returned("libraries")
-    return cache.take_prints(("stat", path) for path in mapped) if isinstance(mapped, list) else []
+    return cache.take_prints([("files", "//".join(mapped))]) if mapped and isinstance(mapped, list) else []
 
 
 def _soon() -> float:

@@ -11,14 +11,14 @@ import sys
 
 from . import system
 from .errors import TargetError
-from .verdict import index_line
+from .verdict import write_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 VERSION = "0.1.0"
-FORMAT = f"virtgate-answers 3 {VERSION} {sys.version_info[0]}.{sys.version_info[1]}"
+FORMAT = f"virtgate-answers 4 {VERSION} {sys.version_info[0]}.{sys.version_info[1]}"
 _PACKED = b"\x78\x01"  # how zlib begins what it packed quickly
 # Of a file's mode; the module that names them is not imported here.
 _KIND, _REGULAR, _LINK, _STICKY = 0o170000, 0o100000, 0o120000, 0o1000
@@ -79,7 +79,7 @@ class Answers:
         self.host = host
         self._blocks = gates if gates or packed else []
         self._packed = packed
-        self.index = [index_line(block) for block in gates or ()] if index is None else index
+        self.index = index if index is not None else write_index(gates) if gates else []
         self.fingerprint = fingerprint or []
         self.target = key.target if key else None
         self.accel = key.accel if key else None
@@ -264,6 +264,20 @@ def _take_stat(path: str) -> str:
     return f"{found.st_ino} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_mode:o}"
 
 
+def _take_files(paths: str) -> str:
+    """How many files, parted by `//`, are not there, and the sums of the others' bytes and changes."""
+    missing = size = changes = 0
+    for path in paths.split("//"):
+        try:
+            found = os.stat(path)
+        except OSError:
+            missing += 1
+        else:
+            size += found.st_size
+            changes += found.st_ctime_ns + found.st_ino
+    return f"{missing} {size} {changes}"
+
+
 def _take_text(path: str) -> str:
     return " ".join(system.read_text(path, 4096).split())
 
@@ -307,6 +321,7 @@ def _take_day(day: str) -> str:
 _TAKERS = {
     "day": _take_day,
     "stat": _take_stat,
+    "files": _take_files,
     "text": _take_text,
     "access": _take_access,
     "kernel": lambda _path: os.uname().release,

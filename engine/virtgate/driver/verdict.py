@@ -181,21 +181,21 @@ def _read_path(row: str) -> PathVerdict:
     )
 
 
-def index_line(block: str) -> str:
-    """The line of a block in the index."""
-    name, state, _, path = block.split("\t", 4)[:4]
-    return f"{name}\t{state}\t{path}"
+def write_index(blocks: Iterable[str]) -> list[str]:
+    """What is asked most, in three rows: the ids, which of them are enabled (`+`), the paths to use."""
+    heads = [block.split("\t", 4) for block in blocks]
+    enabled = "".join("+" if state == "enabled" else "-" for _, state, *_ in heads)
+    return ["\t".join(head[0] for head in heads), enabled, "\t".join(head[3] for head in heads)]
 
 
-def read_index(lines: Iterable[str]) -> tuple[dict[str, bool], dict[str, str | None]]:
-    """Whether each capability is enabled, and the path to use. Raises ValueError for a line that is torn."""
-    states: dict[str, bool] = {}
-    paths: dict[str, str | None] = {}
-    for line in lines:
-        name, state, path = line.split("\t")
-        states[name] = state == "enabled"
-        paths[name] = path or None
-    return states, paths
+def read_index(index: list[str]) -> tuple[dict[str, bool], dict[str, str | None]]:
+    """Whether each capability is enabled, and the path to use. Raises ValueError for rows that are torn."""
+    if not index:
+        return {}, {}
+    ids, enabled, paths = index
+    names = ids.split("\t")
+    states = dict(zip(names, map("+".__eq__, enabled), strict=True))
+    return states, dict(zip(names, [path or None for path in paths.split("\t")], strict=True))
 
 
 def blocks_by_id(blocks: Iterable[str]) -> dict[str, str]:
