@@ -75,8 +75,8 @@ def recall_statuses(
     if known is None or release is None or str(release) not in known.releases:
         return
     for path, row in zip(paths, known.rows(str(release)), strict=False):
-        if row is not None:
-            history.statuses.setdefault((id(path), release), (path, _unpack(row, release, history)))
+        if row is not None and (id(path), release) not in history.statuses:
+            history.statuses[id(path), release] = path, _unpack(row, release, history)
 
 
 def _unpack(row: Row, release: Version, history: History) -> UpstreamStatus:
