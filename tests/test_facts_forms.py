@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from virtgate.conditions import View
 from virtgate.facts import Facts
-from virtgate.facts.forms import UNTOLD, all_forms, take_answers
+from virtgate.facts.forms import UNTOLD, Told, all_forms
 from virtgate.hypervisors.qemu.view import QemuView
 from virtgate.hypervisors.xen.view import XenView
 from virtgate.hypervisors.xend.view import XendView
@@ -27,7 +27,7 @@ JSON = st.recursive(
 @pytest.mark.parametrize("empty", [None, {}, "", [[]], [None]], ids=json.dumps)
 @pytest.mark.parametrize("asked", FORMS)
 def test_nothing_is_no_answer(asked: str, empty: object) -> None:
-    assert take_answers({asked: {"return": empty}}) == {asked: UNTOLD}
+    assert Told({asked: {"return": empty}}) == {asked: UNTOLD}
 
 
 @given(st.dictionaries(st.sampled_from(sorted(FORMS)), JSON))
@@ -44,4 +44,4 @@ def test_whatever_a_host_says_can_be_looked_at(answers: dict[str, object]) -> No
 
 def test_both_a_value_and_an_error_are_neither() -> None:
     both = {"return": [{"name": "x"}], "error": {"class": "GenericError", "desc": "no"}}
-    assert take_answers({"query-commands": both}) == {"query-commands": UNTOLD}
+    assert Told({"query-commands": both}) == {"query-commands": UNTOLD}

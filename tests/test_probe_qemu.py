@@ -19,7 +19,7 @@ from virtgate.ask.targets import Target, ask_facts
 from virtgate.driver import cache, system
 from virtgate.driver.errors import TargetError
 from virtgate.driver.policy import Policy
-from virtgate.facts.forms import take_answers
+from virtgate.facts.forms import Told
 from virtgate.hypervisors.qemu import everything
 from virtgate.hypervisors.qemu import probe as qemu
 from virtgate.hypervisors.qemu.command_line import CommandLine
@@ -292,7 +292,7 @@ def test_a_real_qemu_answers_what_it_is_asked(binary: str) -> None:
     assert list(answers) == asked
     assert answers["query-version"]["return"]["qemu"]["major"] >= 2
     assert answers["accel"]["return"]["used"] in ("kvm", "tcg")
-    assert take_answers(answers)["accel"] == answers["accel"]
+    assert Told(answers)["accel"] == answers["accel"]
     assert answers["no-such-command"]["error"]["class"] == "CommandNotFound"
     assert "qcow2" in answers["block-formats"]["return"]["rw"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .forms import take_answers
+from .forms import Told
 
 Answer = Mapping[str, Any]
 """`{"return": value}`, `{"error": {"class", "desc"}}`, or `{"unanswered": why}`."""
@@ -30,7 +30,7 @@ class Facts:
     told: Mapping[str, Answer] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "told", take_answers(self.answers))
+        object.__setattr__(self, "told", Told(self.answers))
 
     def returned(self, asked: str) -> Any:
         """The value that answered a question; None when it was not asked, refused or not answered."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from operator import itemgetter
 from types import MappingProxyType
@@ -14,12 +14,28 @@ Form = Callable[[Any], bool]
 UNTOLD: Mapping[str, Any] = MappingProxyType({"unanswered": "the answer cannot be read"})
 
 
-def take_answers(answers: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+class Told(Mapping[str, Mapping[str, Any]]):
     """The answers to questions as they may be looked at: what is malformed or empty counts as unanswered.
 
-    Whoever looks an answer up need not look again whether a row is a row and a name is text.
+    Whoever looks an answer up need not look again whether a row is a row and a name is text. The form of each
+    is looked at when it is first asked for: a recording has hundreds, and few are needed for one capability.
     """
-    return {asked: reply if _is_told(asked, reply) else UNTOLD for asked, reply in answers.items()}
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self._answers = answers
+        self._looked: dict[str, Mapping[str, Any]] = {}
+
+    def __getitem__(self, asked: str) -> Mapping[str, Any]:
+        if asked not in self._looked:
+            reply = self._answers[asked]
+            self._looked[asked] = reply if _is_told(asked, reply) else UNTOLD
+        return self._looked[asked]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._answers)
+
+    def __len__(self) -> int:
+        return len(self._answers)
 
 
 def _is_told(asked: str, reply: Any) -> bool:

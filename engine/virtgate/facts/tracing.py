@@ -15,7 +15,7 @@ from hashlib import blake2b
 from typing import Any, SupportsIndex
 
 from .answers import Answer, Facts
-from .forms import take_answers
+from .forms import Told
 
 Parts = dict[str, Any]
 # No key of JSON that a program writes begins so.
@@ -67,7 +67,7 @@ def join_looked(several: Iterable[Looked]) -> Looked:
 
 def digest_part(asked: str, answer: Answer | None, parts: str) -> bytes:
     """What all answers to a question have in common that are the same in these parts, in 16 bytes."""
-    told = take_answers({asked: answer}).get(asked) if answer is not None else None
+    told = Told({asked: answer}).get(asked) if answer is not None else None
     shown = [_keep(one, _parse(parts)) for one in ((told,) if told is answer else (told, answer))]
     return blake2b(json.dumps(shown, sort_keys=True).encode(), digest_size=16).digest()
 
