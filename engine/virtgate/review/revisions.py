@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from ..ask.targets import Target, read_facts
-from ..data.load import Contents
 from ..driver.errors import RecordingError, UsageError
 from ..facts import Facts
 from ..harvest.git import Repository
@@ -51,13 +50,12 @@ def review_span(
     prefix = root.relative_to(repository.top()).as_posix()
     prefix = "" if prefix == "." else f"{prefix}/"
     names = [_name(span.base_name, span.base), span.head_name]
-    known: Contents = {}
-    base = read_commit(repository, span.base, names[0], prefix, folder / "base", known=known)
+    base = read_commit(repository, span.base, names[0], prefix, folder / "base")
     if span.head is None:
-        head = read_work_tree(root, names[1], len(span.base), known)
+        head = read_work_tree(root, names[1], len(span.base), base)
     else:
         names[1] = _name(span.head_name, span.head)
-        head = read_commit(repository, span.head, names[1], prefix, folder / "head", known=known)
+        head = read_commit(repository, span.head, names[1], prefix, folder / "head", before=base)
     if base.is_empty and base.problems:
         message = f"the data of {base.name} cannot be read at all: {base.problems[0]}"
         raise UsageError(message)

@@ -105,20 +105,21 @@ def _short(name: str) -> str:
 class State:
     """The data of one revision, as far as today's reader can read them; `problems` say what it cannot.
 
-    `root` is a folder with the files, `blobs` their git ids by name, recordings included; `known` are files
-    that were read for another revision.
+    `root` is a folder with the files, `blobs` their git ids by name, recordings included. What is the same in
+    the revision `before` is not read again.
     """
 
-    def __init__(self, name: str, root: FilePath, blobs: Mapping[str, str], known: Contents) -> None:
+    def __init__(self, name: str, root: FilePath, blobs: Mapping[str, str], before: State | None) -> None:
         self.name = name
         self.root = root
         self.blobs = blobs
         self._histories: dict[str, History | None] = {}
         found: list[Problem] = []
         self._blocks: dict[str, Block] = {}
-        catalog = read_catalog(root, found, blocks=self._blocks, known=known)
+        self._contents: Contents = before._contents if before else {}
+        catalog = read_catalog(root, found, blocks=self._blocks, known=self._contents)
         for hypervisor in catalog.paths:
-            self._read_history(hypervisor, found)
+            self._histories[hypervisor] = self._read_history(hypervisor, before, found)
         self.catalog = _mend(catalog, self._histories, found)
         self.problems = tuple(sorted(set(found)))
 
@@ -164,10 +165,10 @@ class State:
             for match, host in zip(found, hosts, strict=True)
         }
 
-    def _read_history(self, hypervisor: str, found: list[Problem]) -> None:
-        history = History(self.root / "matrix" / hypervisor / "ledger")
-        self._histories[hypervisor] = history
+    def _read_history(self, hypervisor: str, before: State | None, found: list[Problem]) -> History | None:
         file = f"matrix/{hypervisor}/ledger"
+        is_same = before is not None and before.ledger_blobs(hypervisor) == self.ledger_blobs(hypervisor)
+        history = (before.history(hypervisor) if before and is_same else None) or History(self.root / file)
         try:
             for path in sorted((self.root / file).glob("*.txt")):
                 file = f"matrix/{hypervisor}/ledger/{path.name}"
@@ -177,10 +178,11 @@ class State:
             file = f"matrix/{hypervisor}/ledger/releases.txt"
             _ = history.releases
         except DataError as error:
-            self._histories[hypervisor] = None
             said = str(error).rpartition(".txt:1: ")[2].removeprefix("releases.txt: ")
             problem = f"{said}; nothing of {hypervisor} is compared"
             found.append(Problem(file=file, line=1, problem=problem))
+            return None
+        return history
 
 
 def _check_text(path: FilePath) -> None:
@@ -202,7 +204,7 @@ def read_commit(
     prefix: str,
     folder: FilePath,
     *,
-    known: Contents,
+    before: State | None = None,
 ) -> State:
     """The data of a commit, written below a folder; nothing of it is checked out. Raises TargetError."""
     blobs = {
@@ -213,10 +215,14 @@ def read_commit(
     blobs = {path: blob for path, blob in blobs.items() if _is_of_data(path)}
     for part in _DATA:
         (folder / part).mkdir(parents=True)
-    for path in blobs:
+    for path, blob in blobs.items():
         if not path.startswith("tests/"):
-            write_blob(repository, blobs[path], folder / path)
-    return State(name, folder, blobs, known)
+            if before and before.blobs.get(path) == blob:
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).hardlink_to(before.root / path)
+            else:
+                write_blob(repository, blob, folder / path)
+    return State(name, folder, blobs, before)
 
 
 def write_blob(repository: Repository, blob: str, path: FilePath) -> None:
@@ -228,13 +234,13 @@ def write_blob(repository: Repository, blob: str, path: FilePath) -> None:
     path.write_bytes(found[1])
 
 
-def read_work_tree(root: FilePath, name: str, digits: int, known: Contents) -> State:
+def read_work_tree(root: FilePath, name: str, digits: int, before: State) -> State:
     """The data as they lie in a folder, committed or not; `digits` is the length of the repository's ids."""
     folders = (*(root / part for part in _DATA), *sorted(root.glob("tests/*hosts*")))
     paths = (path for folder in folders for path in sorted(folder.rglob("*")))
     names = {path.relative_to(root).as_posix(): path for path in paths if path.is_file()}
     blobs = {name: _blob_id(path, digits) for name, path in names.items() if _is_of_data(name)}
-    return State(name, root, blobs, known)
+    return State(name, root, blobs, before)
 
 
 def _blob_id(path: FilePath, digits: int) -> str:
