@@ -34,6 +34,12 @@ class View:
         self.seen: dict[int, tuple[Leaf, bool | None]] = {}
         self._made: dict[type[Lookups], Lookups] = {}
 
+    def as_of(self, release: str | None) -> View:
+        """The same host as one of another release; what is looked up in its facts is looked up once."""
+        other = View(self.facts, release, self.machine)
+        other._made = self._made
+        return other
+
     def on(self, lookups: type[Found]) -> Found:
         """The look-ups of this kind in the host's facts, made when first asked for."""
         if lookups not in self._made:

@@ -46,12 +46,7 @@ def decide(  # noqa: PLR0917 - what is asked, of whom, and how
 
     With `only` it is of those, and of what they need.
     """
-    judge = _Judge(catalog, host, history, view, policy)
-    done: dict[str, Decision] = {}
-    for capability in catalog.with_needs_first(catalog.capabilities if only is None else only):
-        paths = [judge.path(one) for one in catalog.paths_of(host.hypervisor, capability)]
-        done[capability] = _join(capability, paths, _find_need(catalog, capability, done), host)
-    return dict(sorted(done.items()))
+    return Judge(catalog, host, history, view, policy).decide(catalog, only)
 
 
 def _find_need(catalog: Catalog, capability: str, done: Mapping[str, Decision]) -> Decision | None:
@@ -96,7 +91,7 @@ def _any_present(values: Iterable[bool | None]) -> bool | None:
     return True if True in seen else None if None in seen else False
 
 
-class _Judge:
+class Judge:
     """One host's facts, history and policy, ready to judge any path of it."""
 
     def __init__(
@@ -115,6 +110,14 @@ class _Judge:
         if view is not None and self.release is not None:
             classifier = Classifier(catalog, host, history, view, self.release)
             self._shapes = Shapes(history, view, classifier)
+
+    def decide(self, catalog: Catalog, only: Iterable[str] | None = None) -> Mapping[str, Decision]:
+        """Every capability's decision, or that of some and what they need, by the paths of a catalog."""
+        done: dict[str, Decision] = {}
+        for capability in catalog.with_needs_first(catalog.capabilities if only is None else only):
+            paths = [self.path(one) for one in catalog.paths_of(self.host.hypervisor, capability)]
+            done[capability] = _join(capability, paths, _find_need(catalog, capability, done), self.host)
+        return dict(sorted(done.items()))
 
     def _judged_by(self) -> Version | None:
         """The release whose interface counts: the ledger's newest for a host beyond it."""
@@ -246,8 +249,9 @@ class _Judge:
     def _is_as_before(self, one: Difference) -> bool:
         """Whether what a host lacks of a path came to something that its own release had already."""
         around = places_of(one.element)[:-1]
+        element = Element(kind="qmp", name=around[-1]) if around else None
         return one.absent and (
-            not around or bool(self.release and self.history.has(_qmp(around[-1]), self.release))
+            element is None or bool(self.release and self.history.has(element, self.release))
         )
 
     def _differences(
@@ -394,7 +398,3 @@ class _Judge:
         # What nobody had announced by the day that counts is not announced.
         is_known = self.history.as_of is None or (self.history.last or end) >= end
         return is_known and self.history.version_of(self.host.release) >= end
-
-
-def _qmp(name: str) -> Element:
-    return Element(kind="qmp", name=name)

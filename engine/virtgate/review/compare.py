@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..ask.release import host_of_release
 from ..conditions import View
-from ..decide import Decision, decide
+from ..data import Catalog
+from ..decide import Decision, Judge, PathDecision, decide
 from ..decide.rows import Case
 from ..driver.policy import Policy
 from ..facts import Facts
@@ -42,6 +44,19 @@ class _Subject:
     is_whole: bool
 
 
+class _Remembering(Judge):
+    """Judges each path once: an edit leaves most as they were, and what needs one asks for it again."""
+
+    def __init__(self, catalog: Catalog, host: Host, history: History, view: View | None) -> None:
+        super().__init__(catalog, host, history, view, _POLICY)
+        self._judged: dict[int, PathDecision] = {}
+
+    def path(self, path: Path) -> PathDecision:
+        if id(path) not in self._judged:  # the catalogs keep every path
+            self._judged[id(path)] = super().path(path)
+        return self._judged[id(path)]
+
+
 class Comparison:
     """The verdicts on one hypervisor on both sides; `told` are the hosts that are taken for something else.
 
@@ -63,6 +78,11 @@ class Comparison:
         self.before = known if name in self.base.paths else None
         self._found: dict[str, dict[_Key, list[str]]] = {}
         self._judged: dict[str, tuple[Verdicts, Verdicts]] = {}
+        self._judges: dict[str, tuple[Judge | None, Judge]] = {}
+        # Whether a host's verdict on a path hangs on nothing else that differs.
+        self._is_alike = self.is_same_ledger and is_same(
+            *(self._beside(one) for one in (self.base, self.head))
+        )
 
     def moves(self, hosts: ReadHosts) -> dict[str, list[Move]]:
         """What changes, by the capability's id today."""
@@ -190,7 +210,7 @@ class Comparison:
             name=name,
             then=then,
             now=now,
-            views=(view if then.release == now.release else View(facts, then.release), view),
+            views=(view if then.release == now.release else view.as_of(then.release), view),
             is_whole=then != now or is_edited or bool({then.downstream, now.downstream} & set(downstreams)),
         )
 
@@ -198,14 +218,32 @@ class Comparison:
         """The verdicts on both sides; those of all capabilities are kept."""
         if one.name in self._judged:
             return self._judged[one.name]
-        now = decide(self.head, one.now, self.after, one.views[1], _POLICY, ids)
+        before, after = self._judges.get(one.name) or self._judges.setdefault(
+            one.name, self._find_judges(one)
+        )
+        now = after.decide(self.head, ids)
         then: Verdicts = {}
-        if self.before is not None:
+        if before is not None:
             olds = None if ids is None else [old for new in ids if (old := self.pairs.old(new)) is not None]
-            then = decide(self.base, one.then, self.before, one.views[0], _POLICY, olds)
+            then = before.decide(self.base, olds)
         if ids is None:
             self._judged[one.name] = then, now
         return then, now
+
+    def _find_judges(self, one: _Subject) -> tuple[Judge | None, Judge]:
+        """Who judges on each side, which is one where nothing but the paths themselves may differ."""
+        after = _Remembering(self.head, one.now, self.after, one.views[1])
+        if self.before is None:
+            return None, after
+        if self._is_alike and one.then == one.now:
+            return after, after
+        return _Remembering(self.base, one.then, self.before, one.views[0]), after
+
+    def _beside(self, catalog: Catalog) -> list[Any]:
+        """What else of the data the verdict on a path hangs on."""
+        paths = (path for paths in catalog.paths.get(self.name, {}).values() for path in paths)
+        shapes = [path.divergent for path in paths if path.divergent]
+        return [catalog.upstreams.get(self.name), catalog.downstreams.get(self.name), shapes]
 
     def _note(self, one: _Subject, ids: Collection[str] | None) -> None:
         """Keep what differs; what is needed was decided with what needs it, and is not of `ids`."""
