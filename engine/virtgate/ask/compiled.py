@@ -236,8 +236,7 @@ def _make_records(kind: type[Any], columns: list[list[int]], get: _Get) -> list[
     made = [*map(object.__new__, repeat(kind, len(columns[0])))]
     for name, column in zip(names, columns, strict=True):
         if len(column) != len(made):
-            message = f"column '{name}' is too short or too long"
-            raise ValueError(message)
+            raise ValueError(f"column '{name}' is too short or too long")
         deque(map(getattr(kind, name).__set__, made, map(get, column)), maxlen=0)
     return made
 

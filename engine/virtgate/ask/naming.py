@@ -39,8 +39,7 @@ def parse_naming(text: str, catalog: Catalog) -> Naming:
     paths = (path for support in catalog.paths.values() for paths in support.values() for path in paths)
     known = sorted({name for path in paths for name in path.aliases})
     if who not in known:
-        message = f"no names are known from '{who}'; known are {', '.join(known)}"
-        raise UsageError(message)
+        raise UsageError(f"no names are known from '{who}'; known are {', '.join(known)}")
     editions = tuple(one for rows in catalog.vocabularies.values() for one in rows if one.who == who)
     return Naming(who=who, edition=_parse_edition(who, wanted, editions) if at else None, editions=editions)
 
@@ -53,8 +52,7 @@ def _parse_edition(who: str, wanted: str, editions: tuple[Edition, ...]) -> Vers
     oldest = min(editions, key=_age, default=None)
     if oldest is None or release < _age(oldest):
         known = f"the oldest known is {oldest.release}" if oldest else "none of it is known"
-        message = f"no known edition of {who} is {wanted} or older; {known}"
-        raise UsageError(message)
+        raise UsageError(f"no known edition of {who} is {wanted} or older; {known}")
     return release
 
 

@@ -89,8 +89,7 @@ def check_day(text: str | None) -> None:
     try:
         datetime.date.fromisoformat(text if text is not None else "2000-01-01")
     except ValueError:
-        message = f"'{text}' is not a day; write YYYY-MM-DD"
-        raise UsageError(message) from None
+        raise UsageError(f"'{text}' is not a day; write YYYY-MM-DD") from None
 
 
 def recall(catalog: Catalog, history: History, hypervisor: str, release: Version | None) -> None:

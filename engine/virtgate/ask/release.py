@@ -17,8 +17,7 @@ def check_hypervisor(catalog: Catalog, name: str) -> None:
 
         hint = near(name, catalog.upstreams)
         known = ", ".join(sorted(catalog.upstreams))
-        message = f"no hypervisor '{name}'; known are {known}{f'; {hint}' if hint else ''}"
-        raise UsageError(message)
+        raise UsageError(f"no hypervisor '{name}'; known are {known}{f'; {hint}' if hint else ''}")
 
 
 def find_release(catalog: Catalog, history: History, hypervisor: str, text: str) -> str:
@@ -68,8 +67,7 @@ def check_released(catalog: Catalog, then: History, now: History, hypervisor: st
     try:
         find_release(catalog, then, hypervisor, text)
     except UnknownRelease:
-        message = f"{hypervisor} {name} was not yet released on {then.as_of}"
-        raise UsageError(message) from None
+        raise UsageError(f"{hypervisor} {name} was not yet released on {then.as_of}") from None
 
 
 def _find_branch(history: History, hypervisor: str, text: str) -> str | None:

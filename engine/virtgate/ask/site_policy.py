@@ -10,7 +10,7 @@ from ..data import Catalog
 from ..data.forms import find_form_problems, near
 from ..data.yaml import MOST_BYTES, Block, Problem, Text, read
 from ..driver import system
-from ..driver.errors import DataError, UsageError
+from ..driver.errors import DataError, UsageError, say_why
 from ..driver.policy import Policy, Rule
 
 
@@ -20,8 +20,7 @@ def read_policy(path: str) -> Policy:
         with system.open_regular(path) as file:
             text = file.read(MOST_BYTES + 1)
     except OSError as error:
-        message = f"cannot read the policy {path}: {(error.strerror or str(error)).lower()}"
-        raise UsageError(message) from None
+        raise UsageError(f"cannot read the policy {path}: {say_why(error)}") from None
     found: list[Problem] = []
     block = read(text, path, found)
     if block is not None:
@@ -72,8 +71,7 @@ def check_rules(policy: Policy, catalog: Catalog) -> None:
         row = catalog.find(rule.capability)
         if row is None:
             hint = near(rule.capability, catalog.capabilities)
-            message = f"{rule.where}: no capability '{rule.capability}'{f'; {hint}' if hint else ''}"
-            raise UsageError(message)
+            raise UsageError(f"{rule.where}: no capability '{rule.capability}'{f'; {hint}' if hint else ''}")
         known = {one.name for hypervisor in catalog.paths for one in catalog.paths_of(hypervisor, row.id)}
         for name in rule.paths:
             if name not in known:

@@ -78,13 +78,11 @@ def read_facts(target: Target, claims: str | None = None) -> Facts:
     own = next((one for one in all_hypervisors().values() if document and one.takes(document)), None)
     if own is not None and own.read_document is not None:
         if claims and own.parse_claims(claims) is None:
-            message = f"'{claims}' is of another hypervisor; {target.text} is of {own.name}"
-            raise UsageError(message)
+            raise UsageError(f"'{claims}' is of another hypervisor; {target.text} is of {own.name}")
         facts: Facts = own.read_document(target.text, document, claimed)
         return facts
     if claims:
-        message = f"--claims is for a bare schema; {target.text} says itself what it is"
-        raise UsageError(message)
+        raise UsageError(f"--claims is for a bare schema; {target.text} says itself what it is")
     return read(target.text) if read else take_recording(document, target.text)
 
 
@@ -94,8 +92,7 @@ def parse_claims(text: str) -> dict[str, str]:
         found: dict[str, str] | None = own.parse_claims(text)
         if found is not None:
             return found
-    message = f"'{text}' is no claim; qemu=X.Y.Z is, or qemu=X.Y.Z,package=TEXT"
-    raise UsageError(message)
+    raise UsageError(f"'{text}' is no claim; qemu=X.Y.Z is, or qemu=X.Y.Z,package=TEXT")
 
 
 def _read_document(path: str) -> Any:

@@ -17,7 +17,7 @@ from ..ask.opened import open_catalog
 from ..ask.rendering import Judged
 from ..ask.targets import Target, ask_facts, read_facts
 from ..audit import REASONS, Auditor, Report, Trace, all_formats, read_trace
-from ..driver.errors import UsageError
+from ..driver.errors import UsageError, say_why
 from ..driver.policy import Policy
 from ..driver.system import open_stream
 from ..faces.audit import audit_document, audit_findings, audit_lines
@@ -103,7 +103,7 @@ def _audit(name: str, path: str, trace: Trace, auditor: Auditor) -> Report:
         with open_stream(path) as stream:
             return _read(name, stream, trace, auditor)
     except OSError as error:
-        raise UsageError(f"{name}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"{name}: {say_why(error)}") from None
 
 
 def _read(name: str, stream: BinaryIO, trace: Trace, auditor: Auditor) -> Report:

@@ -17,12 +17,11 @@ from . import options as shared
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     known = ", ".join(f"{name} ({file})" for name, file in LANGUAGES.items())
     parser.add_argument("language", metavar="LANGUAGE", choices=LANGUAGES, help=known)
-    parser.add_argument(
+    shared.add_many(
+        parser,
         "--hypervisor",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="only what this one has, and only its paths; may be given several times",
+        "NAME",
+        "only what this one has, and only its paths; may be given several times",
     )
     shared.add_data(parser)
 

@@ -19,7 +19,7 @@ from ..driver import cache
 from ..driver.errors import RecordingError, TargetError
 from ..driver.gates import Gates
 from ..driver.policy import Policy
-from ..faces.documents import FORMAT, failed_document, host_document
+from ..faces.documents import FORMAT, failed_document, host_document, pick
 from ..faces.paint import Paint
 from ..faces.tables import PAGE, host_line, wrapped
 from . import options as shared
@@ -72,15 +72,8 @@ def _gates(judged: Judged) -> Gates:
 
 def _document(step: Step) -> dict[str, Any]:
     return {
-        "sort": step.sort,
-        "place": step.place,
-        "why": step.why,
-        "remedy": step.remedy,
-        "count": step.count,
-        "gains": [
-            {"source": one.source, "enables": list(one.enables), "may_enable": list(one.may_enable)}
-            for one in step.gains
-        ],
+        **pick(step, "sort", "place", "why", "remedy", "count"),
+        "gains": [pick(one, "source", "enables", "may_enable") for one in step.gains],
     }
 
 

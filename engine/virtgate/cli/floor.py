@@ -29,13 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         help="the lowest release that has these capabilities, instead",
     )
-    parser.add_argument(
-        "--driver",
-        metavar="PATH",
-        action="append",
-        default=[],
-        help="where the sources of a driver use what no living path does",
-    )
+    shared.add_many(parser, "--driver", "PATH", "where the sources of a driver use what no living path does")
     parser.add_argument("--area", help="only this area's capabilities; --json has all")
     shared.add_data(parser)
     shared.add_json(parser)

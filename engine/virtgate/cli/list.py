@@ -22,7 +22,7 @@ from ..data.search import make_index
 from ..data.table import compute_row
 from ..driver.errors import UsageError
 from ..driver.policy import Policy
-from ..faces.documents import FORMAT
+from ..faces.documents import FORMAT, pick
 from ..faces.paint import Paint
 from ..faces.radar import Radar, radar_document, radar_lines
 from ..faces.tables import columns
@@ -60,12 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="what upstream deprecates or has removed: since when, until when, and what to use instead",
     )
-    parser.add_argument(
-        "--driver",
-        metavar="PATH",
-        action="append",
-        default=[],
-        help="with --deprecated: where the sources of a driver still use it",
+    shared.add_many(
+        parser, "--driver", "PATH", "with --deprecated: where the sources of a driver still use it"
     )
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--areas", action="store_true", help="the areas, with how much each has")
@@ -204,9 +200,7 @@ def _change_document(one: Change, titles: dict[str, str]) -> dict[str, Any]:
         "path": one.path,
         "release": one.release,
         "title": titles[one.capability],
-        "successor": one.successor,
-        "other": one.other,
-        "flags": list(one.flags),
+        **pick(one, "successor", "other", "flags"),
     }
 
 
@@ -318,9 +312,7 @@ class _Lister:
             return None
         return {
             "id": name,
-            "area": row.area,
-            "title": row.title,
-            "needs": list(row.needs),
+            **pick(row, "area", "title", "needs"),
             "hypervisors": having,
         }
 

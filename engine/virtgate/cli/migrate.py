@@ -29,12 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TEXT|FILE",
         help="its QEMU command line or libvirt XML, or a file with one; - reads it",
     )
-    parser.add_argument(
-        "--capability",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="a migration capability that the move must use, such as multifd",
+    shared.add_many(
+        parser, "--capability", "NAME", "a migration capability that the move must use, such as multifd"
     )
     parser.add_argument("--accel", choices=("kvm", "tcg"), help="the accelerator that hosts are asked with")
     shared.add_exit_unknown(parser)

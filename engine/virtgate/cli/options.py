@@ -72,6 +72,11 @@ def add_exit_unknown(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_many(parser: argparse.ArgumentParser, option: str, metavar: str, told: str) -> None:
+    """An option that may be given several times; each time one more."""
+    parser.add_argument(option, metavar=metavar, action="append", default=[], help=told)
+
+
 class _Joined(argparse.Action):
     """An option whose repetitions are one text, with commas."""
 
@@ -92,20 +97,8 @@ def add_claims(parser: argparse.ArgumentParser) -> None:
 
 def add_deciding(parser: argparse.ArgumentParser, *, json: bool = True) -> None:
     """How it is decided, and how it is printed."""
-    parser.add_argument(
-        "--refuse",
-        metavar="WORD",
-        action="append",
-        default=[],
-        help=f"refuse what the table enables: {', '.join(sorted(REFUSABLE))}",
-    )
-    parser.add_argument(
-        "--allow",
-        metavar="WORD",
-        action="append",
-        default=[],
-        help=f"allow what it does not: {', '.join(sorted(ALLOWABLE))}",
-    )
+    add_many(parser, "--refuse", "WORD", f"refuse what the table enables: {', '.join(sorted(REFUSABLE))}")
+    add_many(parser, "--allow", "WORD", f"allow what it does not: {', '.join(sorted(ALLOWABLE))}")
     parser.add_argument(
         "--policy", metavar="FILE", help="a site's policy: what is refused, and what is allowed until when"
     )

@@ -13,7 +13,7 @@ from collections import Counter
 from ..ask.answering import check_known, wanted_questions
 from ..ask.opened import open_catalog, open_history
 from ..ask.targets import Target, ask_facts, find_targets, read_facts
-from ..driver.errors import DataError, UsageError, VirtgateError
+from ..driver.errors import DataError, UsageError, VirtgateError, say_why
 from ..driver.verdict import clean
 from ..faces.details import details_document, details_lines
 from ..faces.documents import failed_document, matched_document
@@ -79,8 +79,7 @@ def _facts(target: Target, options: argparse.Namespace) -> Facts:
         try:
             write_recording(facts, options.record)
         except OSError as error:
-            message = f"cannot write {options.record}: {(error.strerror or str(error)).lower()}"
-            raise UsageError(message) from None
+            raise UsageError(f"cannot write {options.record}: {say_why(error)}") from None
     return facts
 
 

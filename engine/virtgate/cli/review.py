@@ -35,12 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the revisions; else the work tree against its branch's begin",
     )
     parser.add_argument("--full", action="store_true", help="each capability, however many there are")
-    parser.add_argument(
-        "--repository",
-        metavar="NAME=PATH",
-        action="append",
-        default=[],
-        help="a clone of what evidence calls NAME, to check new commits in",
+    shared.add_many(
+        parser, "--repository", "NAME=PATH", "a clone of what evidence calls NAME, to check new commits in"
     )
     parser.add_argument(
         "--site", metavar="URL", help="where 'virtgate site' is published, for links in markdown"

@@ -18,7 +18,7 @@ from ..ask.release import check_hypervisor
 from ..bindings.asking import ask_in
 from ..data import Catalog
 from ..driver.errors import UsageError
-from ..faces.documents import FORMAT
+from ..faces.documents import FORMAT, pick
 from ..faces.sarif import Finding
 from ..floor.minimum import find_first_release
 from ..scan import RULES, Judged, Scan, judge_uses, scan_diff, scan_paths
@@ -34,20 +34,10 @@ COUNTED = {"large": "over 1 MiB", "binary": "binary"}
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="+", help="files and folders, or - for a diff")
-    parser.add_argument(
-        "--floor",
-        metavar="HYPERVISOR=RELEASE",
-        action="append",
-        default=[],
-        help="the oldest release that the driver is for: qemu=6.2",
+    shared.add_many(
+        parser, "--floor", "HYPERVISOR=RELEASE", "the oldest release that the driver is for: qemu=6.2"
     )
-    parser.add_argument(
-        "--exclude",
-        metavar="GLOB",
-        action="append",
-        default=[],
-        help="names or paths in a folder to leave out",
-    )
+    shared.add_many(parser, "--exclude", "GLOB", "names or paths in a folder to leave out")
     parser.add_argument("--all", action="store_true", help="list what is upstream's, too")
     parser.add_argument("--baseline", metavar="FILE", help="a file of findings that are accepted")
     parser.add_argument(
@@ -188,21 +178,12 @@ def _document(scan: Scan, judged: list[Judged], accepted: frozenset[Judged]) -> 
 
 def _row(one: Judged, *, is_accepted: bool) -> Mapping[str, Any]:
     return {
-        "file": one.use.file,
-        "line": one.use.line,
-        "hypervisor": one.use.hypervisor,
-        "kind": one.use.kind,
-        "name": one.use.name,
-        "context": one.use.context,
-        "guarded": one.use.guarded,
-        "alone": one.use.alone,
+        **pick(one.use, "file", "line", "hypervisor", "kind", "name", "context", "guarded", "alone"),
         "verdict": one.verdict,
         "level": one.level,
         "accepted": is_accepted,
         "since": one.since,
         "gone": one.gone,
         "successor": one.instead,
-        "gate": one.gate,
-        "owner": one.owner,
-        "sentence": one.sentence,
+        **pick(one, "gate", "owner", "sentence"),
     }

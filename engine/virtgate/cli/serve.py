@@ -14,7 +14,7 @@ import sys
 from functools import partial
 
 from ..ask.targets import find_targets, is_release
-from ..driver.errors import UsageError
+from ..driver.errors import UsageError, say_why
 from ..driver.system import read_text
 from ..serve.hosts import Hosts, open_host
 from ..serve.listening import handed_sockets, open_socket, spell_address
@@ -69,7 +69,7 @@ def _read_token(path: str | None) -> str | None:
     try:
         token = read_text(path, 4096).strip()
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"cannot read {path}: {say_why(error)}") from None
     if len(token) < 16 or not token.isprintable():
         raise UsageError(f"{path}: a token is one line of at least 16 characters")
     return token

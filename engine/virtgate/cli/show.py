@@ -19,7 +19,7 @@ from ..data.search import find_named, make_index
 from ..data.table import compute_row
 from ..decide.proof import evidence_of
 from ..driver.errors import UsageError
-from ..faces.documents import FORMAT
+from ..faces.documents import FORMAT, pick
 from ..faces.paint import Paint
 from ..faces.tables import wrapped
 from ..model import Capability, Path
@@ -55,10 +55,7 @@ def run(options: argparse.Namespace) -> int:
     }
     document = {
         "format": FORMAT,
-        "id": row.id,
-        "title": row.title,
-        "area": row.area,
-        "needs": list(row.needs),
+        **pick(row, "id", "title", "area", "needs"),
         "needed_by": needed_by,
         "where": str(row.where),
         "hypervisors": columns,

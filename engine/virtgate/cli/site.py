@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from ..ask.opened import open_catalog
-from ..driver.errors import UsageError
+from ..driver.errors import UsageError, say_why
 from . import options as shared
 
 # Where a clone keeps the recordings of real hosts, and those that the thread of 2009 is told with.
@@ -49,6 +49,6 @@ def run(options: argparse.Namespace) -> int:
     try:
         pages = write_site(Path(options.out), atlas)
     except OSError as error:
-        raise UsageError(f"{options.out}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"{options.out}: {say_why(error)}") from None
     print(f"{pages} pages in {options.out}; begin with {Path(options.out) / 'index.html'}")
     return 0

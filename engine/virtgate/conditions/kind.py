@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -137,3 +137,18 @@ def ledger_only(
 def asks(*fixed: str) -> Callable[[Terms], tuple[str, ...]]:
     """The same questions whatever is named."""
     return lambda _terms: fixed
+
+
+def shown_in(names: Callable[[View], Set[str] | None], ledger: str, *questions: str, **more: Any) -> Kind:
+    """A kind of which a host lists all there is: what is not listed is not there; None tells nothing."""
+
+    def look(view: View, terms: Terms) -> bool | None:
+        known = names(view)
+        return None if known is None else terms["name"] in known
+
+    return Kind(look=look, ask=asks(*questions), elements=named(ledger), **more)
+
+
+def where_told(names: Callable[[View], object]) -> Callable[[View | None], bool]:
+    """For what a probe can see on a host that tells these names."""
+    return lambda view: view is None or names(view) is not None

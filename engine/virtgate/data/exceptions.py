@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path as FilePath
 from typing import Any
 
+from ..driver.errors import say_why
 from ..model import NOTHING, Where
 from .forms import find_form_problems
 from .taking import Desk, take_list, take_map, take_row, take_text
@@ -59,7 +60,7 @@ def read_exceptions(root: FilePath, found: list[Problem], *, is_full: bool = Fal
         elif file.exists():
             desk.report(None, "is not a regular file")
     except OSError as error:
-        desk.report(None, f"cannot be read: {(error.strerror or str(error)).lower()}")
+        desk.report(None, f"cannot be read: {say_why(error)}")
     if is_full:
         found.extend(find_form_problems("exceptions", block, EXCEPTIONS))
     return _build(desk, block)

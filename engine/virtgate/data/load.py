@@ -12,7 +12,7 @@ from typing import Any
 
 from ..conditions import KINDS
 from ..conditions.machine import number_names
-from ..driver.errors import DataError
+from ..driver.errors import DataError, say_why
 from ..model import Branch, Capability, Downstream, Edition, Leaf, Moves, Path, Shipped, Upstream, leaves
 from ..upstream.ledger import Ledger
 from .catalog import Catalog
@@ -141,7 +141,7 @@ class _Builder:
             else:
                 content = self._read(file, name, file.read_bytes())
         except OSError as error:
-            desk.report(None, f"cannot be read: {(error.strerror or str(error)).lower()}")
+            desk.report(None, f"cannot be read: {say_why(error)}")
         if content is None:
             self.unread.add(name)
             return

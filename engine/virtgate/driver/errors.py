@@ -102,3 +102,8 @@ class DataError(VirtgateError):
 
     def __str__(self) -> str:
         return "\n".join(self.problems)
+
+
+def say_why(error: OSError) -> str:
+    """What the system says of a failure, in a sentence; for want of a text of its own, what Python says."""
+    return (error.strerror or str(error)).lower()

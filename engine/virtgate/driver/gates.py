@@ -220,8 +220,7 @@ def release_gates(
 
     policy = _check_policy(policy)
     if not isinstance(release, str):
-        message = f"a release is text, such as '8.2'; {release!r} is not"
-        raise UsageError(message)
+        raise UsageError(f"a release is text, such as '8.2'; {release!r} is not")
     answers = answer_release(hypervisor, release, policy, data=data, as_of=as_of)
     return _make(answers, policy, "release")
 
@@ -258,8 +257,7 @@ def _make(answers: cache.Answers, policy: Policy, source: str) -> Gates:
 
 def _check_policy(policy: Policy | None) -> Policy:
     if policy is not None and not isinstance(policy, Policy):
-        message = f"a policy is a virtgate.Policy; {policy!r} is not"
-        raise UsageError(message)
+        raise UsageError(f"a policy is a virtgate.Policy; {policy!r} is not")
     return policy or Policy()
 
 
@@ -267,6 +265,5 @@ def _text_of(target: object) -> str:
     """A target as text. Raises UsageError for what names nothing."""
     text = os.fspath(target) if isinstance(target, str | os.PathLike) else None
     if not isinstance(text, str) or not text or "\0" in text:
-        message = f"a target is a path, qmp:SOCKET, kvm, xen, xend or xapi; {target!r} is not"
-        raise UsageError(message)
+        raise UsageError(f"a target is a path, qmp:SOCKET, kvm, xen, xend or xapi; {target!r} is not")
     return text

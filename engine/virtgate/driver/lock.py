@@ -86,8 +86,7 @@ class Lock:
                 return cls(document["host"], kept)
         except (ValueError, KeyError, TypeError, AttributeError):
             pass
-        message = "not the text of a lock, or of another version's"
-        raise UsageError(message)
+        raise UsageError("not the text of a lock, or of another version's")
 
     def to_text(self) -> str:
         """One line to keep, for `from_text`."""

@@ -82,6 +82,5 @@ def _check(words: object, known: frozenset[str], what: str) -> frozenset[str]:
     except TypeError:
         taken = frozenset((repr(words),))
     for word in sorted(taken - known, key=str):
-        message = f"cannot {what} '{word}'; {' and '.join(sorted(known))} can be"
-        raise UsageError(message)
+        raise UsageError(f"cannot {what} '{word}'; {' and '.join(sorted(known))} can be")
     return taken

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..audit import REASONS, Item, Report, Trace
 from ..model import Host
-from .documents import FORMAT, matched_document
+from .documents import FORMAT, matched_document, pick
 from .floor import spell_element
 from .paint import Paint
 from .sarif import Finding
@@ -27,10 +27,7 @@ def audit_document(
         "host": matched_document(host, source),
         "trace": name,
         "trace_format": trace.format,
-        "lines": trace.lines,
-        "commands": trace.commands,
-        "unreadable": trace.unreadable,
-        "first_unreadable": trace.first_unreadable,
+        **pick(trace, "lines", "commands", "unreadable", "first_unreadable"),
         "untold": report.untold,
         "findings": [_item(one) for one in report.findings(strict=strict)],
         "granted": [_item(one) for one in report.of("granted")],
@@ -47,12 +44,7 @@ def _item(one: Item) -> dict[str, Any]:
         "kind": one.element.kind,
         "name": one.element.name,
         "reason": one.verdict,
-        "sentence": one.sentence,
-        "capability": one.capability,
-        "path": one.path,
-        "since": one.since,
-        "owner": one.owner,
-        "successor": one.successor,
+        **pick(one, "sentence", "capability", "path", "since", "owner", "successor"),
     }
 
 

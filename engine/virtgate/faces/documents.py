@@ -88,6 +88,12 @@ def path_document(path: PathVerdict) -> dict[str, Any]:
     }
 
 
+def pick(one: object, *names: str) -> dict[str, Any]:
+    """Some of a record's fields under their own names; what has several is a list."""
+    told = ((name, getattr(one, name)) for name in names)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in told}
+
+
 def spell_json(value: Any, quote: Callable[[str], str], start: str) -> str:
     """A value as `json.dumps` spells it with an indent of 1: to load that costs more than the answer."""
     if isinstance(value, str):

@@ -8,7 +8,7 @@ from typing import Any
 from ..floor.minimum import Always, Dead, Floor, Lowest
 from ..model import Element, Shipped
 from ..radar.driven import Driven
-from .documents import FORMAT
+from .documents import FORMAT, pick
 from .paint import Paint
 from .radar import Radar, cells_of, documented_document, use_document, use_lines
 from .tables import columns
@@ -48,9 +48,7 @@ def _always(one: Always) -> dict[str, Any]:
         "title": one.title,
         "path": one.path,
         "certain": one.is_certain,
-        "lacking": list(one.lacking),
-        "needs": list(one.needs),
-        "deprecated": one.deprecated,
+        **pick(one, "lacking", "needs", "deprecated"),
     }
 
 
@@ -58,11 +56,7 @@ def _dead(one: Dead, hypervisor: str, driven: Driven | None) -> dict[str, Any]:
     uses = driven.of(hypervisor, one.elements) if driven else None
     return {
         "id": one.capability,
-        "path": one.path,
-        "why": one.why,
-        "last": one.last,
-        "by": list(one.by),
-        "unless": list(one.unless),
+        **pick(one, "path", "why", "last", "by", "unless"),
         "elements": [{"kind": element.kind, "name": element.name} for element in one.elements],
         "successor": one.successor,
         "uses": None if uses is None else [use_document(use) for use in uses],
@@ -71,15 +65,7 @@ def _dead(one: Dead, hypervisor: str, driven: Driven | None) -> dict[str, Any]:
 
 def shipped_document(one: Shipped) -> dict[str, Any]:
     """What one release of a distribution ships."""
-    return {
-        "distribution": one.distribution,
-        "title": one.title,
-        "release": one.release,
-        "ships": one.ships,
-        "until": one.until,
-        "extended": one.extended,
-        "evidence": list(one.evidence),
-    }
+    return pick(one, "distribution", "title", "release", "ships", "until", "extended", "evidence")
 
 
 def floor_lines(
@@ -180,9 +166,7 @@ def lowest_document(rows: Iterable[Lowest]) -> dict[str, Any]:
         "format": FORMAT,
         "floors": [
             {
-                "hypervisor": one.hypervisor,
-                "release": one.release,
-                "deciding": list(one.deciding),
+                **pick(one, "hypervisor", "release", "deciding"),
                 "capabilities": [
                     {"id": name, "since": since, "reason": one.reasons.get(name)}
                     for name, since in one.each.items()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..hypervisors.moves import ENDS, Choice, Point
-from .documents import FORMAT
+from .documents import FORMAT, pick
 from .tables import wrapped
 
 if TYPE_CHECKING:
@@ -29,15 +29,7 @@ def move_document(answer: Answer) -> dict[str, Any]:
         ],
         "reasons": [_point_document(one) for one in answer.points],
         "settings": {which: list(answer.settings(which)) for which in ENDS},
-        "choices": [
-            {
-                "about": one.about,
-                "both": list(one.both),
-                "source": list(one.source),
-                "destination": list(one.destination),
-            }
-            for one in answer.choices
-        ],
+        "choices": [pick(one, "about", "both", "source", "destination") for one in answer.choices],
         "capabilities": [_point_document(one) for one in answer.carried],
     }
 
@@ -50,10 +42,7 @@ def _end_document(end: Any) -> dict[str, Any]:
 
 def _point_document(one: Point) -> dict[str, Any]:
     return {
-        "about": one.about,
-        "name": one.name,
-        "state": one.state,
-        "sentence": one.sentence,
+        **pick(one, "about", "name", "state", "sentence"),
         "settings": {which: list(texts) for which, texts in one.settings.items()},
         "evidence": list(one.evidence),
     }

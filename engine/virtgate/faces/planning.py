@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..fleet.plan import Plan, Stuck, Upgrade
-from .documents import FORMAT
+from .documents import FORMAT, pick
 from .fleets import Answer, indented
 
 
@@ -56,9 +56,7 @@ def _shipped_document(one: Upgrade) -> dict[str, Any] | None:
         return None
     return {
         "distribution": shipped.title,
-        "release": shipped.release,
-        "ships": shipped.ships,
-        "evidence": list(shipped.evidence),
+        **pick(shipped, "release", "ships", "evidence"),
     }
 
 

@@ -10,6 +10,7 @@ from ..radar.driven import Driven
 from ..radar.fading import Fading
 from ..scan import Use
 from ..upstream.documented import Documented
+from .documents import pick
 from .paint import Paint
 from .tables import columns
 
@@ -43,9 +44,7 @@ def _fading(radar: Radar, one: Fading) -> dict[str, Any]:
         "hypervisor": radar.hypervisor,
         "id": one.path.capability,
         "path": one.path.name,
-        "deprecated": one.ending.deprecated,
-        "removed": one.ending.removed,
-        "may_go": one.ending.may_go,
+        **pick(one.ending, "deprecated", "removed", "may_go"),
         "successor": one.path.successor,
         "uses": _uses(radar, one),
     }
@@ -55,10 +54,7 @@ def documented_document(radar: Radar, one: Documented) -> dict[str, Any]:
     """One heading of upstream's lists, with its uses in a driver."""
     return {
         "hypervisor": radar.hypervisor,
-        "heading": one.heading,
-        "section": one.section,
-        "deprecated": one.deprecated,
-        "removed": one.removed,
+        **pick(one, "heading", "section", "deprecated", "removed"),
         "current": one.is_current,
         "elements": [{"kind": element.kind, "name": element.name} for element in one.elements],
         "about": one.about,
@@ -73,7 +69,7 @@ def _uses(radar: Radar, one: Fading | Documented) -> list[dict[str, Any]] | None
 
 def use_document(use: Use) -> dict[str, Any]:
     """One use in a driver's source."""
-    return {"file": use.file, "line": use.line, "kind": use.kind, "name": use.name}
+    return pick(use, "file", "line", "kind", "name")
 
 
 def use_lines(uses: Iterable[Use]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from ..model import Where
 from ..review.effect import Effect, Move
 from ..review.revisions import Review
-from .documents import FORMAT
+from .documents import FORMAT, pick
 from .review import move_text
 from .sarif import Finding
 
@@ -23,16 +23,11 @@ def review_document(review: Review) -> dict[str, Any]:
         "head": review.head,
         "refused": review.is_refused,
         "files": list(review.files),
-        "remarks": [
-            {"rule": one.rule, "level": one.level, "message": one.message, **_place(one.where)}
-            for one in review.remarks
-        ],
+        "remarks": [{**pick(one, "rule", "level", "message"), **_place(one.where)} for one in review.remarks],
         "notes": [asdict(note) for note in review.notes],
         "upstream": [
             {
-                "hypervisor": one.hypervisor,
-                "releases": list(one.releases),
-                "against": one.against,
+                **pick(one, "hypervisor", "releases", "against"),
                 "changes": [{**asdict(change), "flags": list(change.flags)} for change in one.changes],
             }
             for one in effects.upstream

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..driver import system
-from ..driver.errors import RecordingError
+from ..driver.errors import RecordingError, say_why
 from ..driver.system import write_atomic
 from .answers import Facts
 from .parsing import parse_json
@@ -89,7 +89,7 @@ def read_text(path: str) -> str:
             raise RecordingError(path, f"more than {MOST_BYTES} bytes")
         return data.decode("utf-8")
     except OSError as error:
-        raise RecordingError(path, (error.strerror or str(error)).lower()) from None
+        raise RecordingError(path, say_why(error)) from None
     except (lzma.LZMAError, EOFError):
         raise RecordingError(path, "not xz, or cut short") from None
     except UnicodeDecodeError:

@@ -17,7 +17,7 @@ from ..ask.answering import own_prints
 from ..ask.opened import check_day, open_catalog
 from ..ask.site_policy import check_rules
 from ..driver import cache
-from ..driver.errors import TargetError
+from ..driver.errors import TargetError, say_why
 from ..facts.recording import MOST_BYTES
 from ..facts.tracing import Looked, join_looked
 from .matching import Alike, Decided, Examined, Known, Terms, decide_recording, examine
@@ -126,7 +126,7 @@ def _read_contents(sources: Iterable[str]) -> tuple[dict[str, str], dict[str, st
             content_of[source] = blake2b(_read_bytes(source), digest_size=16).hexdigest()
         except OSError as error:
             content_of[source] = f"unread {source}"
-            unread[source] = (error.strerror or str(error)).lower()
+            unread[source] = say_why(error)
     return content_of, unread
 
 

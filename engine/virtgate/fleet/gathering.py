@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..driver import system
-from ..driver.errors import UsageError
+from ..driver.errors import UsageError, say_why
 from ..facts.folders import all_hypervisors
 
 # A folder may hold more than recordings; YAML and text are not taken for any.
@@ -36,7 +36,7 @@ def _check(place: str) -> None:
         if system.is_folder(place):
             os.scandir(place).close()
     except OSError as error:
-        raise UsageError(f"{place}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"{place}: {say_why(error)}") from None
 
 
 def _files(place: str, endings: tuple[str, ...]) -> Iterator[str]:

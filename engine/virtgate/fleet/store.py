@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..driver import system
-from ..driver.errors import UsageError
+from ..driver.errors import UsageError, say_why
 from .matching import HOST_FIELDS, VERDICT_FIELDS, Decided
 from .parquet import COLUMNS, FORMAT, MARK, write_fleet
 
@@ -100,7 +100,7 @@ class Journal:
                 self._drop()  # torn, or of another DuckDB
                 return self._duckdb.connect(self.path, config=_SETTINGS)
         except OSError as error:
-            raise UsageError(f"{self.path}: {(error.strerror or str(error)).lower()}") from None
+            raise UsageError(f"{self.path}: {say_why(error)}") from None
         except self._duckdb.Error as error:
             raise UsageError(f"{self.path}: {str(error).splitlines()[0]}") from None
 
@@ -177,7 +177,7 @@ class Journal:
             Path(partial).replace(self._fleet)
         except OSError as error:
             Path(partial).unlink(missing_ok=True)
-            raise UsageError(f"{self._fleet}: {(error.strerror or str(error)).lower()}") from None
+            raise UsageError(f"{self._fleet}: {say_why(error)}") from None
         self._drop()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..driver import system
-from ..driver.errors import TargetError
+from ..driver.errors import TargetError, say_why
 from ..facts import Answer
 
 PATIENCE = 10.0
@@ -25,7 +25,7 @@ def run_program(target: str, words: Sequence[str]) -> Answer:
     try:
         status, text = system.run_untrusted([*words], timeout=PATIENCE, limit=MOST_BYTES)
     except OSError as error:
-        raise TargetError(target, f"cannot be run: {(error.strerror or str(error)).lower()}") from None
+        raise TargetError(target, f"cannot be run: {say_why(error)}") from None
     if status is None:
         return {"unanswered": "takes too long, or prints without end"}
     return {"unanswered": f"exit {status}"} if status else {"return": text.decode(errors="replace").strip()}

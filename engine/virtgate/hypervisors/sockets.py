@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..driver import system
-from ..driver.errors import TargetError
+from ..driver.errors import TargetError, say_why
 from ..facts.http import Exchange
 from ..facts.parsing import parse_json
 from .binaries import MOST_BYTES
@@ -30,5 +30,5 @@ def get_document(way: Exchange, target: str, question: str) -> Any:
     try:
         return parse_json(way.get(question.partition(" ")[2]).decode("utf-8", "replace"))
     except OSError as error:
-        told = f"cannot be reached: {(error.strerror or str(error)).lower()}"
+        told = f"cannot be reached: {say_why(error)}"
         raise TargetError(target, told) from None

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from ..data import data_files, data_root, odd_files, read_catalog
 from ..data.exceptions import EXCEPTIONS, read_exceptions
 from ..data.yaml import Block, Problem
-from ..driver.errors import DataError
+from ..driver.errors import DataError, say_why
 from ..driver.system import write_atomic
 from .data import Data
 from .exceptions import RULE, settle
@@ -87,7 +87,7 @@ def _mend_file(file: Path) -> tuple[str, ...]:
             target = file.resolve()
             write_atomic(str(target), mark + text.encode("utf-8"), target.stat().st_mode & 0o777)
     except OSError as error:
-        raise DataError((f"{file}: cannot be mended: {(error.strerror or str(error)).lower()}",)) from None
+        raise DataError((f"{file}: cannot be mended: {say_why(error)}",)) from None
     return rules
 
 

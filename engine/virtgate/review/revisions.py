@@ -57,8 +57,7 @@ def review_span(
         names[1] = _name(span.head_name, span.head)
         head = read_commit(repository, span.head, names[1], prefix, folder / "head", before=base)
     if base.is_empty and base.problems:
-        message = f"the data of {base.name} cannot be read at all: {base.problems[0]}"
-        raise UsageError(message)
+        raise UsageError(f"the data of {base.name} cannot be read at all: {base.problems[0]}")
     hosts = _Hosts(repository, head, folder / "hosts", is_work_tree=span.head is None)
     pairs = Pairs(base.catalog, head.catalog)
     effects = find_effects(base, head, pairs, hosts.of)

@@ -14,7 +14,7 @@ from ..data import Catalog, read_catalog
 from ..data.load import Contents
 from ..data.records import UNREADABLE
 from ..data.yaml import Block, Problem
-from ..driver.errors import DataError, TargetError, UsageError
+from ..driver.errors import DataError, TargetError, UsageError, say_why
 from ..harvest.git import Repository
 from ..interface import parse_element
 from ..model import Capability, Element, Path, leaves
@@ -62,8 +62,7 @@ def find_span(repository: Repository, text: str | None) -> Span:
     if dots == "...":
         common = repository.merge_base(base, head)
         if common is None:
-            message = f"'{first}' and '{last}' have no commit in common"
-            raise UsageError(message)
+            raise UsageError(f"'{first}' and '{last}' have no commit in common")
         base, base_name = common, f"where {last} left {first}"
     return _span(base, head, base_name, last)
 
@@ -82,8 +81,7 @@ def _part(text: str) -> tuple[str, str, str]:
 def _commit(repository: Repository, name: str) -> str:
     found = None if "\n" in name or not name.strip() else repository.find_commit(f"{name}^{{commit}}")
     if found is None:
-        message = f"no revision '{' '.join(name.split())}' in {repository.path}"
-        raise UsageError(message)
+        raise UsageError(f"no revision '{' '.join(name.split())}' in {repository.path}")
     return found
 
 
@@ -194,7 +192,7 @@ def _check_text(path: FilePath) -> None:
     except UnicodeDecodeError as error:
         raise DataError((f"byte {error.start} is not UTF-8",)) from None
     except OSError as error:
-        raise DataError((f"cannot be read: {(error.strerror or str(error)).lower()}",)) from None
+        raise DataError((f"cannot be read: {say_why(error)}",)) from None
 
 
 def read_commit(

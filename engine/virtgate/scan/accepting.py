@@ -31,15 +31,13 @@ class Baseline:
         try:
             text = read_text(path, _LARGEST)
         except OSError as error:
-            message = f"{path}: {error.strerror or 'cannot be read'}"
-            raise UsageError(message) from None
+            raise UsageError(f"{path}: {error.strerror or 'cannot be read'}") from None
         lines: dict[tuple[str, str], int] = {}
         for number, line in enumerate(text.splitlines(), 1):
             file, colon, name = line.rpartition(": ")
             if line.strip() and not line.startswith("#"):
                 if not colon:
-                    message = f"{path}:{number}: '{line}' is no line of a baseline; FILE: NAME is"
-                    raise UsageError(message)
+                    raise UsageError(f"{path}:{number}: '{line}' is no line of a baseline; FILE: NAME is")
                 lines[file, name] = number
         return cls(path=path, lines=lines)
 

@@ -8,7 +8,7 @@ import socket
 from pathlib import Path
 
 from ..driver import system
-from ..driver.errors import UsageError
+from ..driver.errors import UsageError, say_why
 
 _FIRST_HANDED = 3  # sd_listen_fds(3)
 
@@ -36,7 +36,7 @@ def open_socket(address: str, *, has_token: bool) -> socket.socket:
         if sort == "tcp" and colon and host and port.isascii() and port.isdigit() and int(port) < 65536:
             return _open_tcp(host.strip("[]"), int(port), has_token=has_token)
     except OSError as error:
-        raise UsageError(f"cannot listen on {address}: {(error.strerror or str(error)).lower()}") from None
+        raise UsageError(f"cannot listen on {address}: {say_why(error)}") from None
     raise UsageError(f"'{address}' is no address; unix:PATH and tcp:127.0.0.1:PORT are")
 
 

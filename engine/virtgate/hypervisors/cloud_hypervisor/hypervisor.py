@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ...conditions.kind import Kind, View, asks, ledger_only, named
+from ...conditions.kind import Kind, View, asks, ledger_only, named, shown_in, where_told
 from ...data import Catalog
 from ...facts.forms import all_of, are_texts, is_text, mapping, may_have
 from ...facts.machine import machine_arch
@@ -62,6 +62,10 @@ def _list_shown(view: View, history: History, release: Version) -> Iterator[List
         yield Listed(ledger="cli", kind="option", names=names, whole=known is not None)
 
 
+def _options(view: View) -> frozenset[str] | None:
+    return view.on(CloudHypervisorView).long_options
+
+
 _KINDS = {
     "api": API,
     # The file is written by hand and lacks what the server has taken for years; a build shows neither.
@@ -71,15 +75,9 @@ _KINDS = {
         ask=asks(VERSION, PING),
         elements=named("cargo-feature"),
         hypervisors=_OWN,
-        visible=lambda view: view is None or view.on(CloudHypervisorView).features is not None,
+        visible=where_told(lambda view: view.on(CloudHypervisorView).features),
     ),
-    "cli": Kind(
-        look=lambda view, terms: view.on(CloudHypervisorView).has_option(terms["name"]),
-        ask=asks(HELP),
-        elements=named("cli"),
-        hypervisors=_OWN,
-        visible=lambda view: view is None or view.on(CloudHypervisorView).long_options is not None,
-    ),
+    "cli": shown_in(_options, "cli", HELP, hypervisors=_OWN, visible=where_told(_options)),
 }
 
 HYPERVISOR = Hypervisor(

@@ -30,13 +30,9 @@ def name_in_server(name: str) -> str:
     return f"{_SERVER.get(owner, owner)}{dot}{field}"
 
 
+@cache
 def choose_element(history: History, name: str) -> Element:
     """What stands for something of the interface: the file's element, or the server's where that is older."""
-    return _choose(history, name)
-
-
-@cache
-def _choose(history: History, name: str) -> Element:
     filed, served = Element(kind="api", name=name), Element(kind="server", name=name_in_server(name))
     mine, theirs = history.mask(filed) or 0, history.mask(served) or 0
     is_older = bool(theirs) and (not mine or theirs & -theirs < mine & -mine)

@@ -67,10 +67,6 @@ class CloudHypervisorView(ApiView):
             return None
         return name in map(symbol_of, self.features)
 
-    def has_option(self, name: str) -> bool | None:
-        """Whether its command line has an option."""
-        return None if self.long_options is None else name in self.long_options
-
 
 def symbol_of(feature: str) -> str:
     """What cargo calls a feature in a build script."""

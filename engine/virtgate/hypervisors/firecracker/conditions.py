@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...conditions.kind import Kind, Terms, View, asks, is_one_of, ledger_only, look_release, named
+from ...conditions.kind import (
+    Kind,
+    Terms,
+    View,
+    asks,
+    is_one_of,
+    ledger_only,
+    look_release,
+    shown_in,
+    where_told,
+)
 from ..http_api import API
 from .view import HELP, SNAPSHOT_VERSION, FirecrackerView
 
@@ -16,24 +26,26 @@ def _look_arch(view: View, terms: Terms) -> bool | None:
     return None if arch is None else is_one_of(arch, terms["name"])
 
 
+def _options(view: View) -> frozenset[str] | None:
+    return view.on(FirecrackerView).program_options
+
+
+def _formats(view: View) -> frozenset[str] | None:
+    return view.on(FirecrackerView).formats
+
+
 KINDS: Mapping[str, Kind] = {
     "api": API,
     # What the server takes and the API file leaves out.
     "server": ledger_only("server", *_OWN),
-    "cli": Kind(
-        look=lambda v, t: v.on(FirecrackerView).has_option(t["name"]),
-        ask=asks(HELP),
-        elements=named("cli"),
-        hypervisors=_OWN,
-        visible=lambda view: view is None or view.on(FirecrackerView).program_options is not None,
-    ),
-    "snapshot-version": Kind(
-        look=lambda v, t: v.on(FirecrackerView).has_format(t["name"]),
-        ask=asks(SNAPSHOT_VERSION),
-        elements=named("snapshot-version"),
+    "cli": shown_in(_options, "cli", HELP, hypervisors=_OWN, visible=where_told(_options)),
+    "snapshot-version": shown_in(
+        _formats,
+        "snapshot-version",
+        SNAPSHOT_VERSION,
         many="any",
         hypervisors=_OWN,
-        visible=lambda view: view is None or view.on(FirecrackerView).formats is not None,
+        visible=where_told(_formats),
     ),
     "jailer": ledger_only("jailer", *_OWN),
     "cpu-template": ledger_only("cpu-template", *_OWN),

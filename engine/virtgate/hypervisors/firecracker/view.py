@@ -81,13 +81,3 @@ class FirecrackerView(ApiView):
             if isinstance(told, list)
             else frozenset()
         )
-
-    def has_option(self, name: str) -> bool | None:
-        """Whether the program has an option."""
-        if self.program_options is None:
-            return None
-        return name in self.program_options
-
-    def has_format(self, name: str) -> bool | None:
-        """Whether it takes snapshots of a version."""
-        return None if self.formats is None else name in self.formats

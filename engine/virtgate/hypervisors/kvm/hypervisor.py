@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from ...conditions.kind import View
 from ...data import Catalog
 from ...driver import system
-from ...facts import Answer
 from ...facts.forms import is_number
 from ...facts.machine import kernel_release, kvm_extension
 from ...upstream.history import History
 from ...versions import Version, parse_linux
-from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of, scanner_of
+from ..protocol import Hypervisor, Listed, Sort, harvest_of, scanner_of
 from . import probe
 
 _MOST_CAPABILITIES = 1024
@@ -28,10 +27,6 @@ def _identify(view: View, _catalog: Catalog, _history: History) -> tuple[Version
 
 def _find() -> Iterable[str]:
     return ("kvm",) if system.is_there("/dev/kvm") or system.is_folder("/sys/module/kvm") else ()
-
-
-def _ask(asking: Asking) -> Mapping[str, Answer]:
-    return probe.ask([*(probe.everything() if asking.whole else ()), *asking.questions])
 
 
 def _list_shown(view: View, history: History, release: Version) -> Iterator[Listed]:
@@ -55,7 +50,7 @@ HYPERVISOR = Hypervisor(
             identity=("KVM_GET_API_VERSION", "uname", "os-release", "cpu"),
             claims=lambda text: text == "kvm",
             find=_find,
-            ask=_ask,
+            ask=lambda asking: probe.ask([*(probe.everything() if asking.whole else ()), *asking.questions]),
         ),
     ),
     forms={"KVM_CHECK_EXTENSION": is_number, "KVM_GET_API_VERSION": is_number},

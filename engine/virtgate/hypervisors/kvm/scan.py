@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from ...source import Seen, Text
-from ...upstream.history import History
 from ..uses import Scanner, UseKind
 
 _CAP = re.compile(r"(?<!#define )(?<!\w)KVM_CAP_[A-Z0-9_]+\b(?!\()")
-
-
-def _prepare(_history: History, _texts: Sequence[Text]) -> Callable[[Text], Iterable[Seen]]:
-    return _find
 
 
 def _find(text: Text) -> Iterator[Seen]:
@@ -23,5 +18,6 @@ def _find(text: Text) -> Iterator[Seen]:
 
 
 SCANNER = Scanner(
-    prepare=_prepare, kinds={"cap": UseKind(ledger="cap", word="constant", excuse="it only asks")}
+    prepare=lambda _history, _texts: _find,
+    kinds={"cap": UseKind(ledger="cap", word="constant", excuse="it only asks")},
 )

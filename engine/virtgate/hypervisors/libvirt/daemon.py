@@ -119,7 +119,7 @@ def _run(target: str, *words: str) -> str:
     if status is None:
         raise TargetError(target, f"does not answer within {_PATIENCE:g} s")
     if status and "error: failed to connect" in text:
-        raise TargetError(target, _last_line(text))
+        raise TargetError(target, _first_line("\n".join(reversed(text.splitlines()))))
     return text
 
 

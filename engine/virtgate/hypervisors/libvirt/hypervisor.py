@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from ...conditions.kind import View
 from ...data import Catalog
@@ -25,10 +25,6 @@ _LIBRARY: Mapping[str, Callable[[], Answer]] = {
     SCHEMAS: library.ask_schemas,
 }
 _DAEMON: Mapping[str, Callable[[str], Answer]] = {DAEMON: daemon.ask_daemon, DOMAIN: daemon.ask_domain}
-
-
-def _find() -> Iterable[str]:
-    return ("libvirt",) if library.find() else ()
 
 
 def _ask_library(asking: Asking) -> Mapping[str, Answer]:
@@ -106,7 +102,7 @@ HYPERVISOR = Hypervisor(
             name="libvirt",
             identity=(LIBRARY, "os-release", "uname"),
             claims=lambda text: text == "libvirt",
-            find=_find,
+            find=lambda: ("libvirt",) if library.find() else (),
             ask=_ask_library,
             prints=_prints,
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from ...source import Seen, Text, Use
@@ -163,10 +163,6 @@ def _find_plain(code: str) -> Iterator[Seen]:
         yield Seen(kind="constant", name=match[0], at=match.start(), alone=bool(_ASKED.search(before)))
 
 
-def _prepare(history: History, _texts: Sequence[Text]) -> Callable[[Text], Iterable[Seen]]:
-    return _Finder(history)
-
-
 def _untold(use: Use) -> str | None:
     before = use.context.partition(use.name)[0]
     if use.kind == "constant" and (_ITS_OWN.search(before) or _ASKED.search(before)):
@@ -175,7 +171,7 @@ def _untold(use: Use) -> str | None:
 
 
 SCANNER = Scanner(
-    prepare=_prepare,
+    prepare=lambda history, _texts: _Finder(history),
     kinds={
         "function": UseKind(ledger="libvirt-function", word="function"),
         "virsh": UseKind(ledger="libvirt-function", word="function"),

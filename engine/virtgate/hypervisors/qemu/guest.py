@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...driver import system
-from ...driver.errors import TargetError
+from ...driver.errors import TargetError, say_why
 from ...facts import machine_probe as machine
 from ..kvm import probe as kvm
 from . import everything
@@ -82,7 +82,7 @@ def _connect(address: str, path: str) -> socket.socket:
         )
         raise TargetError(address, problem) from error
     except OSError as error:
-        raise TargetError(address, (error.strerror or str(error)).lower()) from error
+        raise TargetError(address, say_why(error)) from error
 
 
 def _greet(client: Client) -> None:

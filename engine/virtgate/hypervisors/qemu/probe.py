@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...driver import system
-from ...driver.errors import TargetError
+from ...driver.errors import TargetError, say_why
 from ...facts.machine_probe import describe_node, group_of
 from ..kvm import probe as kvm
 from . import everything
@@ -84,7 +84,7 @@ def _check_binary(binary: str) -> None:
     try:
         mode = Path(binary).stat().st_mode
     except OSError as error:
-        raise TargetError(binary, (error.strerror or str(error)).lower()) from error
+        raise TargetError(binary, say_why(error)) from error
     if stat.S_ISDIR(mode):
         raise TargetError(binary, "is a directory, not a QEMU binary")
     if not stat.S_ISREG(mode):

@@ -6,7 +6,7 @@ import subprocess
 from typing import Any, Self
 
 from ...driver import system
-from ...driver.errors import TargetError
+from ...driver.errors import TargetError, say_why
 from .qmp_client import Client, EndedError
 from .start import Started
 
@@ -82,7 +82,7 @@ def explain_start(error: OSError) -> str:
     """Why a process could not be started."""
     if isinstance(error, PermissionError) and system.unprivileged_user():
         return f"may not be run by the unprivileged user {system.UNPRIVILEGED}: permission denied"
-    return f"cannot be started: {(error.strerror or str(error)).lower()}"
+    return f"cannot be started: {say_why(error)}"
 
 
 def last_line(text: str) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from ...conditions.kind import View, ledger_only
 from ...data import Catalog
-from ...facts import Answer
 from ...facts.forms import mapping
 from ...upstream.history import History
 from ...upstream.releases import add_products, find_product
 from ...versions import Version, parse_release, stand_in
-from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of, scanner_of
+from ..protocol import Hypervisor, Listed, Sort, harvest_of, scanner_of
 from ..xen.identify import is_control_domain
 from . import probe
 from .view import INVENTORY, XapiView
@@ -52,14 +51,6 @@ def _stand_in(version: Version, history: History) -> Version:
     return max((one for one in history.versions if one <= version), default=version)
 
 
-def _find() -> Iterable[str]:
-    return ("xapi",) if probe.is_here() else ()
-
-
-def _ask(asking: Asking) -> Mapping[str, Answer]:
-    return probe.ask(None if asking.whole else asking.questions)
-
-
 def _list_shown(view: View, _history: History, _release: Version) -> Iterator[Listed]:
     """The fields of the host's own record, which only a session shows."""
     # The probe makes API_version of two fields.
@@ -74,8 +65,8 @@ HYPERVISOR = Hypervisor(
             name="xapi",
             identity=(*probe.IDENTITY, "os-release"),
             claims=lambda text: text == "xapi",
-            find=_find,
-            ask=_ask,
+            find=lambda: ("xapi",) if probe.is_here() else (),
+            ask=lambda asking: probe.ask(None if asking.whole else asking.questions),
             prints=lambda _target: (("text", INVENTORY),),
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...conditions.kind import Kind, Terms, View, asks, ledger_only, named
+from ...conditions.kind import Kind, Terms, View, asks, ledger_only, named, shown_in
 from ...model import Element, Leaf
 from ...versions import parse_release, parse_xen
 from .view import CONFIG, FOLDER, FUNCTIONS, IN_SYSFS, INFO, LIBRARY, PARAMETERS, XenView
@@ -25,7 +25,8 @@ TOLD_SINCE = {
 
 
 def _look_virt_cap(view: View, terms: Terms) -> bool | None:
-    found = view.on(XenView).has_virt_cap(terms["name"])
+    told = view.on(XenView).words("virt_caps")  # only libxl tells them
+    found = None if told is None else terms["name"] in told
     since = TOLD_SINCE.get(terms["name"])
     if found or since is None or view.release is None:
         return found
@@ -63,29 +64,24 @@ KINDS: Mapping[str, Kind] = {
     "libxl-type": ledger_only("libxl-type", *_XEN, implies=_imply_fitting),
     # What xl takes in a guest's configuration: it ignores a key that it does not know.
     "xl-cfg": ledger_only("xl-cfg", *_XEN, elements=_name_key, implies=_imply_fitting),
-    "libxl-function": Kind(
-        look=lambda v, t: v.on(XenView).has_function(t["name"]),
-        ask=asks(FUNCTIONS),
-        elements=named("libxl-function"),
+    "libxl-function": shown_in(
+        lambda view: view.on(XenView).functions,
+        "libxl-function",
+        FUNCTIONS,
         hypervisors=_XEN,
         implies=_imply_fitting,
     ),
-    "xen-cap": Kind(
-        look=lambda v, t: v.on(XenView).has_xen_cap(t["name"]),
-        ask=asks(INFO, f"file {FOLDER}/{IN_SYSFS['xen_caps']}"),
-        elements=named("xen-cap"),
+    "xen-cap": shown_in(
+        lambda view: view.on(XenView).words("xen_caps"),
+        "xen-cap",
+        *(INFO, f"file {FOLDER}/{IN_SYSFS['xen_caps']}"),
         lack="host",
         hypervisors=_XEN,
     ),
     "virt-cap": Kind(
         look=_look_virt_cap, ask=asks(INFO), elements=named("virt-cap"), lack="host", hypervisors=_XEN
     ),
-    "xen-config": Kind(
-        look=lambda v, t: v.on(XenView).has_config(t["name"]),
-        ask=asks(CONFIG),
-        elements=named("xen-config"),
-        hypervisors=_XEN,
-    ),
+    "xen-config": shown_in(lambda view: view.on(XenView).config, "xen-config", CONFIG, hypervisors=_XEN),
     "xen-option": Kind(
         look=lambda v, t: v.on(XenView).has_parameter(t["name"]),
         ask=asks(PARAMETERS),

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from ...conditions.kind import View
-from ...facts import Answer
 from ...facts.forms import are_some_texts, is_text, mapping
 from ...upstream.history import History
 from ...versions import Version
-from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of, scanner_of
+from ..protocol import Hypervisor, Listed, Sort, harvest_of, scanner_of
 from . import libxl, probe, xenstore, xl
 from .conditions import KINDS
 from .identify import identify, is_control_domain, note_stray_library, refuse_guest
 from .view import DOM0, XenView
-
-
-def _find() -> Iterable[str]:
-    """A guest of Xen does not have Xen."""
-    return ("xen",) if probe.is_here() and not probe.is_guest() else ()
-
-
-def _ask(asking: Asking) -> Mapping[str, Answer]:
-    return probe.ask([*(probe.everything() if asking.whole else ()), *asking.questions])
 
 
 def _prints(_target: str) -> Iterator[tuple[str, str]]:
@@ -48,18 +38,14 @@ def _list_shown(view: View, _history: History, _release: Version) -> Iterator[Li
         ("libxl-function", "function", own.functions, True),
         ("xen-config", "symbol", own.config, True),
         ("xen-option", "parameter", own.parameters, False),
-        ("xen-cap", "interface", _words(own.fields.get("xen_caps")), False),
-        ("virt-cap", "token", _words(own.fields.get("virt_caps")), False),
+        ("xen-cap", "interface", own.words("xen_caps"), False),
+        ("virt-cap", "token", own.words("virt_caps"), False),
     )
     for ledger, kind, names, whole in kinds:
         if names is not None:
             # libxlutil's functions, which hosts show too, are in no ledger.
             known = (one for one in names if not one.startswith("xlu_"))
             yield Listed(ledger=ledger, kind=kind, names={one: {} for one in known}, whole=whole)
-
-
-def _words(text: str | None) -> frozenset[str] | None:
-    return None if text is None else frozenset(text.split())
 
 
 HYPERVISOR = Hypervisor(
@@ -69,8 +55,9 @@ HYPERVISOR = Hypervisor(
             name="xen",
             identity=(*probe.IDENTITY, "os-release"),
             claims=lambda text: text == "xen",
-            find=_find,
-            ask=_ask,
+            # A guest of Xen does not have Xen.
+            find=lambda: ("xen",) if probe.is_here() and not probe.is_guest() else (),
+            ask=lambda asking: probe.ask([*(probe.everything() if asking.whole else ()), *asking.questions]),
             prints=_prints,
         ),
     ),

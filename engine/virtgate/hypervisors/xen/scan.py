@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from ...source import Seen, Text, Use
 from ...upstream.history import History
@@ -57,10 +57,6 @@ class _Finder:
                 yield Seen(kind="member", name=f"{type_}.{found}", at=match.start("path"))
 
 
-def _prepare(history: History, _texts: Sequence[Text]) -> Callable[[Text], Iterable[Seen]]:
-    return _Finder(history)
-
-
 def _kind_of(use: Use) -> UseKind:
     if use.kind != "libxl":
         return _MEMBER_KIND if use.kind == "member" else _VALUE_KIND
@@ -78,7 +74,7 @@ _FUNCTION = UseKind(ledger="libxl-function", word="libxl name")
 _VALUE_KIND = UseKind(ledger="libxl-type", word="value")
 _MEMBER_KIND = UseKind(ledger="libxl-type", word="member")
 SCANNER = Scanner(
-    prepare=_prepare,
+    prepare=lambda history, _texts: _Finder(history),
     kinds={"libxl": _FUNCTION, "value": _VALUE_KIND, "member": _MEMBER_KIND},
     kind_of=_kind_of,
     untold=_untold,

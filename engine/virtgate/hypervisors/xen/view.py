@@ -98,23 +98,10 @@ class XenView(Lookups):
         pairs = (line.strip().partition("=") for line in text.splitlines())
         return frozenset(name for name, equals, value in pairs if equals and value != "n")
 
-    def has_function(self, name: str) -> bool | None:
-        """Whether libxl exports a function."""
-        return None if self.functions is None else name in self.functions
-
-    def has_xen_cap(self, name: str) -> bool | None:
-        """Whether the hypervisor offers a guest interface, `hvm-3.0-x86_64`."""
-        told = self.fields.get("xen_caps")
-        return None if told is None else name in told.split()
-
-    def has_virt_cap(self, name: str) -> bool | None:
-        """Whether virt_caps has a token; only libxl tells them."""
-        told = self.fields.get("virt_caps")
-        return None if told is None else name in told.split()
-
-    def has_config(self, name: str) -> bool | None:
-        """Whether the hypervisor was built with a Kconfig symbol."""
-        return None if self.config is None else name in self.config
+    def words(self, field: str) -> frozenset[str] | None:
+        """The words of what the host says of itself under a name: `hvm-3.0-x86_64` of xen_caps."""
+        told = self.fields.get(field)
+        return None if told is None else frozenset(told.split())
 
     def has_parameter(self, name: str) -> bool | None:
         """Whether hypfs shows a parameter; what it does not show may be a boot option all the same."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...driver import system
+from ...driver.errors import say_why
 from ...facts.machine_probe import describe_node, refuse
 from ..qemu.session import last_line
 
@@ -87,7 +88,7 @@ def _ask(
         status, output = system.run_own([program, *words[1:]], timeout=patience, limit=MOST_BYTES)
     except OSError as error:
         name = errno.errorcode.get(error.errno or 0, "EIO")
-        return refuse(name, f"{words[0]} cannot be run: {(error.strerror or str(error)).lower()}")
+        return refuse(name, f"{words[0]} cannot be run: {say_why(error)}")
     text = output.decode("utf-8", "replace")
     if status is None:
         is_long = len(output) >= MOST_BYTES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ...conditions.kind import Kind, Terms, View, asks, ledger_only, named
+from ...conditions.kind import Kind, Terms, View, asks, ledger_only, shown_in, where_told
 from ...interface import Difference
 from ...model import Element
 from .view import SOURCE, XendView
@@ -15,10 +15,6 @@ _XEND = ("xend",)
 def _texts(terms: Terms, key: str) -> tuple[str, ...]:
     found = terms.get(key, ())
     return found if isinstance(found, tuple) else (found,)
-
-
-def _look_operation(view: View, terms: Terms) -> bool | None:
-    return view.on(XendView).has_operation(terms["op"], _texts(terms, "args"))
 
 
 def _name_call(terms: Terms) -> tuple[Element, ...]:
@@ -43,24 +39,24 @@ def _compare_call(view: View, terms: Terms) -> tuple[Difference, ...]:
     )
 
 
+def _classes(view: View) -> frozenset[str] | None:
+    return view.on(XendView).device_classes
+
+
 KINDS: Mapping[str, Kind] = {
     # xend drops what it does not know without a word, so only its own source on the host shows a signature.
     "op": Kind(
-        look=_look_operation,
+        look=lambda view, terms: view.on(XendView).has_operation(terms["op"], _texts(terms, "args")),
         ask=asks(SOURCE),
         elements=_name_call,
         differ=_compare_call,
         keys=("op",),
         optional=("args", "sends"),
         hypervisors=_XEND,
-        visible=lambda view: view is None or view.on(XendView).operations is not None,
+        visible=where_told(lambda view: view.on(XendView).operations),
     ),
-    "device-class": Kind(
-        look=lambda v, t: v.on(XendView).has_device_class(t["name"]),
-        ask=asks(SOURCE),
-        elements=named("device-class"),
-        hypervisors=_XEND,
-        visible=lambda view: view is None or view.on(XendView).device_classes is not None,
+    "device-class": shown_in(
+        _classes, "device-class", SOURCE, hypervisors=_XEND, visible=where_told(_classes)
     ),
     "sexpr": ledger_only("sexpr", *_XEND),
 }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from ...conditions.kind import View
 from ...data import Catalog
-from ...facts import Answer
 from ...facts.forms import mapping
 from ...upstream.history import History
 from ...versions import Version, parse_release
-from ..protocol import Asking, Hypervisor, Listed, Sort, harvest_of
+from ..protocol import Hypervisor, Listed, Sort, harvest_of
 from ..xen.identify import is_control_domain, read_version
 from ..xen.view import XenView
 from . import probe
@@ -48,35 +47,23 @@ def _bound_by_format(version: Version | None, view: View) -> Version | None:
     return last if version.release > last.release else version
 
 
-def _find() -> Iterable[str]:
-    return ("xend",) if probe.is_here() else ()
-
-
 def _prints(_target: str) -> Iterator[tuple[str, str]]:
     yield from (("stat", f"/{name}") for name in (probe.HTTP_SOCKET, probe.RPC_SOCKET))
     yield from (("tree", folder) for folder in probe.find_sources())
-
-
-def _ask(asking: Asking) -> Mapping[str, Answer]:
-    return probe.ask(asking.target, None if asking.whole else asking.questions)
 
 
 def _list_shown(view: View, _history: History, _release: Version) -> Iterator[Listed]:
     own = view.on(XendView)
     if own.operations is not None:
         names = {
-            name: {one.removesuffix("?"): _may_be_left_out(one) for one in arguments}
+            # `dev=mac` is a kind of value, which nobody leaves out.
+            name: {one.removesuffix("?"): None if "=" in one else one.endswith("?") for one in arguments}
             for name, arguments in own.operations.items()
         }
         yield Listed(ledger="op", kind="operation", names=names, whole=True)
     if own.device_classes is not None:
         classes: Mapping[str, Mapping[str, bool | None]] = {one: {} for one in own.device_classes}
         yield Listed(ledger="device-class", kind="class", names=classes, whole=True)
-
-
-def _may_be_left_out(argument: str) -> bool | None:
-    """`dev=mac` is a kind of value, which nobody leaves out."""
-    return None if "=" in argument else argument.endswith("?")
 
 
 HYPERVISOR = Hypervisor(
@@ -86,8 +73,8 @@ HYPERVISOR = Hypervisor(
             name="xend",
             identity=(*probe.IDENTITY, "os-release"),
             claims=lambda text: text == "xend" or text.startswith(probe.PREFIX),
-            find=_find,
-            ask=_ask,
+            find=lambda: ("xend",) if probe.is_here() else (),
+            ask=lambda asking: probe.ask(asking.target, None if asking.whole else asking.questions),
             prints=_prints,
             is_remote=lambda text: text.startswith(probe.PREFIX),
         ),

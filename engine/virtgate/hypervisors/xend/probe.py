@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...driver import system
-from ...driver.errors import TargetError
+from ...driver.errors import TargetError, say_why
 from ...facts import machine_probe as machine
 from ...facts.http import Connect, Exchange, Mute
 from ..xen.xl import UNKEPT
@@ -115,7 +115,7 @@ def _ask_local(root: str) -> Answer:
         except Mute as error:
             problems.append(str(error))
         except OSError as error:
-            problems.append((error.strerror or str(error)).lower())
+            problems.append(say_why(error))
     return {"unanswered": "; ".join(dict.fromkeys(problems))}
 
 
@@ -128,7 +128,7 @@ def _ask_remote(target: str) -> dict[str, str]:
     except UnicodeError:  # a label of the name is empty, or too long for any resolver
         raise TargetError(target, f"cannot be reached: '{host[:80]}' is no host's name") from None
     except OSError as error:
-        raise TargetError(target, f"cannot be reached: {(error.strerror or str(error)).lower()}") from error
+        raise TargetError(target, f"cannot be reached: {say_why(error)}") from error
 
 
 def parse_address(target: str) -> tuple[str, int]:

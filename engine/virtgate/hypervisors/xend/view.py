@@ -44,10 +44,6 @@ class XendView(Lookups):
         taken = {one.removesuffix("?") for one in self.operations.get(name, ())}
         return name in self.operations and set(arguments) <= taken
 
-    def has_device_class(self, name: str) -> bool | None:
-        """Whether a domain may have devices of a class."""
-        return None if self.device_classes is None else name in self.device_classes
-
     def demanded(self, name: str) -> tuple[str, ...]:
         """The arguments that an operation cannot be called without."""
         taken = (self.operations or {}).get(name, ())
