@@ -50,17 +50,13 @@ def find_steps(hosts: Sequence[tuple[str, Judged]]) -> tuple[Step, ...]:
     """The steps that would enable something, what enables most first, and a newer release last."""
     found: dict[tuple[str, str], Step] = {}
     for source, judged in hosts:
-        for step in (*_obstacle_steps(source, judged), *_package_steps(source, judged)):
-            _add(found, (step.sort, step.place), step)
-        for step in _release_steps(source, judged):
-            _add(found, (step.sort, step.place), step)
+        ways = (_obstacle_steps, _package_steps, _release_steps)
+        for step in (one for find in ways for one in find(source, judged)):
+            known = found.get((step.sort, step.place))
+            gains = (*known.gains, *step.gains) if known else step.gains
+            found[step.sort, step.place] = replace(known or step, gains=gains)
     useful = (one for one in found.values() if one.count)
     return tuple(sorted(useful, key=lambda one: (one.sort == "release", -one.count, one.place)))
-
-
-def _add(found: dict[tuple[str, str], Step], key: tuple[str, str], step: Step) -> None:
-    known = found.get(key)
-    found[key] = replace(known, gains=known.gains + step.gains) if known else step
 
 
 def _obstacle_steps(source: str, judged: Judged) -> Iterator[Step]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ..hypervisors.qemu.details import Details, Machine, Sev, Sgx
+from ..hypervisors.qemu.details import Details, Sev, Sgx
 from .tables import columns
 
 MIB = 1 << 20
@@ -44,15 +44,12 @@ def _machines(details: Details) -> str | None:
     rows = details.machines
     if rows is None:
         return None
-    default = [f"default {_with_cpu(row)}" for row in rows if row.is_default]
+    cpus = {row.name: f" (CPU {row.default_cpu})" if row.default_cpu else "" for row in rows}
+    default = [f"default {row.name}{cpus[row.name]}" for row in rows if row.is_default]
     aliases = sum(row.alias is not None for row in rows)
     deprecated = [row.deprecated for row in rows]
     known = [] if None in deprecated else [f"{sum(map(bool, deprecated))} deprecated"]
     return ", ".join([str(len(rows)), *default, f"{aliases} with an alias", *known])
-
-
-def _with_cpu(row: Machine) -> str:
-    return f"{row.name} (CPU {row.default_cpu})" if row.default_cpu else row.name
 
 
 def _cpu_models(details: Details) -> str | None:

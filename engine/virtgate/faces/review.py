@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..radar.changed import GROUPS
-from ..review.claims import Remark
 from ..review.effect import Effect, Move, Outcome, Sort, Upstream
 from ..review.revisions import Review
 from .paint import Paint
@@ -78,24 +77,16 @@ def problem_parts(review: Review) -> Iterator[Part]:
     if problems:
         more = (f"{len(problems) - _MOST_ROWS} more",) if len(problems) > _MOST_ROWS else ()
         head = f"{len(problems)} of what today's reader refuses in {review.base} is no more"
-        yield Part(head=head, lines=(*_first_lines(problems[:_MOST_ROWS]), *more))
-
-
-def _first_lines(problems: Iterable[str]) -> Iterator[str]:
-    return (problem.partition("\n")[0] for problem in problems)
+        yield Part(head=head, lines=(*(one.partition("\n")[0] for one in problems[:_MOST_ROWS]), *more))
 
 
 def remark_parts(review: Review) -> Iterator[Part]:
     """What is refused, then what is doubtful, then the notes."""
-    for level in LEVELS:
+    for level, word in LEVELS.items():
         mine = [one for one in review.remarks if one.level == level]
-        told = [_remark(one) for one in mine[: 2 * _MOST_ROWS]]
+        told = [f"{word}: {one.where}: {one.message}" for one in mine[: 2 * _MOST_ROWS]]
         more = [f"{len(mine) - len(told)} more"] if len(mine) > len(told) else []
         yield from (Part(head=text) for text in (*told, *more))
-
-
-def _remark(one: Remark) -> str:
-    return f"{LEVELS[one.level]}: {one.where}: {one.message}"
 
 
 def _note_parts(review: Review) -> Iterator[Part]:

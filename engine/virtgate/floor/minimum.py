@@ -14,7 +14,7 @@ from ..decide import Decision, PathDecision, decide
 from ..driver.policy import Policy
 from ..interface.walk import places_of
 from ..model import Element, Host, Path, Shipped
-from ..radar.changed import has
+from ..radar.changed import first_throughout, has
 from ..radar.ending import find_ending
 from ..upstream.documented import Documented, find_documented
 from ..upstream.history import History
@@ -142,9 +142,9 @@ def _find_always(
         decisions = [one[name] for one in span]
         if not all(one.state == "enabled" for one in decisions):
             continue
-        paths = decisions[0].paths
-        at = next((at for at in range(len(paths)) if _is_enabled_throughout(decisions, at)), None)
-        path = None if at is None else paths[at].path
+        columns = zip(*(one.paths for one in decisions), strict=True)
+        throughout = (row[0].path for row in columns if all(one.state == "enabled" for one in row))
+        path = next(throughout, None)
         found[name] = Always(
             capability=name,
             title=catalog.capabilities[name].title,
@@ -158,10 +158,6 @@ def _find_always(
             deprecated=find_ending(path, history).deprecated if path else None,
         )
     yield from (found[name] for name in sorted(found))
-
-
-def _is_enabled_throughout(decisions: Sequence[Decision], at: int) -> bool:
-    return all(one.paths[at].state == "enabled" for one in decisions)
 
 
 def _lacking_in(catalog: Catalog, path: Path, history: History, names: Sequence[str]) -> tuple[str, ...]:
@@ -269,12 +265,7 @@ def _find_later(span: Sequence[Mapping[str, Decision]], names: Sequence[str]) ->
 
 def _first_always(decisions: Sequence[Decision]) -> int | None:
     """The place from which on all are enabled; None where the last is not."""
-    first = None
-    for at in range(len(decisions) - 1, -1, -1):
-        if decisions[at].state != "enabled":
-            break
-        first = at
-    return first
+    return first_throughout(range(len(decisions)), lambda at: decisions[at].state == "enabled")
 
 
 def find_lowest(hypervisor: str, ids: Sequence[str], *, data: str | None = None) -> Lowest:

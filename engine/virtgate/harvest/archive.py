@@ -23,16 +23,12 @@ _MOST_BYTES, _MOST_TIMES, _ALWAYS = 4 << 30, 64, 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceTree:
-    """The files of one release, by the ids that git would give their content; nothing is unpacked.
-
-    Raises TargetError for what cannot be read.
-    """
+class Listed:
+    """Files by the ids of their blobs, each of which `find` gives; None where it is not here."""
 
     place: str
     blobs: Mapping[str, str]
-    find: Callable[[str], bytes]
-    day: str
+    find: Callable[[str], bytes | None]
 
     def read(self, path: str) -> tuple[str, bytes] | None:
         """Blob id and content of a file; None when there is none."""
@@ -45,9 +41,26 @@ class SourceTree:
         return {path: blob for path, blob in self.blobs.items() if path.startswith(under)}
 
     def content(self, blob: str) -> bytes:
+        """The bytes of a blob by its id. Raises TargetError for one that is not here."""
+        found = self.find(blob)
+        if found is None:
+            raise TargetError(self.place, f"object {blob} is missing")
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTree(Listed):
+    """The files of one release, by the ids that git would give their content; nothing is unpacked.
+
+    Raises TargetError for what cannot be read.
+    """
+
+    day: str
+
+    def content(self, blob: str) -> bytes:
         """The bytes of a blob by its id."""
         try:
-            return self.find(blob)
+            return Listed.content(self, blob)
         except OSError as error:
             raise TargetError(self.place, str(error)) from None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..driver.errors import DataError, TargetError
 from ..upstream.ledger import Atom
 from ..versions import Version, parse_release
+from .archive import Listed
 from .git import Change, Release, Repository, Source, is_development
 from .kinds import write_changed
 from .releases import COMMIT_DIGITS, Progress
@@ -164,7 +165,9 @@ class Walk:
         self._blobs: dict[str, Mapping[str, str]] = {}
         self._names: dict[str, Set[str]] = {}
         self._reader = subject.make_reader()
-        self._read = lru_cache(maxsize=512)(repository.blob)
+        self._read = lru_cache(maxsize=512)(
+            lambda blob: found[1] if (found := repository.blob(blob)) else None
+        )
 
     def look(
         self, wanted: Mapping[str, Set[str]], looked: Set[str], progress: Progress
@@ -232,33 +235,9 @@ class Walk:
         """The elements that a commit had; those of its first parent where nobody can read its files."""
         if commit not in self._names:
             try:
-                snapshot = Snapshot(self._blobs[commit], self._read)
+                snapshot = Listed(place=self._repository.path, blobs=self._blobs[commit], find=self._read)
                 self._names[commit] = self._reader(snapshot, commit[:COMMIT_DIGITS])
             except DataError:
                 parents = self._changes[commit].parents
                 self._names[commit] = self._names_at(parents[0]) if parents else frozenset()
         return self._names[commit]
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """The files of a commit by their blobs. Raises TargetError for one that is not here."""
-
-    blobs: Mapping[str, str]
-    find: Callable[[str], tuple[str, bytes] | None]
-
-    def read(self, path: str) -> tuple[str, bytes] | None:
-        """Blob id and content of a file; None when there is none."""
-        blob = self.blobs.get(path)
-        return None if blob is None else (blob, self.content(blob))
-
-    def list_blobs(self, folder: str = "") -> dict[str, str]:
-        """Blob id of every file under a folder, by path from the root."""
-        return {path: blob for path, blob in self.blobs.items() if path.startswith(folder)}
-
-    def content(self, blob: str) -> bytes:
-        """The bytes of a blob by its id."""
-        found = self.find(blob)
-        if found is None:
-            raise TargetError(blob, "the object is missing")
-        return found[1]

@@ -150,7 +150,8 @@ def read_functions(text: str, *, laid_out: bool = True) -> Iterator[tuple[str, F
         end = text.find("\n}", start) if laid_out else find_close(text, start - 1)
         if end < 0:
             return
-        yield match[1], Function(_parameter_names(match[2]), text[start:end], "static" in match[0])
+        names = tuple(re.split(r"[\s*]+", item.split("[")[0])[-1] for item in split_list(match[2]))
+        yield match[1], Function(names, text[start:end], "static" in match[0])
         position = end
 
 
@@ -222,7 +223,3 @@ def _evaluate(node: ast.expr) -> int:
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARISONS:
             return int(_COMPARISONS[type(op)](_evaluate(left), _evaluate(right)))
     raise ValueError(f"not a constant: {ast.dump(node)}")
-
-
-def _parameter_names(text: str) -> tuple[str, ...]:
-    return tuple(re.split(r"[\s*]+", item.split("[")[0])[-1] for item in split_list(text))

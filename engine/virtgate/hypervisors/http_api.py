@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from ..conditions.kind import Kind, Terms, View, asks, named
+from ..conditions.kind import Kind, View, asks, named, where_told
 from ..driver.errors import UsageError
 from ..facts import Facts
 from ..facts.lookups import Lookups
@@ -50,20 +50,12 @@ class ApiView(Lookups):
         return (self.elements or {}).get(name) if kind == LEDGER else None
 
 
-def _look(view: View, terms: Terms) -> bool | None:
-    return view.on(ApiView).has_element(terms["name"])
-
-
-def _is_visible(view: View | None) -> bool:
-    return view is None or view.on(ApiView).elements is not None
-
-
 API = Kind(
-    look=_look,
+    look=lambda view, terms: view.on(ApiView).has_element(terms["name"]),
     ask=asks(DOCUMENT),
     elements=named(LEDGER),
     hypervisors=("cloud_hypervisor", "firecracker"),
-    visible=_is_visible,
+    visible=where_told(lambda view: view.on(ApiView).elements),
 )
 FORMS = {DOCUMENT: is_document}
 

@@ -84,14 +84,6 @@ class Listed:
     echoes: frozenset[str] = frozenset()
 
 
-def _stand_in(version: Version, history: History) -> Version:
-    return stand_in(version, history.versions)
-
-
-def _no_version(_view: View, _catalog: Catalog, _history: History) -> tuple[Version | None, str | None]:
-    return None, None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hypervisor:
     """One hypervisor: its targets, the forms of its answers, look-ups, kinds of conditions, who it is.
@@ -122,9 +114,14 @@ class Hypervisor:
     forms: Mapping[str, Form] = field(default_factory=lambda: NOTHING)
     kinds: Mapping[str, Kind] = field(default_factory=lambda: NOTHING)
     parse: Callable[[str], Version] = parse_release
-    identify: Callable[[View, Catalog, History], tuple[Version | None, str | None]] = _no_version
+    identify: Callable[[View, Catalog, History], tuple[Version | None, str | None]] = lambda *_host: (
+        None,
+        None,
+    )
     fields: Callable[[View], Mapping[str, str]] = lambda view: view.own.fields
-    stand_in: Callable[[Version, History], Version] = _stand_in
+    stand_in: Callable[[Version, History], Version] = lambda version, history: stand_in(
+        version, history.versions
+    )
     spell: Callable[[Version, History], str] = lambda version, _history: str(version)
     fit: Callable[[Version | None, Version | None, str | None], Fit] = lambda *_told: "release"
     tells_build: Callable[[View, Version | None], bool] = lambda _view, _version: True

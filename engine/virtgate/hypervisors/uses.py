@@ -36,10 +36,6 @@ class UseKind:
     gone: str = "upstream removed it in {title} {gone}"
 
 
-def _never_untold(_use: Use) -> str | None:
-    return None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scanner:
     """How a hypervisor's interface looks in the source of a driver.
@@ -53,7 +49,7 @@ class Scanner:
     prepare: Callable[[History, Sequence[Text]], Callable[[Text], Iterable[Seen]]]
     kinds: Mapping[str, UseKind]
     kind_of: Callable[[Use], UseKind] | None = None
-    untold: Callable[[Use], str | None] = _never_untold
+    untold: Callable[[Use], str | None] = lambda _use: None
     end_of: Callable[[Element], End | None] = lambda _element: None
 
     def kind_for(self, use: Use) -> UseKind:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import takewhile
+from typing import Literal, TypeVar
 
 from ..decide import Decision, PathDecision
 from ..interface import walk
@@ -14,6 +15,7 @@ from ..upstream.history import History
 from ..upstream.status import is_taken_away
 from ..versions import Version, parse_release
 
+Row = TypeVar("Row")
 Group = Literal["new", "deprecated", "removed", "unstable", "stable"]
 GROUPS: tuple[Group, ...] = ("new", "deprecated", "removed", "unstable", "stable")
 
@@ -148,12 +150,12 @@ def _release_of(
 def _first_so(
     span: tuple[Version, Version], history: History, is_so: Callable[[Version], bool]
 ) -> Version | None:
-    first = None
-    for version in reversed([one for one in history.versions if span[0] < one <= span[1]]):
-        if not is_so(version):
-            break
-        first = version
-    return first
+    return first_throughout([one for one in history.versions if span[0] < one <= span[1]], is_so)
+
+
+def first_throughout(rows: Sequence[Row], is_so: Callable[[Row], bool]) -> Row | None:
+    """The first from which on all are so to the last; None where the last is not."""
+    return next(iter([*takewhile(is_so, reversed(rows))][::-1]), None)
 
 
 def _is_in(mask: int, version: Version, history: History) -> bool:

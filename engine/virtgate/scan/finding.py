@@ -75,7 +75,8 @@ def _uses(text: Text, finders: Finders) -> Iterator[Use]:
         counted = one.at
         line = _number(text.source, row)
         key = (hypervisor, one.kind, one.name, line)
-        if key not in told and _counts(text.source, line):
+        is_added = text.source.added is None or line in text.source.added
+        if key not in told and is_added:
             told.add(key)
             yield _use(text, one, hypervisor, line)
 
@@ -101,10 +102,6 @@ def _use(text: Text, one: Seen, hypervisor: str, line: int) -> Use:
 
 def _number(source: Source, row: int) -> int:
     return source.lines[row - 1] if source.lines is not None else row
-
-
-def _counts(source: Source, line: int) -> bool:
-    return source.added is None or line in source.added
 
 
 def _accepted(source: Source) -> Iterator[Accepted]:

@@ -13,8 +13,8 @@ from ..model import Capability, Downstream, Path
 from ..radar.ending import Ending, find_ending
 from .addresses import page
 from .atlas import Atlas, Page
+from .marks import ENABLED
 from .recorded import Recorded
-from .sides import HAS
 from .timeline import Run, Timeline
 
 
@@ -130,13 +130,13 @@ def summarise(timeline: Timeline, name: str) -> str:
     """Since when a hypervisor's upstream has a capability, in a few words."""
     runs = timeline.runs(name)
     last = runs[-1].mark.name
-    if last in {"enabled", "deprecated"}:
+    if last in ENABLED:
         since = timeline.since(name) or ""
         ended = (
             f", deprecated since {runs[-1].first}" if last == "deprecated" and runs[-1].first != since else ""
         )
         return f"since {since}{_bound(timeline, name, since)}{ended}"
-    had = [run for run in runs if run.mark.name in HAS - {"backport"}]
+    had = [run for run in runs if run.mark.name in ENABLED]
     if last == "removed" and had:
         return f"from {had[0].first} to {had[-1].last}, removed in {runs[-1].first}"
     forks = dict.fromkeys(one.path.fork for one in timeline.verdicts[-1][name].paths)

@@ -48,19 +48,9 @@ _BY_REASON = {
 _BY_STATE = {"enabled": "enabled", "unknown": "unknown", "disabled": "never"}
 # What upstream's own releases can be; the others are a host's.
 OF_RELEASES = (
-    "enabled",
-    "deprecated",
-    "unstable",
-    "backport",
-    "later",
-    "removed",
-    "never",
-    "broken",
-    "needs",
-    "unknown",
+    *("enabled", "deprecated", "unstable", "backport", "later"),
+    *("removed", "never", "broken", "needs", "unknown"),
 )
-
-
 # Those that a driver may use.
 ENABLED = frozenset({"enabled", "deprecated"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 
 from ..ask.answering import answer_recording
@@ -66,7 +66,8 @@ def read_hosts(
 ) -> Iterator[Recorded | VirtgateError]:
     """Every recording below some folders, each with its verdicts, or why it has none."""
     names: set[str] = set()
-    for path in _find_files(folders):
+    files = ({path for form in _RECORDINGS for path in Path(one).rglob(form)} for one in folders)
+    for path in chain.from_iterable(map(sorted, files)):
         try:
             gates = Gates(answer_recording(str(path), Policy(), data=data))
         except VirtgateError as error:
@@ -77,11 +78,6 @@ def read_hosts(
             name += "-too"
         names.add(name)
         yield _read(name, str(path), gates, catalog)
-
-
-def _find_files(folders: Iterable[str]) -> Iterator[Path]:
-    for folder in folders:
-        yield from sorted({path for form in _RECORDINGS for path in Path(folder).rglob(form)})
 
 
 def _read(name: str, source: str, gates: Gates, catalog: Catalog) -> Recorded:

@@ -9,11 +9,11 @@ from itertools import pairwise
 from ..model import Shipped
 from .addresses import page
 from .atlas import Atlas, Page
-from .marks import Mark
+from .marks import ENABLED, Mark
 from .recorded import Recorded
 from .timeline import Timeline
 
-HAS = frozenset({"enabled", "deprecated", "backport"})
+_HAS = ENABLED | {"backport"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def compare(left: Side, right: Side) -> dict[str, list[Difference]]:
 
 
 def _group(left: Cell, right: Cell) -> str:
-    had, has = left.mark.name in HAS, right.mark.name in HAS
+    had, has = left.mark.name in _HAS, right.mark.name in _HAS
     if had and has:
         return "moved"
     return "gained" if has else "lost" if had else "refused"

@@ -12,10 +12,10 @@ from ..ask.release import host_of_release
 from ..data import Catalog
 from ..decide import Decision, PathDecision, decide
 from ..driver.policy import Policy
-from ..radar.changed import Change, find_changes
+from ..radar.changed import Change, find_changes, first_throughout
 from ..upstream.history import History
 from ..upstream.releases import Release
-from .marks import MARKS, Mark, mark_of
+from .marks import ENABLED, MARKS, Mark, mark_of
 from .turns import Turns
 
 _POLICY = Policy()
@@ -177,13 +177,8 @@ class Timeline:
 
     def since(self, name: str) -> str | None:
         """The first release of those, up to the newest, that enable a capability without a break."""
-        runs = [(run.first, run.mark.name in {"enabled", "deprecated"}) for run in self.runs(name)]
-        first = None
-        for release, is_on in reversed(runs):
-            if not is_on:
-                break
-            first = release
-        return first
+        run = first_throughout(self.runs(name), lambda one: one.mark.name in ENABLED)
+        return run.first if run else None
 
 
 def _name_series(releases: tuple[Release, ...], key: int, by: int) -> str:

@@ -207,7 +207,7 @@ def _read_copies(repository: Repository, calendar: Calendar, evidence: Evidence,
         raise DataError(("matrix/kvm/ledger/releases.txt: copies are dated by it, and it has none",))
     blobs: dict[str, set[Pair]] = {}
     messages = (message for path in _COPY_PATHS for message in repository.messages(path))
-    for message in _by_day(messages):
+    for message in sorted(messages, key=lambda one: (one.date, one.commit)):
         found = next(filter(None, map(repository.tree(message.commit).read, _COPY_PATHS)), None)
         if found is None:
             continue
@@ -225,11 +225,6 @@ def _read_copies(repository: Repository, calendar: Calendar, evidence: Evidence,
         if is_settled:
             evidence.settled.setdefault(release, set()).update(pairs)
         progress(f"{message.commit[:COMMIT_DIGITS]} of {message.date}: {release.branch}")
-
-
-def _by_day(messages: Iterable[Message]) -> list[Message]:
-    """The messages by day."""
-    return sorted(messages, key=lambda message: (message.date, message.commit))
 
 
 def name_release(message: Message, calendar: Calendar) -> tuple[Version | None, bool]:

@@ -39,10 +39,6 @@ def _look_driver(view: View, terms: Terms) -> bool | None:
     return None if is_driven else is_driven
 
 
-def _is_driver_seen(view: View | None) -> bool:
-    return view is not None and view.on(LibvirtView).drives("qemu") is False
-
-
 def _look_document(view: View, terms: Terms) -> bool | None:
     own = view.on(LibvirtView)
     return own.has_in_document(terms["name"]) if own.is_library_told else None
@@ -54,10 +50,6 @@ def _look_offer(view: View, terms: Terms) -> bool | None:
     return own.is_offered(terms["name"]) if own.is_daemon else True
 
 
-def _imply_client(terms: Terms) -> Leaf:
-    return Leaf(kind="client-function", terms={"name": terms["name"]})
-
-
 KINDS: Mapping[str, Kind] = {
     "libvirt-function": Kind(
         look=_look_function,
@@ -65,7 +57,7 @@ KINDS: Mapping[str, Kind] = {
         elements=named("libvirt-function"),
         hypervisors=_LIBVIRT,
         visible=_is_function_seen,
-        implies=_imply_client,
+        implies=lambda terms: Leaf(kind="client-function", terms={"name": terms["name"]}),
     ),
     # A constant is in a header, which a host need not have.
     "libvirt-constant": ledger_only("libvirt-constant", *_LIBVIRT),
@@ -82,7 +74,7 @@ KINDS: Mapping[str, Kind] = {
         elements=named("libvirt-driver"),
         lack="host",
         hypervisors=_LIBVIRT,
-        visible=_is_driver_seen,
+        visible=lambda view: view is not None and view.on(LibvirtView).drives("qemu") is False,
     ),
     # What a driver does with an element that the schema had before; the last resort.
     "release": Kind(look=look_release, lack="host", circumstance=True, hypervisors=_LIBVIRT),
