@@ -71,6 +71,7 @@ _VALUES = {"--accel", "--machine", "--refuse", "--allow"}
 
 def _check_cached(words: list[str]) -> int | None:
     """`check ID TARGET` answered from the cache, before anything else is imported; None: it is not that."""
+    # A driver's start-up script asks so, again and again: argparse alone would take longer than the answer.
     parted = _part_check(words)
     if parted is None:
         return None
@@ -117,6 +118,7 @@ def _part_check(words: list[str]) -> tuple[list[str], set[str], dict[str, list[s
             flags.add(_FLAGS[word])
         elif name in _VALUES:
             given = value if equals else next(rest, "")
+            # A value that is missing, or looks like an option, is for argparse to refuse in its words.
             if not given or given.startswith("-"):
                 return None
             values[name] += [given] if name in {"--accel", "--machine"} else given.split(",")
@@ -138,6 +140,7 @@ def check_status(verdicts: Sequence[Verdict | None], *, exit_unknown: bool) -> i
 def print_json(document: Mapping[str, Any]) -> None:
     """One JSON document on standard output."""
     try:
+        # `json` loads its decoder and scanner with it, which `check` never needs.
         from _json import encode_basestring, encode_basestring_ascii
     except ImportError:  # another interpreter than CPython
         from json.encoder import encode_basestring, encode_basestring_ascii

@@ -108,6 +108,7 @@ def _audit(name: str, path: str, trace: Trace, auditor: Auditor) -> Report:
 
 def _read(name: str, stream: BinaryIO, trace: Trace, auditor: Auditor) -> Report:
     report = auditor.take(read_trace(stream, trace))
+    # An empty report would say that all was granted.
     if not trace.commands:
         told = "no QMP command in it" if trace.format else f"a trace of none of {', '.join(trace.formats)}"
         raise UsageError(f"{name}: {told}")

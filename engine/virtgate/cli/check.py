@@ -32,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
     verdicts: list[Verdict | None] = [None for _, gates in found if not isinstance(gates, Gates)]
     known = False
     for gates in shared.only_gates(found):
+        # Of all that this machine has, most know nothing of an id that is another hypervisor's.
         if options.id not in gates and several:
             continue
         verdict = gates.verdict(options.id)
@@ -40,6 +41,7 @@ def run(options: argparse.Namespace) -> int:
         if not options.quiet:
             start = f"{gates.host['target']}: " if several else ""
             print(f"{start}{check_line(verdict)}")
+    # 0 would be a yes, and 1 a no of a host: with nothing asked, the status is that of an unknown.
     if not found:
         shared.tell_nothing_here()
         verdicts = [None]

@@ -105,6 +105,7 @@ def _without_folders(targets: Sequence[str]) -> list[str]:
 def _find_gates(options: argparse.Namespace) -> list[shared.Found]:
     """The gates of every target; those of many recordings by as many processes as there are processors."""
     files = [text for text in options.target if not is_release(text) and Target.parse(text).is_file]
+    # Starting processes costs more than a few recordings do; what needs a host or a claim goes one by one.
     if len(files) <= _FEW or options.accel or options.claims:
         return shared.find_gates(options)
     decided, problems = decide_recordings(files, options)
@@ -122,6 +123,7 @@ def _find_gates(options: argparse.Namespace) -> list[shared.Found]:
 def _names_of(answered: Sequence[tuple[str, Gates]]) -> list[str]:
     """What each host is called: by itself, or, where two call themselves the same, by what was given here."""
     told = [str(gates.host["target"]) for _, gates in answered]
+    # Ten recordings of one image call themselves the same; their files' names tell them apart.
     return told if len({*told}) == len(told) else [text for text, _ in answered]
 
 

@@ -113,10 +113,12 @@ def _against(options: argparse.Namespace, host: Host, history: History) -> Versi
         return history.version_of(release if release in names else known[-1])
     if not history.versions:
         raise UsageError(f"no ledger of {host.hypervisor} to compare with")
+    # A build beyond the ledger is nearest to the newest release: what it has besides came later.
     if host.release is None or host.newer:
         return history.versions[-1]
     own = history.version_of(host.release)
     at = history.place_of(own)
+    # As of a day before its own release, the one before that day is what there was.
     return own if own in history.versions else history.versions[max(at - 1, 0)]
 
 

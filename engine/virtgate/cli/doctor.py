@@ -104,6 +104,7 @@ def _gain_lines(gains: Iterable[Gain], most: int | None) -> Iterator[str]:
                 told.setdefault((start, ids), []).append(gain.source)
     for (start, ids), (first, *others) in told.items():
         hosts = f"{first} and {len(others)} more" if others and most else ", ".join((first, *others))
+        # The count tells how much it is worth; the ids are for who doubts it.
         rest = f" and {len(ids) - len(ids[:most])} more (--all)" if ids[:most] != ids else ""
         yield from _wrap(f"{start} {len(ids)} of {hosts}: {', '.join(ids[:most])}{rest}", "   ")
 

@@ -65,6 +65,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"'{options.hypervisor}' cannot be harvested; {', '.join(others)} and {last} can")
     folder = edited_root(options.data) / "matrix" / options.hypervisor / "ledger"
     own, progress = known[options.hypervisor], _Progress(quiet=options.quiet)
+    # Only a hypervisor whose folder takes an option gets it: the others' function has no such argument.
     given = {name: value for name in ("head", "again") if (value := getattr(options, name))}
     if not given.keys() <= own.harvest_options:
         raise UsageError(f"--head and --again are for qemu, not for {options.hypervisor}")
@@ -113,5 +114,6 @@ class _Progress:
 
     def __call__(self, text: str) -> None:
         if not self.quiet:
+            # In a log each line stands: there is nothing to write over.
             end = "" if self.over else "\n"
             print(f"{self.over}{text}", end=end, file=sys.stderr, flush=True)

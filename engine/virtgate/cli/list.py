@@ -123,6 +123,8 @@ def _find_radars(catalog: Catalog, options: argparse.Namespace, asked: Set[str])
     for hypervisor in [options.hypervisor] if options.hypervisor else sorted(catalog.paths):
         history = open_history(catalog, hypervisor)
         fading = find_fading(catalog, hypervisor, history)
+        # A heading of upstream's lists is of no capability, and so neither of an area nor of what was
+        # searched for.
         documented = () if is_narrowed else find_documented(hypervisor, history)
         yield Radar(
             hypervisor=hypervisor,
@@ -322,6 +324,7 @@ class _Lister:
         for hypervisor, paths in hypervisors.items():
             dated = [(path["since"], path["releases"] or "") for path in paths if path["since"]]
             version_of = self._history(hypervisor).version_of
+            # The data list paths in the order to prefer, which is seldom that of their age.
             first, releases = min(dated, key=lambda one: version_of(one[0]), default=("-", ""))
             told.append(f"{hypervisor} {first}{' or earlier' if releases.startswith('<=') else ''}")
         return ", ".join(told) or "nowhere"

@@ -269,6 +269,7 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
             return Gates(answers, policy)
         if options.claims:
             raise UsageError(f"--claims is for a bare schema, and {text} is a host")
+        # What is kept was judged by today's data: another day's verdicts are made anew, and not kept.
         if options.as_of is not None:
             return Gates(_judge_as_of(target, options, policy), policy)
         key = _key_of(text, options, policy)
@@ -304,12 +305,14 @@ def _judge_as_of(target: Target, options: argparse.Namespace, policy: Policy) ->
 
 def watched(text: str, work: Callable[[Callable[[int, int], None]], Any]) -> Any:
     """Run work that may take long, with a line of progress on a terminal after its first second."""
+    # A log or a pipe gets no line that is written over.
     if not sys.stderr.isatty():
         return work(lambda _done, _all: None)
     told: list[tuple[int, int]] = [(0, 0)]
     over = threading.Event()
 
     def show() -> None:
+        # Most hosts answer within it, and a line that flashes up is noise.
         if over.wait(1.0):
             return
         while not over.wait(0.2):
@@ -353,6 +356,7 @@ def tell_nothing_here() -> None:
 
 def _told(text: str, error: VirtgateError) -> str:
     told = str(error)
+    # Most errors begin with what they are about.
     return told if told.startswith(text) else f"{text}: {told}"
 
 

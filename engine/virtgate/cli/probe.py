@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     for target in targets:
         try:
             facts = _facts(target, options)
+        # A host that does not answer is one line of several; a wrong call or wrong data is all of them.
         except (UsageError, DataError):
             raise
         except VirtgateError as error:
@@ -97,6 +98,7 @@ def _document(facts: Facts, source: str, options: argparse.Namespace) -> dict[st
 
 def _print_facts(facts: Facts, host: object) -> None:
     assert isinstance(host, dict)
+    # A host's words may have what commands a terminal.
     rows = [(name, clean(str(value))) for name, value in host.items() if value]
     sorts = Counter(_sort_of(answer) for answer in facts.answers.values())
     rows.append(("questions", ", ".join(f"{count} {name}" for name, count in sorted(sorts.items()))))

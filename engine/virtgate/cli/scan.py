@@ -74,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
     keys = {one: baseline.key(one, is_diff=is_diff) for one in left} if baseline else {}
     found = [one for one in left if baseline is None or keys[one] not in baseline.lines]
     _print(form, options, scan, judged, found, accepted=frozenset(_findings(judged)) - frozenset(found))
+    # A patch shows a part of each file: what it does not show may have the finding.
     if not is_diff:
         idle = [
             *idle_comments(scan, _findings(judged)),
@@ -96,6 +97,7 @@ def _read_floor(text: str, catalog: Catalog) -> tuple[str, Version]:
 def _scan(options: argparse.Namespace, catalog: Catalog) -> Scan:
     history_of = partial(open_history, catalog)
     if options.paths == [DIFF]:
+        # A patch may be in any encoding, even in several: latin-1 keeps every byte, and names are ASCII.
         return scan_diff(sys.stdin.buffer.read().decode("latin-1"), history_of)
     return scan_paths(options.paths, history_of, exclude=options.exclude)
 
@@ -132,6 +134,7 @@ def _print(  # noqa: PLR0917 - what was found, and how it is told
                 print(_line(one))
                 if options.suggest and one.gate is not None and one.level is not None:
                     print(f"    {ask_in(language_of(one.use.file, ''), one.gate)}")
+    # The findings before the summary, where both streams go to one terminal.
     sys.stdout.flush()
     for skipped in scan.skipped:
         if skipped.why not in COUNTED:

@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    # Before anything is read, which takes seconds.
     if find_spec("jinja2") is None:
         raise UsageError("site needs Jinja2; install 'virtgate[site]'")
     from ..site.atlas import Atlas

@@ -137,6 +137,7 @@ class _Differ:
             return
         devices = self.view.own.devices or frozenset()
         for name in sorted(known - theirs):
+            # A vendor's machine types are counted as such, above.
             bare = name.removesuffix("-machine")
             if not any(one.search(bare) for _, one in self.vendor_machines):
                 element = Element(kind="qom", name=name)
@@ -174,6 +175,7 @@ class _Differ:
         """The properties that the other host lists, or those of this host's that the ledger has too."""
         if self.other is not None:
             return _row_names(self.other.facts.told.get(asked, {}))
+        # Of a type that the release lacks the type itself is the difference, and not its forty properties.
         if not self.history.has(Element(kind="qom", name=kind), self.against):
             return None
         elements = {name: Element(kind="qom", name=f"{kind}.{name}") for name in mine}
@@ -222,6 +224,7 @@ class _Differ:
             elif name not in theirs:
                 later = self._find_later(shown.ledger, name, shown.names[name])
                 yield self.classifier.surplus(shown.kind, element, later)
+            # Of a list that need not be whole nothing is known to be absent.
             elif shown.whole:
                 yield self.classifier.absent(shown.kind, element)
 

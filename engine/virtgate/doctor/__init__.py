@@ -56,12 +56,14 @@ def find_steps(hosts: Sequence[tuple[str, Judged]]) -> tuple[Step, ...]:
             gains = (*known.gains, *step.gains) if known else step.gains
             found[step.sort, step.place] = replace(known or step, gains=gains)
     useful = (one for one in found.values() if one.count)
+    # A new release is the most work, and often not for the host's owner to decide.
     return tuple(sorted(useful, key=lambda one: (one.sort == "release", -one.count, one.place)))
 
 
 def _obstacle_steps(source: str, judged: Judged) -> Iterator[Step]:
     """What the machine keeps away, one thing taken out of the way at a time."""
     for obstacle, ids in _find_obstacles(judged.decisions.values()):
+        # What nobody could answer in its place cannot be tried out.
         if obstacle.granted is not None:
             gain = _suppose(source, judged, obstacle, ids)
             yield Step(
@@ -119,6 +121,7 @@ def _package_steps(source: str, judged: Judged) -> Iterator[Step]:
         leading = one.leading
         if one.state == "disabled" and one.reason == Reason.NOT_BUILT and leading and leading.lacking:
             packages = {speaker.package_of(leaf) for leaf in leading.lacking}
+            # A path that needs two packages gains nothing by one of them.
             if len(packages) == 1 and (package := packages.pop()):
                 found.setdefault(package, []).append(one.capability)
     for package, ids in found.items():

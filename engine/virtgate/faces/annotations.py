@@ -11,6 +11,7 @@ from typing import Any
 from .sarif import Finding
 
 _GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
+# GitLab has critical and blocker besides; nothing that is told here is either.
 _GITLAB = {"error": "major", "warning": "minor", "note": "info"}
 
 
@@ -22,6 +23,8 @@ def github_commands(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"::{_GITHUB[one.level]} {place}::{_data(one.message)}"
 
 
+# What GitHub's runner decodes again (actions/toolkit, packages/core/src/command.ts): a line's end would end
+# the command, and a message could begin another.
 def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
@@ -40,6 +43,7 @@ def gitlab_report(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     for one in findings:
         key = (one.rule, _path(one), one.message)
         seen[key] += 1
+        # No line's number: a finding that moved down with its file is the same one.
         whole = "\0".join((*key, str(seen[key])))
         report.append(
             {
@@ -47,6 +51,7 @@ def gitlab_report(findings: Iterable[Finding]) -> list[dict[str, Any]]:
                 "check_name": f"virtgate/{one.rule}",
                 "fingerprint": hashlib.sha256(whole.encode("utf-8", "surrogateescape")).hexdigest(),
                 "severity": _GITLAB[one.level],
+                # GitLab requires a line of each (Code Quality, report format).
                 "location": {"path": _path(one), "lines": {"begin": one.line or 1}},
             }
         )

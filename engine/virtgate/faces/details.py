@@ -19,6 +19,7 @@ def details_document(details: Details) -> dict[str, Any]:
 
 def details_lines(details: Details) -> list[str]:
     """What is known, one line for each part."""
+    # SEV and SGX are Intel's and AMD's: on another processor QEMU's "no" says nothing that anybody asks.
     is_x86 = details.arch in {"x86_64", "i386", None}
     parts = [
         ("accelerators", _accelerators(details)),

@@ -36,6 +36,7 @@ def check_document(gates: Gates, verdict: Verdict, source: str) -> dict[str, Any
 
 def targets_document(targets: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Several hosts': each an object of `host` and `gates`, or of `host` and `error`."""
+    # Said once for all of them.
     bare = [{key: value for key, value in one.items() if key != "format"} for one in targets]
     return {"format": FORMAT, "targets": bare}
 

@@ -10,6 +10,7 @@ from .documents import FORMAT
 from .fleets import Answer, indented
 
 _FEW = 6
+# Gains and losses first: what changed and neither came nor went is a path or a reason, and breaks no driver.
 _KINDS = (("+", "gained", False, True), ("-", "lost", True, False), ("~", "otherwise", True, True))
 
 

@@ -76,12 +76,14 @@ def nfd_lines(found: Found, ids: Collection[str] | None = None) -> Iterator[str]
     """
     for text, gates in found:
         if not isinstance(gates, Gates):
+            # One host's failure must not take the others' labels away.
             yield f"# {text}: {gates}".replace("\n", " ")
             continue
         host = ".".join(filter(None, (gates.host["hypervisor"], gates.host["arch"])))
         yield f"# {text}".replace("\n", " ")
         for one in _verdicts(gates, ids):
             name = f"virtgate-{host}.{one.id}"
+            # A name over 63 characters is no label in Kubernetes.
             if one and _LABEL.fullmatch(name):
                 yield f"{name}={one.path if _LABEL.fullmatch(one.path or '') else 'true'}"
 
@@ -101,9 +103,11 @@ def _flag(on: list[str], *, is_one: bool) -> dict[str, Any]:
     flag = {
         "state": "ENABLED",
         "variants": {"on": True, "off": False},
+        # flagd has no third state: what nobody can tell is off, as for a driver.
         "defaultVariant": "on" if on and is_one else "off",
     }
     if on and not is_one:
+        # Of several hosts none is the default; who names no host gets `off`.
         flag["targeting"] = {"if": [{"in": [{"var": "targetingKey"}, on]}, "on", "off"]}
     return flag
 
@@ -131,6 +135,8 @@ def _sample(name: str, labels: dict[str, str], value: int) -> str:
 
 
 def _escape(text: str) -> str:
+    # What a label's value must escape (Prometheus, exposition formats): a backslash first, or it would be
+    # doubled.
     text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     # A file's name need not be text, and an exposition is UTF-8.
     return text.encode("utf-8", "backslashreplace").decode()
@@ -139,5 +145,6 @@ def _escape(text: str) -> str:
 def csv_row(cells: Sequence[object]) -> str:
     """One line of CSV."""
     line = io.StringIO()
+    # Without a line's end of its own: `print` gives one, and the default is that of DOS.
     csv.writer(line, lineterminator="").writerow("" if cell is None else cell for cell in cells)
     return line.getvalue()

@@ -15,6 +15,7 @@ from .tables import PAGE, columns
 
 _MOST = 20
 _FEW = 4
+# A sign for each state: colour may be off.
 _MARKS = {"enabled": "+", "disabled": "-", "unknown": "?"}
 _STATES = tuple(_MARKS)
 
@@ -101,6 +102,7 @@ def _title(fleet: Fleet) -> Iterator[str]:
     problems = fleet.problems()
     told = f", and {_counted(len(problems), 'recording')} with problems" if problems else ""
     yield f"{_counted(hosts, 'host')}, {_counted(decisions, 'decision')}{told}"
+    # One bad folder may hold thousands of what is no recording: a few tell what is wrong, the view has all.
     for host, _, problem in problems[:_FEW]:
         yield from indented(f"! {host}: {problem}", "  ")
     if len(problems) > _FEW:
@@ -175,4 +177,5 @@ def group_lines(groups: Sequence[Group], indent: str) -> Iterator[str]:
 
 def indented(text: str, indent: str) -> list[str]:
     """Text in lines of a page's width, of which the ones after the first stand deeper."""
+    # An id has hyphens and is searched for: it stays whole.
     return wrap(text, PAGE, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False)

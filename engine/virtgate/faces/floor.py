@@ -87,6 +87,7 @@ def floor_lines(
     for why, text in _WHY.items():
         ended = [one for one in dead if one.why == why]
         rows = [(f"- {one.capability}", one.path, _end(one)) for one in ended]
+        # The group's head is printed even for none: that nothing is dead is an answer.
         title_line, *lines = _group(paint, f"paths {text}", rows)
         yield title_line
         for one, line in zip(ended, lines, strict=True):
@@ -137,6 +138,7 @@ def _why_not(one: Always) -> str:
 
 def _shorten(text: str) -> str:
     """The first of several alternatives, where there are many."""
+    # An architecture is often one of ten, and the line is about the capability.
     first, *others = text.split(" or ")
     return f"{first} or {len(others)} others" if len(others) > 1 else text
 

@@ -38,4 +38,5 @@ class Guarded:
 
 
 def _write_out(match: re.Match[str]) -> str:
+    # JSON spells a control character in the same way, so that a document stays one.
     return match[1] or f"\\u{ord(match[0]):04x}"

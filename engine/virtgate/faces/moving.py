@@ -51,6 +51,7 @@ def _point_document(one: Point) -> dict[str, Any]:
 def move_lines(answer: Answer) -> Iterator[str]:
     """The verdict, what speaks for and against it, what to set, and what there is to choose from."""
     yield from _wrapped(f"{answer.state}: {_verdict(answer)}", "")
+    # What forbids the move comes first: the rest of the lines matters only without it.
     order = {"no": 0, "unknown": 1, "yes": 2}
     for one in sorted(answer.points, key=lambda point: order[point.state]):
         yield from _wrapped(f"{_MARKS[one.state]} {one.about} {one.name}: {one.sentence}", "  ")
@@ -91,6 +92,7 @@ def _families(names: Sequence[str]) -> Iterator[str]:
         family = _NUMBER.sub("", name)
         families.setdefault(family, []).append(name)
     for family, own in families.items():
+        # `pc-q35-2.4 to pc-q35-9.2` of the many types that a QEMU lists; `pc` alone ends with no number.
         spans = len(own) > 2 and family.endswith("-")
         yield from (f"{own[0]} to {own[-1].removeprefix(family)}",) if spans else own
 

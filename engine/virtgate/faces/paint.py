@@ -15,6 +15,7 @@ class Paint:
     """Paints words when the stream is a terminal that wants it (see no-color.org)."""
 
     def __init__(self, stream: TextIO) -> None:
+        # An empty NO_COLOR asks for nothing (no-color.org).
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         self.is_on = stream.isatty() and not plain
 

@@ -84,6 +84,7 @@ def _lines(ids: Sequence[str], plan: Plan, *, hosts: bool) -> Iterator[str]:
     upgraded = sum(len(one.names) for one in plan.upgrades)
     stuck = sum(len(one.names) for one in plan.stuck)
     yield from indented(f"so that every host has {', '.join(ids)}:", "")
+    # A capability of QEMU's is nothing that a host of Xen could be upgraded to.
     apart = f", {plan.apart} of other hypervisors" if plan.apart else ""
     yield f"{plan.ready} have it, {upgraded} to be upgraded, {stuck} that no upgrade helps{apart}"
     for one in plan.upgrades:

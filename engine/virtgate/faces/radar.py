@@ -101,6 +101,7 @@ def _group(
     used = f"{len(shown)} of {len(rows)} used" if radar.driven else str(len(rows))
     yield paint(f"{radar.hypervisor}, {title}: {used}", "bold")
     lines = columns([cells_of(one) for one in shown], widest=(46, 30), width=width)
+    # A row that took more lines cannot be told from the next one: the uses then stand below all rows.
     if width is not None or len(lines) != len(shown):
         yield from lines
         yield from (line for one in shown for line in use_lines(radar.uses(one)))

@@ -52,6 +52,8 @@ def title_of(review: Review) -> str:
 def _parts(review: Review, *, whole: bool) -> list[Part]:
     parts = [*problem_parts(review), *remark_parts(review), *other_parts(review, whole=whole)]
     effects = list(_effect_parts(told_effects(review)))
+    # What counts is how long it is on the screen: one capability may have forty moves, and forty may have
+    # one.
     length = sum(
         len(wrapped(part.head)) + sum(len(wrapped(x, "    ", "      ")) for x in part.lines)
         for part in effects
@@ -140,6 +142,7 @@ def alike(effects: Iterable[Effect]) -> Iterable[list[Effect]]:
     """Each effect; those that only follow, in the same way, together."""
     groups: dict[object, list[Effect]] = {}
     for effect in effects:
+        # Those that follow were not edited: that they did alike is all there is to say of each.
         key = _signature(effect) if effect.sort == "follows" else effect.id
         groups.setdefault(key, []).append(effect)
     return groups.values()

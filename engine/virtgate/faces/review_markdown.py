@@ -44,6 +44,7 @@ def review_markdown(review: Review, *, whole: bool = False, site: str | None = N
     if whole or len(rows) <= LONGEST:
         return lines + changes
     lines += _bullets(digest_parts(review))
+    # A comment that is too long is refused as a whole: the digest above is kept.
     if sum(map(len, changes)) > _MOST:
         return lines
     return [*lines, "<details><summary>Each capability</summary>", "", *changes, "</details>"]
@@ -63,6 +64,7 @@ def _rows(group: list[Effect], site: str | None) -> Iterator[tuple[str, ...]]:
     for at, move in enumerate(moves):
         told = f"path {move.path}: " if move.path else ""
         before = "" if first.sort == "new" else escape(told + say(move.before))
+        # An empty cell reads as "the same", and a table on GitHub cannot join cells.
         start = ("", "") if at else (names, edit)
         yield *start, _subject(move, site), before, escape(say(move.after))
 

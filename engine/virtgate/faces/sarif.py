@@ -34,6 +34,7 @@ def sarif_document(findings: Iterable[Finding], rules: Mapping[str, str]) -> dic
 
     Raises KeyError when a finding's rule is not among them.
     """
+    # A result may name its rule by place, which spares a viewer the search (3.27.6).
     places = {rule: index for index, rule in enumerate(rules)}
     driver = {
         "name": "virtgate",
@@ -47,6 +48,8 @@ def sarif_document(findings: Iterable[Finding], rules: Mapping[str, str]) -> dic
 def _result(finding: Finding, index: int) -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": {"uri": _address(finding.file)}}
     if finding.line is not None:
+        # Lines count from 1 in SARIF (3.30.5), as they do here; a finding without one is about the whole
+        # file.
         place["region"] = {"startLine": finding.line}
     return {
         "ruleId": finding.rule,

@@ -157,6 +157,7 @@ def divided_lines(several: Sequence[Alike], shared: Shared, paint: Paint) -> Ite
 
 
 def _title(several: Sequence[Alike], places: Sequence[int], count: int, paint: Paint) -> Iterator[str]:
+    # Each host enables it through a path of its own, and a driver would have to write all of them.
     if not places:
         yield paint(f"by none alone, as each has another path: {count}", "bold")
         return
@@ -172,6 +173,7 @@ def _title(several: Sequence[Alike], places: Sequence[int], count: int, paint: P
 def _cell(reasons: Sequence[str]) -> str:
     """The reasons, each once where they are the same for all, or where hosts are many."""
     apart = dict.fromkeys(reasons)
+    # One reason a host, in the hosts' order, while they are few enough to be counted off.
     return "; ".join(apart if len(apart) == 1 or len(reasons) > _FEW else reasons)
 
 
@@ -180,5 +182,6 @@ def sections_of(several: Iterable[Alike]) -> Mapping[str, list[Alike]]:
     found: dict[str, list[Alike]] = {}
     for one in several:
         found.setdefault(one.hypervisor, []).append(one)
+    # The name breaks a tie, so that the same fleet gives the same text.
     order = sorted(found, key=lambda name: (-sum(len(one.names) for one in found[name]), name))
     return {name: found[name] for name in order}

@@ -64,6 +64,7 @@ def _flow(cells: Sequence[str], widths: Sequence[int], width: int | None) -> lis
 
 def _below(start: str, text: str, width: int | None) -> list[str]:
     """One row's lines; where the cells before leave no room, the last one starts a line of its own."""
+    # A commit or a range is read whole, so that it goes below rather than being cut.
     room = width - len(start) if width else None
     if width is None or room is None or len(text) <= room:
         return [f"{start}{text}".rstrip()]
@@ -80,6 +81,7 @@ def host_line(gates: Gates) -> str:
     host = gates.host
     name = host.get("title") or host.get("hypervisor") or "several hypervisors"
     told = [f"{name} {host.get('version') or ''}".strip()]
+    # Said only where another release judges than the host names: a snapshot, or one beyond the ledger.
     if host.get("release") not in {None, host.get("version")}:
         told.append(f"judged by {host['release']}")
     if host.get("kind") not in {"upstream", "common"} and host.get("kind"):

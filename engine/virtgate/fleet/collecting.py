@@ -132,6 +132,7 @@ def _read_contents(sources: Iterable[str]) -> tuple[dict[str, str], dict[str, st
 
 def _read_bytes(source: str) -> bytes:
     """The bytes of a regular file, no more than a recording may have. Raises OSError."""
+    # Without blocking, for a FIFO would wait for its writer for ever; a terminal must not become ours.
     with os.fdopen(os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY), "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(0, "is not a regular file")
@@ -192,6 +193,8 @@ class _Run:
         flying: dict[Future[Any], tuple[bytes, list[str]]] = {}
         is_broken = False
         while True:
+            # Twice the workers, so that none waits for the next; more would be examined against what was
+            # known long ago.
             while not is_broken and len(flying) < 2 * workers and self._may_begin(flying):
                 try:
                     self._begin(executor, flying)
@@ -224,6 +227,7 @@ class _Run:
         if self._deciding:
             likeness, source = self._deciding[0]
             return likeness, [source]
+        # Of several that died together one killed them: alone, each shows whether it did.
         together = 1 if self._died else _TOGETHER
         return b"", [self._examining[at] for at in range(min(together, len(self._examining)))]
 
@@ -246,6 +250,7 @@ class _Run:
                     self._wait_for(one.likeness, one.source)
             return
         source = sources[0]
+        # Those that waited may be alike after all: now there is a decision to compare with.
         self._examining.extend(self._waiting.pop(likeness))
         if isinstance(found, Decided):
             self._journal.decide(found)
@@ -280,6 +285,7 @@ class _Run:
 
     def _learn(self, decision: str, hypervisor: str, key: bytes, looked: Looked) -> None:
         """Know a decision from now on."""
+        # The same questions are kept with every decision of a fleet.
         parts = {sys.intern(asked): sys.intern(text) for asked, text in looked.parts.items()}
         own = self._known.of.get(hypervisor, Alike())
         looks, joined = own.looks, own.joined

@@ -40,6 +40,7 @@ def _join(name: str, all_gates: Sequence[Gates], hosts: Sequence[str]) -> str:
         path=one.name if one else None,
         present=one.present if one else None,
         title=known[0].title,
+        # What would help differs from host to host.
         remedy=None,
         sentence=sentence,
         formerly=known[0].formerly,

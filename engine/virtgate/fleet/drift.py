@@ -51,6 +51,7 @@ def find_drift(old: Fleet, new: Fleet) -> Drift:
     both = [key for key in before if key in after]
     moved: dict[tuple[str, str], list[str]] = {}
     for key in both:
+        # A decision's id is a sum of all that it says: equal ids need no look at a thousand verdicts.
         if before[key] != after[key]:
             moved.setdefault((before[key], after[key]), []).append(key[0])
     then, now = _said(old, {one for one, _ in moved}), _said(new, {one for _, one in moved})

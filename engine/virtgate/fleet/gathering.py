@@ -48,7 +48,9 @@ def _files(place: str, endings: tuple[str, ...]) -> Iterator[str]:
         yield place
         return
     for entry in inside:
+        # A link may lead back up, and would then be walked for ever.
         if entry.is_dir(follow_symlinks=False):
+            # `.git` holds no recordings, and may hold a million files.
             if not entry.name.startswith("."):
                 yield from _files(entry.path, endings)
         elif entry.name.endswith(endings):

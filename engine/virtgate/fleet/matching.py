@@ -180,6 +180,7 @@ def _key(read: _Read, looked: Looked) -> bytes:
     facts = read.facts
     said = [facts.hypervisor, facts.via, facts.target, sorted(facts.claims.items())]
     if looked.is_everything:
+        # Something asked which questions there are, so that one more of them is another host.
         said.append(sorted(read.questions()))
     digest = blake2b(json.dumps(said).encode() + looked.print, digest_size=_SHORT)
     digest.update(b"".join([read.digest(asked, parts) for asked, parts in looked.parts.items()]))
@@ -218,6 +219,7 @@ def _digest(asked: str, parts: str, piece: str | None) -> bytes:
         return digest_part(asked, None, parts)
     place = (asked, parts, blake2b(piece.encode(), digest_size=_SHORT).digest())
     if place not in _DIGESTS:
+        # A bound on memory: what is dropped is digested anew.
         if len(_DIGESTS) > _MOST_DIGESTS:
             _DIGESTS.clear()
         answer = "{" + piece[piece.index(_SPELLED) + len(_SPELLED) :].rstrip(",")

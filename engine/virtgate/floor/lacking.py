@@ -41,6 +41,7 @@ def may_lack(
         told += _lacking(path.usable, asked)
     for used in find_used(path, footprint(path.when)):
         for built in _build_conditions(used, history, version) if used.kind == "qmp" else ():
+            # A command that needs a build's part is told with it already.
             if not any(text.endswith(f"(built with {built})") for text in told):
                 told.append(f"{used.name} (built with {built})")
     return tuple(dict.fromkeys(told))
@@ -52,6 +53,7 @@ def _lacking(condition: Condition, asked: _Asked) -> Iterator[str]:
     elif condition.joint == "all":
         for part in condition.parts:
             yield from _lacking(part, asked)
+    # And of `not` nothing: what is refused is no part that a build could leave out.
     elif condition.joint == "any":
         yield from _lacking_any(condition, asked)
 

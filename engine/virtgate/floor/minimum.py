@@ -162,6 +162,7 @@ def _find_always(
 
 def _lacking_in(catalog: Catalog, path: Path, history: History, names: Sequence[str]) -> tuple[str, ...]:
     """What may be missing of a path in the first or in the last of the releases."""
+    # The two ends stand for what is between them: each release costs a walk of all conditions.
     ends = (history.version_of(names[0]), history.version_of(names[-1]))
     kinds = catalog.upstreams[path.hypervisor].unconditional if path.optional is None else ()
     return tuple(dict.fromkeys(text for version in ends for text in may_lack(path, history, version, kinds)))
@@ -181,6 +182,7 @@ def _find_dead(
             columns = [one.paths[: at + 1] for one in decisions]
             having = [column for column in columns if has(column[-1])]
             by = () if not having else _superseding(having)
+            # A path that no release ever had is a fork's or unreleased: nobody wrote code for it.
             if (having and not by) or not first.standing.mask:
                 continue
             path = first.path
@@ -231,6 +233,7 @@ def _unless(
 def _touched_by_living(span: Sequence[Mapping[str, Decision]]) -> frozenset[Element]:
     """Every element of a path that some release has and that no other makes superfluous, with its heads."""
     touched: set[Element] = set()
+    # What only releases between the two touch has come and gone within them.
     for decisions in (span[0], span[-1]):
         for decision in decisions.values():
             for at, one in enumerate(decision.paths):
@@ -277,6 +280,7 @@ def find_lowest(hypervisor: str, ids: Sequence[str], *, data: str | None = None)
     history = _history(catalog, hypervisor)
     ids = tuple(catalog.get(name).id for name in ids)
     rows = {name: catalog.capabilities[name] for name in catalog.with_needs_first(ids)}
+    # Every release is decided: a dozen ids and their needs, and not the thousand that nobody asked about.
     small = replace(catalog, capabilities=MappingProxyType(rows))
     span = [
         decide(small, _upstream_host(hypervisor, release.name), history, None, Policy())

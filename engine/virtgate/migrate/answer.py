@@ -62,6 +62,7 @@ def answer_move(
     described = mover.read_guest(guest) if guest is not None and mover else Guest()
     ends = open_ends(catalog, source, destination, described, accel)
     mover = _find_mover(ends[0].host.hypervisor)
+    # Both ends are recordings: which hypervisor's command line it is, they say themselves.
     if guest is not None and name is None:
         described = mover.read_guest(guest)
     if ends[0].host.hypervisor != ends[1].host.hypervisor:
@@ -81,6 +82,7 @@ def judge_move(
     asked = {part.name for part in guest.of("capability")}
     choices = tuple(mover.choose(*ends))
     points = [*_choice_points(choices, guest), *mover.judge(*ends, guest)]
+    # The others are told as what could be asked for, and decide nothing.
     points += [one for one in carried if one.name in asked]
     points += find_breakages(catalog, mover, *ends, guest)
     return Answer(

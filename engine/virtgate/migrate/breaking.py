@@ -59,6 +59,7 @@ def _is_end(catalog: Catalog, end: End, terms: Mapping[str, Any]) -> bool | None
 
 
 def _compare(constraint: str, version: str | None) -> bool | None:
+    # Of `6.1.0-31-amd64` the number that upstream's range is about.
     found = re.match(r"\d+(\.\d+)*", version or "")
     return Constraint.parse(constraint).accepts(parse_release(found[0])) if found else None
 
@@ -71,6 +72,7 @@ def _is_package(catalog: Catalog, end: End, wanted: Mapping[str, str]) -> bool |
     if comparison is None:
         return False
     own = catalog.downstreams[host.hypervisor][host.downstream or ""]
+    # A downstream's package without its number may be either side of the range.
     if host.evr is None:
         return None
     return own.compare(host.evr, comparison["evr"]) in _HOLDS[comparison["sign"]]

@@ -21,6 +21,7 @@ class Driven:
         self._uses: dict[tuple[str, Element], list[Use]] = {}
         for use in scan.uses:
             kind = find_hypervisor(use.hypervisor).scanner().kind_for(use)
+            # A condition may ask either ledger for the same name.
             for ledger in filter(None, (kind.ledger, kind.also)):
                 element = Element(kind=ledger, name=use.name)
                 self._uses.setdefault((use.hypervisor, element), []).append(use)

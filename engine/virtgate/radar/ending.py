@@ -38,6 +38,7 @@ class Ending:
 def find_ending(path: Path, history: History) -> Ending:
     """What is known of a path's end, by flags, by the ledgers and by what is typed."""
     last = find_status(path, None, history, None).last
+    # No release had it, so that nothing of it can end.
     if last is None:
         return Ending(deprecated=None, removed=None, may_go=None, elements=())
     footprint = find_status(path, last, history, None).footprint
@@ -82,6 +83,7 @@ def _removed_in(path: Path, footprint: tuple[Element, ...], last: Version, histo
         return path.deprecated.removed
     if last == history.last or not is_taken_away(path, footprint, history.last, history):
         return None
+    # What is typed is a commit's release; the ledger knows only between which two releases it went.
     return path.until.release if path.until else removed_after(last, history)
 
 

@@ -52,6 +52,7 @@ class Baseline:
         read = {name_from(self.path, file) for file in scan.files}
         folder = Path(self.path).parent
         for (file, name), number in self.lines.items():
+            # A file that was not part of this scan may have it still.
             if (file, name) not in kept and (file in read or not (folder / file).exists()):
                 yield f"{self.path}:{number}: '{name}' is no longer found in {file}"
 
@@ -65,6 +66,7 @@ def write_baseline(path: str, found: Iterable[Judged], *, is_diff: bool) -> int:
     """Put findings into a baseline file, sorted and each once; how many lines that is. Raises OSError."""
     empty = Baseline(path=path, lines={})
     lines = sorted({"{}: {}\n".format(*empty.key(one, is_diff=is_diff)) for one in found})
+    # A name of a file need not be text.
     write_atomic(path, (_HEADER + "".join(lines)).encode("utf-8", "surrogateescape"), 0o644)
     return len(lines)
 

@@ -67,6 +67,8 @@ def _count(source: Source) -> int:
 def _uses(text: Text, finders: Finders) -> Iterator[Use]:
     """Each use once a line."""
     seen = [(one, hypervisor) for hypervisor, find in finders.items() for one in find(text)]
+    # Counted on from use to use: from the file's begin each time, a large file would take the square of its
+    # length.
     row, counted = 1, 0
     told: set[tuple[str, str, str, int]] = set()
     # Of two at one place the first found counts: sorting keeps their order.
@@ -86,6 +88,7 @@ def _use(text: Text, one: Seen, hypervisor: str, line: int) -> Use:
     begin, end = max(0, one.at - _FAR), one.at + _FAR
     before, _, here = text.code[begin : one.at].rpartition("\n")
     rest = text.code[one.at : end].partition("\n")[0]
+    # Files are read as latin-1, which keeps every byte; people read them as what they are.
     context = (here + rest)[:_LONGEST_CONTEXT].encode("latin-1").decode("utf-8", "replace")
     around = "\n".join([*before.split("\n")[-_GUARDING_LINES:], here + rest])
     return Use(

@@ -15,6 +15,7 @@ _FIRST_HANDED = 3  # sd_listen_fds(3)
 
 def handed_sockets() -> list[socket.socket]:
     """The sockets that systemd hands over to this process; none where it started it without any."""
+    # A child inherits the variables, and the sockets are not for it.
     if os.environ.get("LISTEN_PID") != str(os.getpid()):
         return []
     count = os.environ.get("LISTEN_FDS", "0")
@@ -65,12 +66,15 @@ def _is_answered(path: str) -> bool:
 
 
 def _open_tcp(host: str, port: int, *, has_token: bool) -> socket.socket:
+    # A name may be another address tomorrow: only a number is this machine for certain.
     number = ipaddress.ip_address("127.0.0.1" if host == "localhost" else _check_number(host))
     if not number.is_loopback and not has_token:
         raise UsageError(f"{host} can be reached from elsewhere; --token-file is needed for that")
     family = socket.AF_INET if number.version == 4 else socket.AF_INET6
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
+        # The port of a server that ended just now is taken again at once, while its last connections still
+        # fade.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((str(number), port))
         listener.listen(128)

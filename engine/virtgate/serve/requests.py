@@ -76,6 +76,7 @@ async def read_request(reader: asyncio.StreamReader) -> Request | None:
         body = await reader.readexactly(length) if length else b""
     except asyncio.IncompleteReadError:
         return None
+    # HTTP/1.1 keeps a connection unless told otherwise, HTTP/1.0 the other way round (RFC 9112, 9.3).
     asked = headers.get("connection", "").lower()
     keeps = asked != "close" and (words[2] == "HTTP/1.1" or asked == "keep-alive")
     return Request(method=words[0], path=words[1], headers=headers, body=body, keeps=keeps)
@@ -94,11 +95,13 @@ def _read_headers(lines: list[str]) -> dict[str, str]:
 
 
 def _read_length(headers: Mapping[str, str]) -> int:
+    # Chunks would need a parser that nothing here needs, and are the other half of smuggling.
     if "transfer-encoding" in headers:
         raise Refused(HTTPStatus.LENGTH_REQUIRED, "a body has a Content-Length here")
     text = headers.get("content-length", "0")
     if not (text.isascii() and text.isdigit()):
         raise Refused(HTTPStatus.BAD_REQUEST, "Content-Length is no number")
+    # The length first: a number of a million digits takes long to read.
     if len(text) > 9 or int(text) > MOST_BODY:
         raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"over {MOST_BODY} bytes")
     return int(text)

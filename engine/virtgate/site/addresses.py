@@ -29,6 +29,7 @@ def _folder(name: str) -> str:
     """A name as a folder's; what cannot be one as it is gets a sum, so that no two are the same."""
     if _PLAIN.fullmatch(name):
         return name
+    # The sum is of the whole name: two that differ in what a folder cannot have must not share a page.
     plain = re.sub(r"[^A-Za-z0-9_+-]+", "-", name)[:60].strip("-")
     return f"{plain}-{hashlib.sha256(name.encode(errors='replace')).hexdigest()[:8]}"
 
@@ -36,6 +37,7 @@ def _folder(name: str) -> str:
 def relative(here: str, there: str) -> str:
     """How the page at one address links to another, or to a file."""
     to, hash_, part = there.partition("#")
+    # Named whole, for a folder opened from a disk shows its files.
     file = f"{to}index.html" if not to or to.endswith("/") else to
     return "../" * here.count("/") + quote(file) + (f"#{quote(part)}" if hash_ else "")
 
@@ -44,8 +46,10 @@ def commit_link(text: str, repositories: Mapping[str, str]) -> str | None:
     """The page of a commit written as REPOSITORY@COMMIT; None for what is no such thing."""
     match = _COMMIT.fullmatch(text)
     url = repositories.get(match["repository"], "") if match else ""
+    # The address is data that anybody may propose: nothing but a plain one becomes a link.
     if match is None or not re.fullmatch(r"https://[A-Za-z0-9./_~-]+", url):
         return None
     form = next(form for start, form in _FORGES if url.startswith(start))
+    # cgit shows a repository below its name with `.git`, the other forges below it without.
     bare = url if "kernel.org" in url else url.removesuffix(".git")
     return form.format(url=bare, name=url.rsplit("/", 1)[-1], commit=match["commit"])

@@ -41,6 +41,7 @@ class Atlas:
             if self.catalog.ids(name) and open_history(self.catalog, name).releases
         }
         found = list(read_hosts(folders, self.catalog, data))
+        # A recording may be of a hypervisor that other data than these know.
         known = (one for one in found if isinstance(one, Recorded) and one.hypervisor in self.timelines)
         self.hosts = tuple(
             sorted(known, key=lambda one: (one.hypervisor, order_version(one.version), one.name))
@@ -65,6 +66,7 @@ class Atlas:
     def _release_of(self, timeline: Timeline, package: str) -> str:
         """The upstream release of a package's version; an empty text where the package does not tell."""
         own = find_hypervisor(timeline.hypervisor)
+        # Debian's and RPM's epoch says that a number was once too high; it is no part of upstream's.
         number = package.partition(":")[2] or package
         try:
             version = own.parse(number.partition("-")[0].partition("+")[0])

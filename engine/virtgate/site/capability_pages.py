@@ -58,6 +58,7 @@ def capability_pages(atlas: Atlas) -> Iterator[Page]:
             "names": sorted(names),
         }
         yield Page(address=page("id", row.id), template="capability.html", title=row.id, content=content)
+        # An id that was renamed is in bookmarks and in drivers: its page says what it is called now.
         for old in row.formerly:
             content = {"now": row.id}
             yield Page(address=page("id", old), template="moved.html", title=old, content=content)

@@ -52,6 +52,7 @@ def front_pages(atlas: Atlas) -> Iterator[Page]:
         content = {"host": host, "areas": areas, "about": host.gates.host, "beside": beside}
         yield Page(address=host.address, template="host.html", title=host.title, content=content)
     thread = yaml.safe_load(files("virtgate.site").joinpath(f"{_THREAD}.yaml").read_text("utf-8"))
+    # Data of somebody's own may have no such hypervisor, and then no thread either.
     if thread["hypervisor"] in atlas.timelines:
         yield Page(
             address=f"{_THREAD}/",

@@ -57,6 +57,7 @@ ENABLED = frozenset({"enabled", "deprecated"})
 
 def mark_of(state: str, reason: str) -> Mark:
     """The mark of a verdict."""
+    # Nobody can tell counts before why: a reason of one path is not the capability's.
     return MARKS[_BY_STATE[state] if state == "unknown" else _BY_REASON.get(reason, _BY_STATE[state])]
 
 

@@ -74,6 +74,7 @@ def read_hosts(
             yield error
             continue
         name = clean(path.parent.name if path.name.startswith("host.") else path.name)
+        # Two folders may have a host of one name, and each has a page.
         while name in names:
             name += "-too"
         names.add(name)

@@ -119,6 +119,8 @@ def shipped_pairs(atlas: Atlas) -> Iterator[ShippedPair]:
                 if name == hypervisor and (place := atlas.place_of(name, one.ships)) is not None
             ]
             for (left, first), (right, second) in pairwise(mine):
+                # Two that ship the same release differ in their packages, which upstream's verdicts cannot
+                # tell.
                 if first != second:
                     names = (f"{hypervisor}-in-{_short(left)}", _short(right))
                     yield ShippedPair(

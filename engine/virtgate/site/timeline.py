@@ -18,6 +18,7 @@ from ..upstream.releases import Release
 from .marks import ENABLED, MARKS, Mark, mark_of
 from .turns import Turns
 
+# Upstream's own table: what a site allows or refuses besides is no news of a release.
 _POLICY = Policy()
 _MANY_SERIES = 20
 
@@ -99,6 +100,7 @@ class Timeline:
         """What a capability is in the release at a place."""
         decision = self.verdicts[at][name]
         mark = mark_of(decision.state, decision.reason)
+        # Only where upstream has it later: what it never had is a fork's, however early.
         is_early = mark.name == "later" and self.releases[at].name in self.backports.get(name, ())
         return MARKS["backport"] if is_early else mark
 

@@ -55,6 +55,7 @@ class Turns:
             mask |= _edges(self._history.mask_of(lambda one, ranges=ranges: one in ranges))  # type: ignore[misc]
         for text in _typed(path):
             mask |= 1 << self._history.place_of(self._history.version_of(text))
+        # From that release on a flag says what a name said before, so that every verdict may turn there.
         return (mask | 1 << self._history.place_of(UNSTABLE_FLAG)) & self._all
 
     def _element(self, element: Element) -> int:
@@ -73,6 +74,7 @@ class Turns:
         key = (ledger.kind, head)
         if key not in self._reached:
             names = [head]
+            # The list grows while it is walked: a type may name itself, and is there already.
             for name in names:
                 atoms = (*ledger.atoms(name), *ledger.under(name))
                 named = dict.fromkeys(atom.type.strip("[]").partition(" ")[2] for atom in atoms)

@@ -38,6 +38,7 @@ def write_site(out: Path, atlas: Atlas) -> int:
         _write(out / name, text)
         written.append(name)
         pages += name.endswith(".html")
+    # Only what this wrote before: a file that somebody put beside it is theirs.
     for name in set(before) - set(written):
         _remove(out, name)
     _write(out / _LIST, "".join(f"{name}\n" for name in sorted(written)))
@@ -61,6 +62,7 @@ def _read_list(out: Path) -> list[str]:
     if not (out / _LIST).is_file():
         return []
     names = (out / _LIST).read_text(encoding="utf-8").splitlines()
+    # The list may have been edited, and what it names is deleted.
     return [name for name in names if not Path(name).is_absolute() and ".." not in Path(name).parts]
 
 
@@ -72,9 +74,11 @@ def _write(path: Path, text: str) -> None:
 def _pages(atlas: Atlas) -> Iterator[tuple[str, str]]:
     environment = Environment(
         loader=PackageLoader("virtgate.site"),
+        # Titles, sentences and hosts' names are text of others.
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        # A slip in a template ends the making; else it would be a hole in a page that nobody opens.
         undefined=StrictUndefined,
     )
     environment.globals.update(

@@ -66,6 +66,7 @@ class Tally:
 def parse_json(text: str) -> Any:
     """The JSON value that a text begins with. Raises ValueError, also for one that is nested too deep."""
     try:
+        # What follows on the line is the log's own.
         return json.JSONDecoder().raw_decode(text.lstrip())[0]
     except RecursionError:
         raise ValueError("nested too deep") from None
