@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..fleet.plan import Plan, Stuck, Upgrade
+from ..fleet.plan import Plan, Upgrade
 from .documents import FORMAT, pick
 from .fleets import Answer, indented
 
@@ -32,14 +32,17 @@ def show_plan(fleet: str, ids: Sequence[str], plan: Plan, *, hosts: bool) -> Ans
         },
         head=("hosts", "hypervisor", "downstream", "from", "to", "package", "lacking"),
         rows=[
-            *(_row(one, one.release, "; ".join(_ways(one))) for one in plan.upgrades),
-            *(_row(one, None, None) for one in plan.stuck),
+            (
+                *(len(one.names), one.hypervisor, one.downstream, one.current, one.release),
+                *("; ".join(_ways(one)) if one.release else None, _spell(one.lacking)),
+            )
+            for one in (*plan.upgrades, *plan.stuck)
         ],
         lines=list(_lines(ids, plan, hosts=hosts)),
     )
 
 
-def _document(one: Upgrade | Stuck, *, hosts: bool) -> dict[str, Any]:
+def _document(one: Upgrade, *, hosts: bool) -> dict[str, Any]:
     told = {
         "hypervisor": one.hypervisor,
         "downstream": one.downstream,
@@ -58,13 +61,6 @@ def _shipped_document(one: Upgrade) -> dict[str, Any] | None:
         "distribution": shipped.title,
         **pick(shipped, "release", "ships", "evidence"),
     }
-
-
-def _row(one: Upgrade | Stuck, release: str | None, package: str | None) -> tuple[Any, ...]:
-    return (
-        *(len(one.names), one.hypervisor, one.downstream, one.current, release),
-        *(package, _spell(one.lacking)),
-    )
 
 
 def _spell(lacking: Mapping[str, str]) -> str:
@@ -97,12 +93,12 @@ def _lines(ids: Sequence[str], plan: Plan, *, hosts: bool) -> Iterator[str]:
         yield from _details(host, hosts=hosts)
 
 
-def _who(one: Upgrade | Stuck) -> str:
+def _who(one: Upgrade) -> str:
     build = " ".join(filter(None, (one.hypervisor, one.current, one.downstream)))
     return f"{len(one.names)} host{'s' * (len(one.names) != 1)} with {build}"
 
 
-def _details(one: Upgrade | Stuck, *, hosts: bool) -> Iterator[str]:
+def _details(one: Upgrade, *, hosts: bool) -> Iterator[str]:
     yield from indented(f"lacking {_spell(one.lacking)}", "      ")
     if hosts:
         yield from indented(", ".join(one.names), "      ")

@@ -50,10 +50,14 @@ def _join(name: str, all_gates: Sequence[Gates], hosts: Sequence[str]) -> str:
 
 
 def _shared_path(verdicts: Sequence[Verdict]) -> PathVerdict | None:
+    name = shared_path([[row.name for row in one.paths if row.state == "enabled"] for one in verdicts])
+    return next((row for row in verdicts[0].paths if row.name == name), None)
+
+
+def shared_path(paths: Sequence[Sequence[str]]) -> str | None:
     """The first host's preferred path among those that every host enables."""
-    enabled = [{row.name for row in verdict.paths if row.state == "enabled"} for verdict in verdicts]
-    shared = set.intersection(*enabled)
-    return next((row for row in verdicts[0].paths if row.name in shared), None)
+    common = set.intersection(*map(set, paths))
+    return next((path for path in paths[0] if path in common), None)
 
 
 def _refusal(kept_out: list[tuple[str, Verdict | None]]) -> tuple[str, str, str]:

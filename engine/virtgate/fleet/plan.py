@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from ..ask.opened import open_catalog, open_history
 from ..ask.release import host_of_release
 from ..data import Catalog
 from ..decide import decide
 from ..driver.policy import Policy
-from ..model import Backport, Shipped
+from ..model import Shipped
 from .sharing import Alike, may_gain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upgrade:
-    """Hosts that need a later release: the first that will do, and who ships one.
+    """Hosts that need a later release: the first that will do, and who ships one; None where none helps.
 
     `lacking` is what they have not got now, with the reason; `backport` the version of their own builder's
     package from which on it has all of that in the release that they run; `shipped` the first release of
@@ -27,25 +26,11 @@ class Upgrade:
     hypervisor: str
     current: str
     downstream: str | None
-    release: str
+    release: str | None
     lacking: Mapping[str, str]
     names: tuple[str, ...]
     backport: str | None = None
     shipped: Shipped | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stuck:
-    """Hosts that no upgrade helps, and why."""
-
-    hypervisor: str
-    current: str
-    downstream: str | None
-    lacking: Mapping[str, str]
-    names: tuple[str, ...]
-
-
-_Told = TypeVar("_Told", Upgrade, Stuck)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +43,7 @@ class Plan:
     ready: int
     apart: int
     upgrades: tuple[Upgrade, ...]
-    stuck: tuple[Stuck, ...]
+    stuck: tuple[Upgrade, ...]
 
 
 def find_plan(several: Sequence[Alike], ids: Sequence[str], *, data: str | None = None) -> Plan:
@@ -69,54 +54,47 @@ def find_plan(several: Sequence[Alike], ids: Sequence[str], *, data: str | None 
     catalog = open_catalog(data)
     known: dict[tuple[str, str, tuple[str, ...]], bool] = {}
     ready = apart = 0
-    upgrades: list[Upgrade] = []
-    stuck: list[Stuck] = []
+    found: list[Upgrade] = []
     for one in several:
         wanted = tuple(name for name in ids if name in one.said)
         lacking = {name: one.said[name].reason for name in wanted if not one.said[name].is_enabled}
         if not lacking:
             ready += len(one.names) * bool(wanted)
             apart += len(one.names) * (not wanted)
-        elif (release := _first_release(catalog, one, wanted, known)) is None:
-            stuck.append(_stuck(one, lacking))
         else:
-            upgrades.append(_upgrade(catalog, one, lacking, release))
-    return Plan(ready=ready, apart=apart, upgrades=tuple(_join(upgrades)), stuck=tuple(_join(stuck)))
+            found.append(_upgrade(catalog, one, lacking, _first_release(catalog, one, wanted, known)))
+    joined = _join(found)
+    return Plan(
+        ready=ready,
+        apart=apart,
+        upgrades=tuple(one for one in joined if one.release is not None),
+        stuck=tuple(one for one in joined if one.release is None),
+    )
 
 
-def _stuck(host: Alike, lacking: Mapping[str, str]) -> Stuck:
-    return Stuck(
+def _upgrade(catalog: Catalog, host: Alike, lacking: Mapping[str, str], release: str | None) -> Upgrade:
+    return Upgrade(
         hypervisor=host.hypervisor,
         current=host.release or "unknown",
         downstream=host.downstream,
         lacking=lacking,
         names=host.names,
-    )
-
-
-def _upgrade(catalog: Catalog, host: Alike, lacking: Mapping[str, str], release: str) -> Upgrade:
-    return Upgrade(
-        hypervisor=host.hypervisor,
-        current=str(host.release),
-        downstream=host.downstream,
-        lacking=lacking,
-        names=host.names,
         release=release,
-        backport=_find_backport(catalog, host, lacking),
-        shipped=_find_shipped(catalog, host, release),
+        backport=_find_backport(catalog, host, lacking) if release else None,
+        shipped=_find_shipped(catalog, host, release) if release else None,
     )
 
 
-def _join(several: Iterable[_Told]) -> Iterator[_Told]:
+def _join(several: Iterable[Upgrade]) -> list[Upgrade]:
     """Those that are told alike as one, most hosts first."""
-    parted: dict[str, list[_Told]] = {}
+    parted: dict[str, list[Upgrade]] = {}
     for one in several:
         parted.setdefault(repr(replace(one, names=())), []).append(one)
     joined = [
         replace(ones[0], names=tuple(sorted(name for one in ones for name in one.names)))
         for ones in parted.values()
     ]
-    yield from sorted(joined, key=lambda one: (-len(one.names), one.names))
+    return sorted(joined, key=lambda one: (-len(one.names), one.names))
 
 
 def _first_release(
@@ -152,16 +130,12 @@ def _find_backport(catalog: Catalog, host: Alike, lacking: Iterable[str]) -> str
         return None
     newest: str | None = None
     for name in lacking:
-        found = _declared(downstream.backports, name)
+        found = next((one for one in downstream.backports if one.capability == name), None)
         if found is None:
             return None
         if newest is None or downstream.compare(found.since, newest) > 0:
             newest = found.since
     return newest
-
-
-def _declared(backports: Iterable[Backport], name: str) -> Backport | None:
-    return next((one for one in backports if one.capability == name), None)
 
 
 def _find_shipped(catalog: Catalog, host: Alike, release: str) -> Shipped | None:

@@ -10,6 +10,7 @@ from ..ask.opened import open_catalog, open_history
 from ..data import Catalog
 from ..driver.policy import Policy
 from ..facts.folders import find_hypervisor
+from .denominator import shared_path
 
 # What a host lacks for one of these, another release of its hypervisor may bring; the rest is of the machine,
 # of the build or of the caller.
@@ -71,7 +72,7 @@ def find_shared(several: Sequence[Alike]) -> Shared:
     for name in sorted({name for one in several for name in one.said}):
         said = [one.said.get(name) for one in several]
         places = tuple(at for at, one in enumerate(said) if one is None or not one.is_enabled)
-        path = None if places else _shared_path([one.paths for one in said if one is not None])
+        path = None if places else shared_path([one.paths for one in said if one is not None])
         if path is not None:
             enabled[name] = path
         elif len(places) == len(several):
@@ -88,12 +89,6 @@ def find_shared(several: Sequence[Alike]) -> Shared:
         divided=tuple(sorted(divided, key=lambda one: (len(one.places), one.places))),
         nowhere=tuple(nowhere),
     )
-
-
-def _shared_path(paths: Sequence[Sequence[str]]) -> str | None:
-    """The first host's preferred path among those that every host enables."""
-    common = set.intersection(*map(set, paths))
-    return next((path for path in paths[0] if path in common), None)
 
 
 def is_older(catalog: Catalog, hypervisor: str, release: str | None, than: str) -> bool:
