@@ -115,6 +115,7 @@ class Auditor:
         """Judge everything that was sent."""
         for one in sent:
             self._take(one)
+        # With their counts now: a thing may be sent again up to the end of the trace.
         items = (
             replace(self._known[element], line=self._first[element], times=self._times[element])
             for element in self._first
@@ -213,6 +214,7 @@ class Auditor:
         owner = self._owners.get(element) or self._owner_here(element)
         if self._history.covers(element.kind) != "complete" and owner is None:
             return self._item(element, "outside", "no ledger can tell whether upstream has it")
+        # Of a release that the ledger does not have, upstream may have brought it.
         if self._judged.host.newer and owner is None and self._is_on_host(element):
             text = f"beyond the ledger's {self._title} {self._history.last}"
             return self._item(element, "unknown", text)

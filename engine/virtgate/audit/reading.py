@@ -56,6 +56,7 @@ class Trace:
                 self._long += 1
                 self._first_long = self._first_long or self.lines
                 continue
+            # A log has what other programs wrote, in whatever encoding.
             text = line.decode("utf-8", "replace").rstrip("\r\n")
             if self._reader is None:
                 self._reader = next((one() for one in self.formats.values() if one.is_mine(text)), None)

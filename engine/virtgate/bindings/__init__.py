@@ -24,6 +24,7 @@ def render_bindings(language: str, hypervisors: Collection[str] = (), data: str 
     from ..ask.opened import open_catalog
     from .content import gather_content
 
+    # A language's module is loaded alone: nobody asks for two at once.
     module = importlib.import_module(f"{__name__}.{language}")
     text: str = getattr(module, f"render_{language}")(gather_content(open_catalog(data), hypervisors))
     return text

@@ -78,6 +78,7 @@ def _step(field: Field) -> str:
         return f"VGI_TAKE_RECORDS({field.name}, {_RECORDS[field.sort].replace('vg_', 'vgi_read_')})"
     if field.many:
         return f"VGI_TAKE_TEXTS({field.name})"
+    # A document without a verdict's id or state is none: the reader refuses it rather than guess.
     needed = "NEEDED_" if field.sort == TEXT and not field.is_optional else ""
     return f"VGI_TAKE_{needed}{field.sort.upper()}({field.name})"
 

@@ -122,6 +122,7 @@ def _name_all(catalog: Catalog, hypervisors: Collection[str]) -> dict[str, tuple
         for area, ids in ids_by_area(catalog).items()
     }
     for name in (name for mine in paths.values() for name in mine):
+        # It becomes part of a program that somebody compiles: no data can smuggle code into that.
         if not _NAME.fullmatch(name):
             raise DataError((f"a path is words with dashes; {name!r} is not",))
     return {area: mine for area, mine in named.items() if mine}
@@ -146,6 +147,7 @@ class _Reader:
         known: dict[str, Field] = {}
         for form in forms:
             for key, value in form["properties"].items():
+                # A key that one alternative lacks may be missing in any.
                 needed = all(key in one.get("required", ()) for one in forms)
                 known.setdefault(key, self._field(key, value, is_needed=needed))
         told = str(schema.get("title") or _TOLD[name])
@@ -159,6 +161,7 @@ class _Reader:
     def _field(self, key: str, schema: Mapping[str, Any], *, is_needed: bool) -> Field:
         many, inner = "", schema
         if "additionalProperties" in schema:
+            # The only maps of the documents are of a list: who calls it so, and the names.
             many, inner = "map", schema["additionalProperties"]["items"]
         elif schema.get("type") == "array":
             many, inner = "list", schema["items"]
@@ -179,6 +182,7 @@ class _Reader:
             return reference, False
         if reference:
             return self.record(_NAMES[reference], self.definitions[reference]), False
+        # The number of the format, which is the one constant.
         if "const" in schema:
             return NUMBER, False
         if "anyOf" in schema or "properties" in schema:

@@ -26,6 +26,7 @@ _RESERVED = {
     *("ref", "self", "static", "struct", "super", "trait", "type", "typeof", "unsafe", "unsized", "use"),
     *("virtual", "where"),
 }
+# Everything else parts words: no language has a dash or a point in a name.
 _PART = re.compile(r"[A-Za-z0-9]+")
 
 

@@ -31,6 +31,7 @@ def align(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def check_apart(names: Iterable[str]) -> None:
     """Raises VirtgateError where two ids, or two paths, would be one identifier."""
+    # Two ids may differ in a dash alone, which no identifier has.
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise VirtgateError(f"different names in the data are one identifier here: {', '.join(twice)}")

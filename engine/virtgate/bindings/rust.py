@@ -27,6 +27,7 @@ def render_rust(content: Content) -> str:
 def _names(area: str, one: Named) -> Iterator[str]:
     yield f"{area}::{upper(one.within)}"
     yield f"{area}::{camel(one.within)} {{}}"
+    # `Unlisted` stands for a path that a newer data may name, and must stay apart from all of them.
     yield from (f"{area}::{one.id}::{camel(path)}" for path in (*one.paths, "unlisted"))
 
 

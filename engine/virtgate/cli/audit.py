@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     if own.audit is None:
         raise UsageError(f"what was sent to {title} cannot be audited")
     formats = own.audit().formats
+    # A format of another hypervisor's would find nothing, and nothing found is a good answer here.
     if options.trace_format and options.trace_format not in formats:
         raise UsageError(f"a trace of {title} is of {' or '.join(formats)}, not of {options.trace_format}")
     trace = Trace(formats, options.trace_format)

@@ -115,6 +115,7 @@ def _find_gates(options: argparse.Namespace) -> list[shared.Found]:
         text: gates[decided[text].decision] if text in decided else RecordingError(text, problems[text])
         for text in files
     }
+    # In the order that was given, whoever was answered by which way.
     targets, options.target = options.target, [text for text in options.target if text not in found]
     found |= shared.find_gates(options) if options.target else ()
     return [(text, found[text]) for text in targets]

@@ -99,6 +99,7 @@ def find_candidates(words: list[str], data: str | None = None) -> Iterator[Candi
     from .program import VERBS, program_parser, verb_parser
 
     *before, word = words or [""]
+    # A typing error of a verb has no options of its own.
     if before and before[0] not in VERBS:
         return
     found: Iterable[Candidate]
@@ -115,6 +116,7 @@ def _arguments(
     """What may follow these words of a verb."""
     parser, waiting, place = _read(parser, before)
     option, equals, value = word.partition("=")
+    # What follows an option that takes a value is that value, whatever it begins with.
     if waiting is None and word.startswith("-"):
         action = parser._option_string_actions.get(option)  # argparse has no public list of them
         if equals and action:
@@ -157,6 +159,7 @@ def _values(action: argparse.Action, word: str, data: str | None) -> Iterator[Ca
     if action.choices is not None:
         yield from ((str(one), "") for one in action.choices)
     elif action.dest in _FIND:
+        # Of `a,b,c` the last is being typed, and the shell replaces the whole word.
         kept = word[: word.rfind(",") + 1]
         found = _FIND[action.dest](open_catalog(data), word[len(kept) :])
         yield from ((kept + one, told) for one, told in found)

@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     sections = []
     for name, several in found.items():
         upgraded = None
+        # A release is one hypervisor's: the hosts of the others stay what they are.
         if name == hypervisor:
             full, after = upgrade(several, name, release, Policy(), data=options.data)
             older = sum(len(now.names) for now, then in zip(several, after, strict=True) if now is not then)

@@ -30,6 +30,7 @@ class Reporter:
 
     def __call__(self, so_far: Progress) -> None:
         is_last = so_far.done == so_far.of
+        # The last line on a terminal always, for it ends with a line's end; a log has the summary for that.
         if not self._is_terminal if is_last else time.monotonic() < self._next:
             return
         self._next = time.monotonic() + (0.2 if self._is_terminal else _EVERY)
@@ -56,9 +57,11 @@ def decide_recordings(
 def open_workers(scheduler: str | None, jobs: int | None) -> Iterator[tuple[Start, int]]:
     """What starts workers, and how many there are."""
     if scheduler is None:
+        # Those that this process may use: a container or a batch job may have few of the machine's.
         count = jobs or len(os.sched_getaffinity(0))
         # Not by fork: what is copied of a process with threads may be locked for ever.
         context = multiprocessing.get_context("forkserver")
+        # Loaded once, and in memory once: each worker begins as a copy of it.
         context.set_forkserver_preload(["virtgate.fleet.matching"])
         yield lambda: ProcessPoolExecutor(count, mp_context=context), count
         return
@@ -81,5 +84,6 @@ def _connect(scheduler: str) -> Any:
 
 
 def _executor(client: Any) -> Executor:
+    # `pure` would give two calls with the same arguments one answer, even that of a worker that died.
     executor: Executor = client.get_executor(pure=False)
     return executor

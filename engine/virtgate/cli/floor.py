@@ -65,6 +65,7 @@ def _run_lowest(options: argparse.Namespace) -> int:
         raise UsageError("--for needs a capability")
     ids = [catalog.get(name).id for name in ids]
     having = [one for one in sorted(catalog.upstreams) if any(catalog.paths_of(one, name) for name in ids)]
+    # A hypervisor that has no path for any of it would only say that no release has it.
     named = [options.release] if options.release else having or sorted(catalog.upstreams)
     found = [find_lowest(hypervisor, ids, data=options.data) for hypervisor in named]
     if options.json:

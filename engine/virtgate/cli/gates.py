@@ -59,6 +59,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"--alias prints names, and --format {form} has none")
     naming = parse_naming(options.alias, open_catalog(options.data)) if options.alias else None
     found = shared.find_gates(options)
+    # What another program reads is empty then; a person is shown what there would be.
     if not found and form in {"table", "json"}:
         return _nothing_here(options, form)
     status = shared.status_of(found, named=bool(options.target or options.release))
@@ -71,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
     if naming:
         return _print_names(found, naming, open_catalog(options.data)) or status
     paint = Paint(sys.stdout)
+    # A thousand lines a host are no answer to who has how much.
     if len(found) > 1 and not _is_listed(options):
         print("\n".join(hosts_table(list(shared.only_gates(found)), paint)))
         return status

@@ -321,12 +321,14 @@ def watched(text: str, work: Callable[[Callable[[int, int], None]], Any]) -> Any
             print(f"{REWRITE}asking {text}{so_far}", end="", file=sys.stderr, flush=True)
         print(REWRITE, end="", file=sys.stderr, flush=True)
 
+    # A daemon: an interrupted asking must not wait for it.
     watcher = threading.Thread(target=show, daemon=True)
     watcher.start()
     try:
         return work(lambda done, expected: told.append((done, expected)))
     finally:
         over.set()
+        # Before anything is printed, or its last line could follow the answer's first.
         watcher.join()
 
 

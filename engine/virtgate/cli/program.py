@@ -87,7 +87,9 @@ def parse(words: list[str]) -> argparse.Namespace:
     if words and words[0] in VERBS:
         parser = verb_parser(words[0])
         has_verbs = parser._subparsers is not None  # whose own parsers take care of that
+        # `check ID --json TARGET`: plain argparse takes positional words in one run only.
         return (parser.parse_args if has_verbs else parser.parse_intermixed_args)(words[1:])
+    # argparse would list every verb in one line, and know none that is nearly it.
     parser = program_parser()
     if words and not words[0].startswith("-"):
         from ..data.forms import near
@@ -122,6 +124,7 @@ def _run(words: list[str]) -> int:
         print(f"virtgate: {error}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
+        # A module of ours that is missing is a broken installation, and wants its traceback.
         if (error.name or "virtgate").partition(".")[0] == "virtgate":
             raise
         needs = f"this needs the Python package '{error.name}', which is not installed"

@@ -70,6 +70,7 @@ def _read_token(path: str | None) -> str | None:
         token = read_text(path, 4096).strip()
     except OSError as error:
         raise UsageError(f"cannot read {path}: {say_why(error)}") from None
+    # Shorter ones are guessed, and a file of several lines is no token but something else's.
     if len(token) < 16 or not token.isprintable():
         raise UsageError(f"{path}: a token is one line of at least 16 characters")
     return token

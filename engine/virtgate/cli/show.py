@@ -77,6 +77,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _find(catalog: Catalog, text: str) -> Capability:
     """The capability of an id, or the only one that another name is of. Raises UnknownCapability."""
+    # An id is what it says, even where another capability has a path of that name.
     found = [] if catalog.find(text) else find_named(make_index(catalog), text)
     return catalog.get(found[0] if len(found) == 1 else text)
 
@@ -144,4 +145,5 @@ def _print_wrapped(indent: int, text: str) -> None:
 def _print_condition(text: str) -> None:
     """A condition in as many lines as it takes, broken between its terms rather than inside one."""
     terms = re.split(r"(?<= or )|(?<= and )", text)
+    # The glue keeps a term whole; the blank behind `and` is where a line may end.
     _print_wrapped(6, "".join(term[:-1].replace(" ", _GLUE) + term[-1] for term in terms))

@@ -158,6 +158,7 @@ class _Differ:
 
     def properties(self) -> Iterator[Item]:
         """The properties of every type that was asked for them."""
+        # Only types that were asked for: of any other nobody knows which properties it has.
         for asked, reply in sorted(self.view.facts.answers.items()):
             found = re.fullmatch(r'(?:device|qom)-list-properties \{"typename":"(.+)"\}', asked)
             mine = _row_names(reply) if found else None

@@ -108,6 +108,7 @@ def _first_release(
     for release in history.releases:
         if release.version > current:
             key = (host.hypervisor, release.name, ids)
+            # Most hosts of a fleet ask the same of the same releases.
             if key not in known:
                 known[key] = _has_all(catalog, *key)
             if known[key]:
@@ -131,6 +132,7 @@ def _find_backport(catalog: Catalog, host: Alike, lacking: Iterable[str]) -> str
     newest: str | None = None
     for name in lacking:
         found = next((one for one in downstream.backports if one.capability == name), None)
+        # One that its builder does not carry back leaves the upgrade as the only way.
         if found is None:
             return None
         if newest is None or downstream.compare(found.since, newest) > 0:

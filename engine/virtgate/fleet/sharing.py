@@ -134,6 +134,7 @@ def _upgraded(
 ) -> Iterator[tuple[str, Said]]:
     for name, said in now.items():
         later = then.get(name, said)
+        # What the machine or the build lacks, a newer upstream release does not bring to this host.
         stays = later.is_enabled and not said.is_enabled and not may_gain(name, now, catalog)
         yield name, said if stays else later
 

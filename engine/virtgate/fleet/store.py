@@ -36,6 +36,8 @@ def open_fleet(path: str) -> Any:
     _check_format(path, dict(marks), {name for name, *_ in names})
     for view, condition in (("verdicts", "id IS NOT NULL"), ("problems", "problem IS NOT NULL")):
         connection.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet({quoted}) WHERE {condition}")
+    # In this order: after the second setting no path can be allowed any more, after the third nothing
+    # changed.
     connection.execute(f"SET allowed_paths = [{quoted}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
@@ -52,6 +54,7 @@ def select(path: str, question: str) -> tuple[tuple[str, ...], list[tuple[Any, .
     connection = open_fleet(path)
     try:
         statements = duckdb.extract_statements(question)
+        # EXPLAIN ANALYZE runs what it explains, and of several statements only one would be answered.
         if [one.type for one in statements] != [duckdb.StatementType.SELECT]:
             raise UsageError("one SELECT is needed; a FLEET is only read")
         found = connection.execute(statements[0])
@@ -150,6 +153,7 @@ class Journal:
         run = self._connection.execute
         looked = json.dumps(dict(decided.looked.parts))
         values = [decided.decision, decided.key, looked, *(decided.host[name] for name in HOST_FIELDS)]
+        # A decision without its rows would be taken for done by the next run.
         run("BEGIN")
         known = run("SELECT 1 FROM decisions WHERE decision = ?", [decided.decision]).fetchone()
         run(f"INSERT INTO decisions VALUES ({', '.join('?' * len(values))})", values)
@@ -174,6 +178,7 @@ class Journal:
             }
             write_fleet(partial, arrow(_HOSTS).to_arrow_table(), verdicts)
             self._connection.close()
+            # Whole or not at all: whoever reads the FLEET meanwhile has the one before.
             Path(partial).replace(self._fleet)
         except OSError as error:
             Path(partial).unlink(missing_ok=True)

@@ -290,6 +290,7 @@ def find_lowest(hypervisor: str, ids: Sequence[str], *, data: str | None = None)
     for name in dict.fromkeys(ids):
         at = _first_always([one[name] for one in span])
         each[name] = None if at is None else history.releases[at].name
+    # Why the newest release does not enable it: what an older one lacked may have come since.
     reasons = {name: span[-1][name].reason for name, release in each.items() if release is None}
     known = [release for release in each.values() if release is not None]
     return Lowest(

@@ -116,6 +116,7 @@ def _read_tarball(place: str, stack: ExitStack) -> SourceTree:
     with tarfile.open(place, "r|*") as stream:
         for member in stream:
             bound.take(member.name, member.size)
+            # A tarball has all in one folder, called after the release.
             path = member.name.removeprefix("./").partition("/")[2]
             file = stream.extractfile(member) if member.isreg() and not member.issparse() and path else None
             if file is None:

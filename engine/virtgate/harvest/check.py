@@ -58,6 +58,7 @@ def check_sources(sources: Sequence[str], package: str, history: History) -> tup
     found: dict[Version, Found] = {}
     for source in sources:
         told = list(_read(source, package))
+        # A wrong folder must not look like a ledger that is up to date.
         if not told:
             raise TargetError(source, f"names no release of '{package}'")
         for text, named in told:

@@ -237,10 +237,12 @@ class Repository:
         stdin, stdout = self._pipe(reader.stdin), self._pipe(reader.stdout)
         stdin.write(name.encode() + b"\n")
         stdin.flush()
+        # An object of a partial clone, or a pipe in its place, may never be answered.
         if not select.select([stdout], [], [], SOON * 6)[0]:
             reader.kill()
             raise TargetError(self.path, f"git does not say what {name} is")
         header = stdout.readline().split()
+        # `NAME missing` and `NAME ambiguous` are two words.
         if len(header) != 3 or not header[2].isdigit():
             return None
         if int(header[2]) > MOST_BLOB:
@@ -332,6 +334,7 @@ class Repository:
 
     @cached_property
     def _environment(self) -> dict[str, str]:
+        # GIT_DIR and its like name another repository.
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         return {**kept, **ENVIRONMENT}
 

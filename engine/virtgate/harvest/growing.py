@@ -49,6 +49,7 @@ def grow_ledger(
         atoms = _list_traced(out, traced)
         path = out / commits.FILE
         commits.harvest_origins(path, repositories, atoms, releases, origins, progress=progress)
+    # Last: until it names a release, a run that was interrupted reads that again.
     write_changed(out / "releases.txt", render_releases(releases, header))
     progress(f"releases.txt: {len(releases)} releases, {len(releases) - len(known)} of them new")
 
@@ -58,5 +59,6 @@ def _list_traced(out: Path, kinds: Iterable[str]) -> Iterator[Atom]:
     for kind in kinds:
         path = out / f"{kind}.txt"
         atoms = [atom for atom in Ledger.read(path) if "[" not in atom.name] if path.exists() else []
+        # What the first release that can be read has may be older than any commit that can be told.
         old = {atom.name for atom in atoms if atom.parsed_ranges.is_bounded}
         yield from (atom for atom in atoms if atom.name not in old)

@@ -42,6 +42,7 @@ def read_first(tree: Readable, paths: Iterable[str]) -> str | None:
 
 def file_reader(paths: Iterable[str], parse: Callable[[str], Pairs]) -> Reader:
     """What reads the first of some files that a release has, each state of it once."""
+    # By its text and not by its blob's id: a tarball and a repository may both have it.
     places, known = tuple(paths), cache(lambda text: frozenset(parse(text)))
     return lambda tree, _release: () if (text := read_first(tree, places)) is None else known(text)
 
@@ -96,9 +97,11 @@ def harvest_kind(
     path = out / f"{kind.name}.txt"
     old = list(Ledger.read(path)) if path.exists() else []
     if not path.exists():
+        # A ledger without some of its releases would say of what they have that it came later.
         if missing := sorted(set(known) - set(trees), key=version_key):
             problem = f"{path}: there is no such file, and no repository given has {', '.join(missing)}"
             raise DataError((problem,))
+        # What was read before is in no file: every release must be read again.
         known = ()
     fresh: dict[str, Pairs] = {}
     read = kind.make_reader()

@@ -76,6 +76,7 @@ def _operation(
     given = {
         type_of(schema, schemas)
         for status, response in _mapping(told.get("responses")).items()
+        # What an error looks like is the same for every operation, and no driver asks for it.
         if str(status).startswith("2")
         for schema in _contents(_mapping(response))
     }
@@ -100,6 +101,7 @@ def _inside(
         yield f"{name}={_text(value)}", "value"
     if depth > MOST_DEPTH:
         return
+    # What a named base has is under its own name: here it would be told twice.
     for base in _rows(schema.get("allOf")):
         if isinstance(base, Mapping) and "$ref" not in base:
             yield from _inside(name, base, schemas, depth + 1)

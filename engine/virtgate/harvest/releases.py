@@ -37,6 +37,7 @@ def read_releases(path: Path) -> tuple[Release, ...]:
             found.append(Release(version=fields[0], date=fields[1], commit=fields[2]))
         else:
             problems.append(f"{path}:{number}: a line is a release, a date and a commit: '{line}'")
+    # All of them at once, for who mends the file.
     if problems:
         raise DataError(tuple(problems))
     return sort_releases(found)
@@ -58,6 +59,7 @@ def sort_releases(releases: Iterable[Release]) -> tuple[Release, ...]:
 
 def merge_releases(known: Iterable[Release], found: Iterable[Release]) -> tuple[Release, ...]:
     """All releases: a commit counts more than a source without one, and that more than documentation."""
+    # Whoever read the source knows more than who read about it.
     worth = {DOCUMENTED: 0, NO_COMMIT: 1}
     best = {one.version: one for one in known}
     for one in found:

@@ -33,6 +33,7 @@ def run_program(target: str, words: Sequence[str]) -> Answer:
 
 def program_prints(target: str) -> Iterator[tuple[str, str]]:
     """What a program's answers hang on: the file that is named, and what it leads to."""
+    # A link may be turned to another build, which leaves the file that is named as it was.
     path = shutil.which(target) or target
     yield "stat", path
     yield "stat", str(Path(path).resolve())

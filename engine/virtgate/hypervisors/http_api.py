@@ -37,6 +37,7 @@ class ApiView(Lookups):
         if not is_document(told):
             return None
         known = list(islice(list_elements(told), MOST_ELEMENTS + 1))
+        # A file that is made to grow tells nothing, rather than a part of it.
         if len(known) > MOST_ELEMENTS:
             return None
         return {name.removesuffix("?"): (type_, name.endswith("?")) for name, type_ in known}

@@ -79,6 +79,8 @@ class HttpLog(Tally):
         """The request that is open, with its body where that was seen."""
         if self._open is None:
             return
+        # A body that never became whole is a request with unknown fields: to count it without them would
+        # grant them.
         if told is None and self._body and any(line.strip() for line in self._body):
             self._miss()
             return
@@ -100,6 +102,7 @@ class HttpLog(Tally):
 
 def _read_object(line: str) -> tuple[str, Mapping[str, Any]] | None:
     """A request in a JSON object of one line."""
+    # Most lines of a log are none: a look at one character is cheap.
     if not line.lstrip().startswith("{"):
         return None
     try:
@@ -188,6 +191,7 @@ class _Speller:
         if self._type_of(type_) is None or depth > _DEEPEST:
             return
         for key, value in told.items():
+            # What can be in no ledger is not looked up, and is no finding: a log may be of anything.
             if not _NAME.fullmatch(key):
                 continue
             yield self._choose(self._history, f"{type_}.{key}")

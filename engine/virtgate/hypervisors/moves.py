@@ -70,12 +70,14 @@ class End:
     def has(self, kind: str, name: str) -> bool | None:
         """Whether a condition of a kind holds here; None where nobody can tell."""
         terms = {"name": name}
+        # What a host says counts more than what its release had: a build leaves things out.
         if self.view is not None:
             return KINDS[kind].look(self.view, terms)
         return self.had(KINDS[kind].elements(terms))
 
     def had(self, elements: Iterable[Element]) -> bool | None:
         """Whether the release had all of these elements; None where no ledger tells."""
+        # One that the release lacks decides, whatever is not known of the others.
         version = self.version
         found = [None if version is None else self.history.has(one, version) for one in elements]
         return False if False in found else None if None in found or not found else True

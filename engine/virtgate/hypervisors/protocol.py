@@ -150,6 +150,7 @@ class Hypervisor:
     package: str = ""
 
 
+# The folder is loaded wherever a host is judged; reading sources needs much more than that.
 def harvest_of(package: str) -> Callable[..., Any]:
     """`harvest` in a hypervisor's folder, which is not loaded until upstream's source is read."""
 

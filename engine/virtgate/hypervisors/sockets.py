@@ -14,6 +14,7 @@ from .binaries import MOST_BYTES
 
 def makes_prints(prefix: str) -> Callable[[str], Iterator[tuple[str, str]]]:
     """What says what a running one's answers hang on: it makes its socket anew when it starts."""
+    # Its own answers tell nothing of when it was started; the file's number and day do.
     return lambda target: iter((("stat", target.removeprefix(prefix)),))
 
 

@@ -35,6 +35,7 @@ def carried_points(
         )
         for row in broken if point.state == "yes" else ():
             hits = applies(catalog, mover, row, ends, wanted)
+            # A breakage that may be of this move outweighs that both ends have the capability.
             if hits is not False:
                 state: State = "no" if hits and not row.may else "unknown"
                 point = replace(point, state=state, sentence=row.title, settings={}, evidence=row.evidence)

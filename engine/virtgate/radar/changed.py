@@ -94,6 +94,7 @@ def list_unnamed(
             had, has_it = (history.has(element, version) for version in span)
             if had is not has_it and element not in named:
                 found["new" if has_it else "removed"].setdefault(f"{kind} {sort}", []).append(name)
+        # What two ledgers call the same came once.
         seen |= whole
     return found
 

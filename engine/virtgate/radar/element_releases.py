@@ -47,6 +47,7 @@ def explain_absence(text: str, hypervisors: Iterable[str], history: Callable[[st
     known = sorted(_kinds() | {word for one in own.values() for word in one.elements})
     if kind not in known:
         return f"no kind of element '{kind}'; there are {', '.join(known)}"
+    # Of all hypervisors: the kind may be another one's than the reader thought.
     names = {
         other
         for hypervisor in own

@@ -48,6 +48,7 @@ def front_pages(atlas: Atlas) -> Iterator[Page]:
         areas = {
             area: list(ids) for area, ids in groupby(host.verdicts, key=lambda one: one.partition(".")[0])
         }
+        # The pair's page is linked from both of its hosts.
         beside = [row for row in _pairs(atlas)["pairs"] if host in row[1:]]
         content = {"host": host, "areas": areas, "about": host.gates.host, "beside": beside}
         yield Page(address=host.address, template="host.html", title=host.title, content=content)

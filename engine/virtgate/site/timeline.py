@@ -158,6 +158,7 @@ class Timeline:
         day = self.releases[at].date
         for place in reversed(range(at)):
             other = self.releases[place].date
+            # Without a day the order of the numbers is all that is known.
             if day is None or other is None or other < day:
                 return place
         return at - 1 if at else None
@@ -168,6 +169,7 @@ class Timeline:
         if then is None:
             return ()
         before, after = self.verdicts[then], self.verdicts[at]
+        # The same decision object stands for every release that cannot have turned it.
         moved = [name for name in self.ids if before[name] is not after[name]]
         span = self.releases[then].version, self.releases[at].version
         return tuple(find_changes({name: before[name] for name in moved}, after, span, self.history))

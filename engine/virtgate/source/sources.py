@@ -64,6 +64,7 @@ def read_paths(paths: Iterable[str], exclude: Iterable[str], skipped: list[Skipp
     for path in paths:
         if not os.path.lexists(path):
             raise UsageError(f"{path}: no such file or folder")
+        # What is named is told why it was passed over; what a folder has beside sources is not worth a line.
         is_folder = Path(path).is_dir()
         for file in _walk(Path(path), patterns, skipped) if is_folder else [path]:
             before = len(skipped)
@@ -82,6 +83,7 @@ def _walk(folder: Path, patterns: tuple[str, ...], skipped: list[Skipped]) -> It
 
     for place, folders, files in os.walk(folder, onerror=tell):
         here = Path(place)
+        # In place: `os.walk` goes on with what is left in its list.
         folders[:] = sorted(
             name
             for name in folders

@@ -52,6 +52,7 @@ def close(text: str, start: int) -> int | None:
         depth -= match[0] in ")]}"
         if depth < 0:
             return match.start()
+        # Nobody nests so deep: a file that does was made to cost time.
         if depth > DEEPEST:
             break
     return None
@@ -98,6 +99,7 @@ def entries(parts: list[Part]) -> Iterator[Entry]:
         match = _KEY.match(part.text)
         if match is not None:
             value = Part(text=part.text[match.end() :], start=part.start + match.end())
+            # A key in quotes is the wire's own name; a bare one may be a language's spelling of it.
             key = match["quoted"] or match["bare"]
             start = part.start + match.start("quoted" if match["quoted"] else "bare")
             yield Entry(key=key, quoted=bool(match["quoted"]), start=start, value=value)

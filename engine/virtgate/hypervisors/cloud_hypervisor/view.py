@@ -43,6 +43,7 @@ class CloudHypervisorView(ApiView):
     @cached_property
     def features(self) -> frozenset[str] | None:
         """The features that it was built with; None of one that does not tell them, as before v36.0."""
+        # Since v36.0 (cloud-hypervisor@ff651e0e2801).
         told = self.facts.returned(PING)
         listed = told.get("features") if isinstance(told, Mapping) else None
         if isinstance(listed, list):

@@ -80,6 +80,7 @@ def _note(view: View) -> str:
 def _arch(view: View) -> str | None:
     """The architecture of the library's machine; of a daemon's guests, where it says that."""
     own = view.on(LibvirtView)
+    # The client may run on another machine than the daemon's guests do.
     if own.is_daemon:
         return next((one.partition("=")[2] for one in own.offers or () if one.startswith("arch=")), None)
     return machine_arch(view.facts)

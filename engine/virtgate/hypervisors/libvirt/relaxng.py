@@ -91,6 +91,7 @@ def _read_defines(
             if included is not None:
                 yield from _read_defines(included, parse, seen)
                 yield from _read_defines(child, parse, seen)
+    # What includes a grammar may define a name of it anew (RELAX NG, 4.7).
     yield from own.items()
 
 
@@ -129,10 +130,12 @@ class _Walk:
 
     def _enter(self, pattern: Element, path: str, kind: str, within: tuple[str, ...]) -> None:
         self._add(path, kind)
+        # A snapshot, a checkpoint and a backup hold a whole domain, whose paths are told once.
         if not path.endswith("/domain"):
             self._walk(pattern, path, within)
 
     def _follow(self, name: str, path: str, within: tuple[str, ...]) -> None:
+        # Patterns name themselves, as a disk's backing chain does.
         if name in within or len(within) > _DEEPEST or (name, path) in self.done:
             return
         self.done.add((name, path))

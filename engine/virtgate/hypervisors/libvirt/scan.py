@@ -100,6 +100,7 @@ class _Finder:
         for name in names:
             for spelling in _spell_methods(name):
                 methods.setdefault(spelling, set()).add(name)
+        # A method that two functions share may be either: nothing is said of it.
         alone = {spelling: min(found) for spelling, found in methods.items() if len(found) == 1}
         return {**alone, **{name: name for name in names}}
 
@@ -150,6 +151,7 @@ def _spell_methods(name: str) -> Iterator[str]:
     yield rest
     thing = next((one for one in _OBJECTS if rest.startswith(one)), "")
     method = rest.removeprefix(thing)
+    # `Free`, `Ref` and their like are any object's: two words are a method that is libvirt's.
     if thing and re.match(r"[^a-z0-9]*[a-z0-9].*[A-Z]", method):
         yield from (method, method[0].lower() + method[1:])
 

@@ -22,6 +22,7 @@ def _identify(view: View, catalog: Catalog, history: History) -> tuple[Version |
     number, brand = (fields.get(f"product_{name}", "") for name in ("version", "brand"))
     package = f"{brand} {number}".strip() or None
     numbered = next((one.version for one in history.releases if one.name[0].isdigit()), None)
+    # A numbered release is told by the toolstack itself; a product may ship several of them.
     build = _parse(own.build or "")
     if build is not None and numbered is not None and build >= numbered:
         return build, package
@@ -46,6 +47,7 @@ def _parse(text: str) -> Version | None:
 def _stand_in(version: Version, history: History) -> Version:
     """The newest release up to a version: numbers follow each other whatever their branch."""
     last = history.last
+    # Beyond the ledger, as for any hypervisor: the newest release stands in.
     if last is None or version > last:
         return stand_in(version, history.versions)
     return max((one for one in history.versions if one <= version), default=version)

@@ -45,6 +45,7 @@ class XenView(Lookups):
         told = {name: file_text(self.facts, f"{FOLDER}/{path}") for name, path in IN_SYSFS.items()}
         found = {name: text for name, text in told.items() if isinstance(text, str)}
         found.update(self.told_fields(INFO))
+        # `xl info` prints the kernel's release beside Xen's own words; without xl uname has it.
         kernel = self.facts.returned("uname")
         if "release" not in found and isinstance(kernel, Mapping):
             found["release"] = str(kernel.get("release"))

@@ -23,6 +23,7 @@ def make_reader(list_pairs: Callable[[Mapping[str, str]], Pairs]) -> Reader:
     known = cache(lambda files: frozenset(list_pairs(dict(files))))
 
     def read(tree: Readable, _release: str) -> Pairs:
+        # All of them: what one file registers, another defines.
         texts = ((name, read_first(tree, [f"{FOLDER}/{name}"])) for name in FILES)
         return known(tuple((name, text) for name, text in texts if text is not None))
 

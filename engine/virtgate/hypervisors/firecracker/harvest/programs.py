@@ -15,6 +15,7 @@ FILES = {
     "jailer": ("src/jailer/src/main.rs", "jailer/src/lib.rs", "src/bin/jailer.rs"),
 }
 # What parses them since 0.21, and takes --help, later --version, itself.
+# firecracker@8bf877210b1a took it in clap's place.
 PARSER = "src/utils/src/arg_parser.rs"
 _TESTS = re.compile(r"^#\[cfg\(test\)\]\s*\n(?:#\[[^\n]*\n)*\s*(?:pub(?:\([a-z]+\))? )?mod ", re.MULTILINE)
 _DECLARED = re.compile(r"\bArg(?:ument::new|::with_name)\((?P<name>[^)]+)\)")

@@ -9,6 +9,7 @@ from ....harvest.kinds import Pairs, read_first
 
 PERSIST = "src/vmm/src/persist.rs"
 VERSION_MAP = "src/vmm/src/version_map.rs"
+# serde took Versionize's place in 1.7, and one number the place of a table (firecracker@4c558fb279f0).
 _FORMAT = re.compile(r"SNAPSHOT_VERSION: Version = Version::new\((\d+), (\d+), (\d+)\)")
 _TARGET = re.compile(
     r'mapping\.insert\(\s*(?:String::from\("(\d+\.\d+\.\d+)"\)|Version::new\((\d+), (\d+), (\d+)\))'

@@ -137,5 +137,6 @@ def _stand_between(names: Iterable[str], trees: Mapping[str, Source]) -> Iterato
     for name in names:
         older = [one for one in ordered if version_key(one) < version_key(name)]
         newer = [one for one in ordered if version_key(one) > version_key(name)]
+        # After the newest source nothing tells what came: such a release has no tree.
         if newer:
             yield name, Between(older=trees[(older or newer)[-1 if older else 0]], newer=trees[newer[0]])

@@ -11,6 +11,7 @@ from .tables import Command, find_array, parse_table
 
 # Where the commands are, newest first; an array is in a C file, a *.hx file is a table by itself.
 _COMMANDS = (("hmp-commands.hx", ""), ("qemu-monitor.hx", ""), ("monitor.c", "term_cmds"))
+# Of its own since qemu@da76ee76f78b; qemu@acd0a09337c5 renamed the commands' file, when QMP got one.
 _ITEMS = (("hmp-commands-info.hx", ""), ("monitor.c", "info_cmds"))
 
 

@@ -49,6 +49,7 @@ def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress
     with Repository(str(repos[0])) as repository:
         model = _read(repository)
         axis = _Axis(model, repository, _read_commits(out / "releases.txt"))
+    # A message of a class that a release lacks is not there, whatever its own lifecycle says.
     classes = {one.name: one.transitions for one in model.elements if one.sort == "class"}
     atoms = [atom for one in model.elements for atom in _atoms_of(one, axis, classes)]
     found = [atom for atom in atoms if atom.ranges]
@@ -244,6 +245,7 @@ def _states(transitions: Transitions, axis: _Axis) -> list[str | None]:
     for at in range(len(axis.places)):
         state = None
         for place, change in dated:
+            # In the order in which the datamodel has them: of two changes in one release the later counts.
             if place is not None and place <= at:
                 state = {"Removed": None, "Changed": state, "Extended": state}.get(change, change)
         states.append(state)

@@ -12,6 +12,7 @@ from .prototyped import read_prototyped
 CHANGES = ("Prototyped", "Published", "Extended", "Changed", "Deprecated", "Removed")
 FOLDER = "ocaml/idl"
 SYSTEM = "all_system"
+# Upstream's own order, with API versions and products since xen-api@fcd0232a5008.
 RELEASES = "release_order_full"
 # The functions that make the datamodel's parts, with how many unnamed arguments end a call of each.
 _MAKERS = {"call": 1, "field": 2, "uid": 1, "names": 2, "namespace": 1, "create_obj": 1}
@@ -245,6 +246,7 @@ class _Evaluator:
             value = self.module(first)
         for name in rest:
             value = value.names.get(name, UNREAD) if isinstance(value, _Scope) else UNREAD
+        # OCaml's grammar: a name with a capital that binds nothing is a constructor, `Published` or `Some`.
         if value is UNREAD and path[-1][0].isupper():
             return _Constructor(path[-1])
         return {"true": True, "false": False}.get(path[-1], value) if value is UNREAD else value
@@ -264,14 +266,9 @@ class _Evaluator:
         fields = {name: self._value(value, scope) for name, value in tree.fields}
         base = self._value(tree.base, scope) if tree.base else None
         if isinstance(base, _Part):
-            name, transitions = (
-                fields.get("msg_name", base.path[0]),
-                _transitions(fields.get("msg_lifecycle")),
-            )
+            name, own = fields.get("msg_name", base.path[0]), _transitions(fields.get("msg_lifecycle"))
             hidden = fields.get("msg_hide_from_docs", base.is_hidden)
-            return self._part(
-                "message", name, base.transitions if transitions is None else transitions, hidden
-            )
+            return self._part("message", name, base.transitions if own is None else own, hidden)
         if "obj_lifecycle" in fields:
             return self._object(_Maker("create_obj", {**fields, "lifecycle": fields["obj_lifecycle"]}))
         return fields
@@ -285,6 +282,7 @@ class _Evaluator:
         match head:
             case _Constructor():
                 return replace(head, value=plain[0] if len(plain) == 1 else plain)
+            # A function that is given less, or with labels, is none that declares: what it makes is not read.
             case _Function() if len(plain) == len(arguments) == len(head.parameters):
                 inner = _Scope(head.scope)
                 inner.names.update(zip(head.parameters, plain, strict=True))
@@ -370,6 +368,7 @@ def _concatenate(lists: Any = None) -> Any:
 
 
 # What the datamodel calls of OCaml's library, and of its own types, where values are declared.
+# `Lifecycle.from` adds the state that the transitions come to (xen-api@d2f7e719b4f5), which is computed here.
 _LIBRARY: Mapping[tuple[str, ...], Callable[..., Any]] = {
     ("List", "concat"): _concatenate,
     ("Lifecycle", "from"): lambda transitions=UNREAD: transitions,

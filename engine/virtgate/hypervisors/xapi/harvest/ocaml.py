@@ -227,6 +227,7 @@ class _Parser:
             self._at += 1
             self._skip(",")
             return Opaque(sign)
+        # `@`, `::` and `^` bind from the right.
         tree = operands.pop()
         while signs:
             tree = Join(signs.pop(), operands.pop(), tree)

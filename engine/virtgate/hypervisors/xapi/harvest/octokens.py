@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>\(\*|\*\)|\[\||\|\]|->|::|:=|<-|\|>|@@|&&|\|\||;;|<>|<=|>=|==|[^\s\w])",
     re.S,
 )
+# A comment holds comments, and a string in one hides what would end it, as in OCaml itself.
 _COMMENT = re.compile(r"""\(\*|\*\)|'\\?"'|"(?:\\.|[^"\\])*+"?""", re.S)
 _ESCAPE = re.compile(r"\\(?:\n[ \t]*|(.))", re.S)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b"}

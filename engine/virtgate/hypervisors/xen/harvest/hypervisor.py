@@ -9,6 +9,7 @@ from ....harvest.csource import strip_comments
 from ....harvest.git import Readable
 from ....harvest.kinds import Kind, Pairs, folder_reader, read_first
 
+# Since xen@e9ea93d0abf7 (4.7.0) the hypervisor is configured with Kconfig.
 _KCONFIG = re.compile(r"xen/(?!tools/)(?:.*/)?Kconfig[^/]*$")
 _SYMBOL = re.compile(r"^[ \t]*(?:menu)?config[ \t]+(\w+)[ \t]*(?:#.*)?$", re.M)
 _SYMBOL_TYPE = re.compile(r"^[ \t]+(?:def_)?(bool|tristate|string|int|hex)\b", re.M)

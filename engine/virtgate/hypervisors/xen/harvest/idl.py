@@ -12,6 +12,7 @@ from ....harvest.kinds import Kind, Pairs, Reader, read_first
 
 # The first release that has an IDL.
 OLDEST = "4.1.0"
+# Where the library is: since 4.15.0, and before; the file was libxl.idl at first.
 SOURCES = ("tools/libs/light/libxl_types.idl", "tools/libxl/libxl_types.idl", "tools/libxl/libxl.idl")
 GENERATORS = ("tools/libs/light/gentypes.py", "tools/libxl/gentypes.py")
 

@@ -12,7 +12,7 @@ from ....harvest.git import Readable
 from ....harvest.kinds import Kind, Pairs, Reader, file_reader, read_first
 from . import idl
 
-# Where the headers are: since 4.14, and before.
+# Where the headers are: since 4.15.0 (xen@4664034cdc72), and before.
 FOLDERS = ("tools/include", "tools/libxl")
 HEADERS = ("libxl.h", "libxl_event.h", "libxl_json.h", "libxl_utils.h", "libxl_uuid.h")
 
