@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def write_compiled(out: Path, *only: str) -> None:
     """Write the catalog, and of each hypervisor where every path stands in each of its releases."""
+    sys.path.insert(0, str(ROOT / "engine"))
     from virtgate.ask.compiled import CATALOG, Compiled, render
     from virtgate.data import data_root, load_catalog
     from virtgate.driver import system
@@ -57,5 +58,4 @@ def write_compiled(out: Path, *only: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT / "engine"))
     write_compiled(Path(sys.argv[1]), *sys.argv[2:])
