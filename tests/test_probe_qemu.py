@@ -228,6 +228,17 @@ def test_formats_are_parted_by_what_is_installed() -> None:
     assert old == {"rw": ["qcow2", "raw"], "ro": [], "not-installed": {}}
 
 
+@pytest.mark.parametrize("at", [0, 1000, *range(0x3FE00, 0x40010, 7), 0x7FC00, 0x7FD20, 0x80000])
+def test_what_stands_where_two_pieces_meet_is_read_once(tmp_path: Path, at: int) -> None:
+    binary = tmp_path / "qemu-system-test"
+    told = b"\0/usr/lib/x/qemu\0qemu_stamp_0123456789abcdef\0QEMU_MODULE_DIR\0"
+    binary.write_bytes(b"\x7fELF" + at * b"x" + told + 600_000 * b"x")
+    found = Modules(str(binary))
+    assert found.is_modular
+    assert found.folders().count("/usr/lib/x/qemu") == 1
+    assert found._stamp == b"qemu_stamp_0123456789abcdef"
+
+
 def test_modules_of_another_build_do_not_count(tmp_path: Path) -> None:
     binary = tmp_path / "bin" / "qemu-system-x"
     folder = tmp_path / "lib" / "qemu"

@@ -21,6 +21,8 @@ STAMP = b"qemu_stamp_"
 FOLDER_END = re.compile(rb"/qemu(?:-kvm)?\0")
 # The file and what it names may be anybody's: this much is read of each. A QEMU has 40 MiB, 10 of constants.
 MOST_CONSTANTS, MOST_NAMES, MOST_FOLDERS = 64 << 20, 1 << 20, 1024
+# A folder's name is shorter than an edge, and so is a stamp.
+_PIECE, _EDGE = 256 << 10, 256
 MOST_MODULE, MOST_MODULES = 64 << 20, 256 << 20
 _SECTION = "IIQQQQ16x"  # of 64 bits: name, kind, flags, address, offset, size
 
@@ -54,13 +56,15 @@ class Modules:
                 self._read(file)
 
     def _read(self, file: BinaryIO) -> None:
-        content = _read_constants(file)
-        self.is_modular = MARK in content
-        if not self.is_modular:
-            return
-        stamp = content.find(STAMP)
-        self._stamp = content[stamp : stamp + 64].partition(b"\0")[0] if stamp >= 0 else b""
-        self._compiled = list(_find_folders(content))
+        stamp = b""
+        folders: list[str] = []
+        for content, inner in _read_constants(file):
+            self.is_modular = self.is_modular or MARK in content
+            if not stamp and (at := content.find(STAMP, inner.start, inner.stop + len(STAMP))) >= 0:
+                stamp = content[at : at + 64].partition(b"\0")[0]
+            folders += _find_folders(content, inner)
+        if self.is_modular:
+            self._stamp, self._compiled = stamp, folders[:MOST_FOLDERS]
 
     def folders(self, version: str = "") -> list[str]:
         """Where this build may look; `version` is the package version it reports.
@@ -123,22 +127,31 @@ def _read_module(file: Path, most: int) -> bytes:
     return content if len(content) <= most else b""
 
 
-def _find_folders(content: bytes) -> Iterator[str]:
+def _find_folders(content: bytes, inner: range) -> Iterator[str]:
     # A text that ends in no zero is found several times as fast.
-    at = -1
-    for _ in range(MOST_FOLDERS):
-        at = content.find(b"/qemu", at + 1)
-        if at < 0:
-            return
-        if end := FOLDER_END.match(content, at):
-            start = content.rfind(b"\0", max(0, at - 256), at) + 1
-            yield content[start : end.end() - 1].decode("ascii", "replace")
+    at = inner.start - 1
+    while (at := content.find(b"/qemu", at + 1, inner.stop + len(b"/qemu"))) >= 0:
+        before = content.rfind(b"\0", max(0, at - _EDGE), at)
+        if before >= 0 and (end := FOLDER_END.match(content, at)):
+            yield content[before + 1 : end.end() - 1].decode("ascii", "replace")
 
 
-def _read_constants(file: BinaryIO) -> bytes:
-    """An ELF file's constants (section .rodata), a fifth of a QEMU; the start of a file without them."""
+def _read_constants(file: BinaryIO) -> Iterator[tuple[bytes, range]]:
+    """An ELF file's constants (section .rodata), up to half of a QEMU; the start of a file without them.
+
+    They come in pieces that a processor's cache takes, which overlap: each with where in it begins what no
+    other piece has.
+    """
     start, length = _find_constants(file) or (0, MOST_CONSTANTS)
-    return _read_at(file, start, min(length, MOST_CONSTANTS))
+    left = min(length, MOST_CONSTANTS)
+    first = 0
+    while content := _read_at(file, start, min(_PIECE, left)):
+        is_last = len(content) < _PIECE or len(content) == left
+        yield content, range(first, len(content) if is_last else len(content) - _EDGE)
+        if is_last:
+            return
+        step = _PIECE - 2 * _EDGE
+        start, left, first = start + step, left - step, _EDGE
 
 
 def _find_constants(file: BinaryIO) -> tuple[int, int] | None:
