@@ -60,7 +60,7 @@ class Modules:
         folders: list[str] = []
         for content, inner in _read_constants(file):
             self.is_modular = self.is_modular or MARK in content
-            if not stamp and (at := content.find(STAMP, inner.start, inner.stop + len(STAMP))) >= 0:
+            if not stamp and (at := content.find(STAMP, inner.start, inner.stop + len(STAMP) - 1)) >= 0:
                 stamp = content[at : at + 64].partition(b"\0")[0]
             folders += _find_folders(content, inner)
         if self.is_modular:
@@ -130,7 +130,7 @@ def _read_module(file: Path, most: int) -> bytes:
 def _find_folders(content: bytes, inner: range) -> Iterator[str]:
     # A text that ends in no zero is found several times as fast.
     at = inner.start - 1
-    while (at := content.find(b"/qemu", at + 1, inner.stop + len(b"/qemu"))) >= 0:
+    while (at := content.find(b"/qemu", at + 1, inner.stop + len(b"/qemu") - 1)) >= 0:
         before = content.rfind(b"\0", max(0, at - _EDGE), at)
         if before >= 0 and (end := FOLDER_END.match(content, at)):
             yield content[before + 1 : end.end() - 1].decode("ascii", "replace")
