@@ -16,7 +16,7 @@ from ..interface.structure import (
     EXTRA,
     Comparer,
     Raw,
-    find_changes,
+    find_change,
     is_same_level,
     parent_of,
     signature,
@@ -85,7 +85,7 @@ class Classifier:
         if walk(theirs, place) is None:
             later, _ = self._find_later(place, mine, self._shared)
             return self.surplus("member", element, later)
-        raw = next(find_changes(mine, theirs, place), None)
+        raw = find_change(mine, theirs, place)
         # A type that is whole as in a later release counts as that release's, although it differs here.
         if raw is None or (raw.place and self.find_level(raw.place, mine) is not None):
             return None

@@ -47,9 +47,9 @@ class Root(NamedTuple):
 
 
 class Graph(Protocol):
-    """A machine interface that can be walked; `walks` is where `walk` keeps what it found in it."""
+    """A machine interface that can be walked; `walks` is where what was found in it is kept."""
 
-    walks: dict[str, Any]
+    walks: dict[Any, Any]
 
     def root(self, name: str) -> Root | None:
         """The command or event of that name."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Literal
+from weakref import WeakValueDictionary
 
 from .graph import ANY, Kind, Member, Root, Type
 
@@ -26,12 +27,23 @@ class Introspection:
     `reply` is the list that query-qmp-schema returns. Raises ValueError when it is not of that form.
     """
 
+    _held: ClassVar[WeakValueDictionary[int, Introspection]] = WeakValueDictionary()
+
+    @classmethod
+    def of(cls, reply: Sequence[Any]) -> Introspection:
+        """The graph in a reply; hosts that are looked at together and tell the same have one."""
+        known = cls._held.get(len(reply))
+        if known is None or known._reply != reply:
+            cls._held[len(reply)] = known = cls(reply)
+        return known
+
     def __init__(self, reply: Any) -> None:
+        self._reply = reply
         self._told: dict[str, dict[str, Any]] = {}
         self._roots: dict[str, Root] = {}
         self._types: dict[str, dict[str, Any]] = {}
         self._known: dict[str, Type] = {}
-        self.walks: dict[str, Any] = {}
+        self.walks: dict[Any, Any] = {}
         try:
             for entry in reply:
                 table = self._told if entry["meta-type"] in {"command", "event"} else self._types

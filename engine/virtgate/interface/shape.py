@@ -27,7 +27,14 @@ def same_shape(footprint: Iterable[str], host: Graph, upstream: Graph) -> tuple[
 
     Elements that upstream's graph lacks are left out: they belong to another release.
     """
-    names = [name for name in footprint if walk(upstream, name) is not None]
+    names = tuple(name for name in footprint if walk(upstream, name) is not None)
+    if (upstream, names) not in host.walks:
+        host.walks[upstream, names] = _compare(names, host, upstream)
+    found: tuple[Difference, ...] = host.walks[upstream, names]
+    return found
+
+
+def _compare(names: tuple[str, ...], host: Graph, upstream: Graph) -> tuple[Difference, ...]:
     compared = _Comparison(host, upstream, frozenset(place for name in names for place in places_of(name)))
     found = [one for name in names for one in compared.element(name)]
     for command in dict.fromkeys(parse_element(name)[0] for name in names):

@@ -211,8 +211,15 @@ def is_same_level(mine: Graph, theirs: Graph, name: str) -> bool:
     return next(Comparer(mine, theirs).level(_place(name, here, there), []), None) is None
 
 
-def find_changes(mine: Graph, theirs: Graph, name: str) -> Iterator[Raw]:
+def find_change(mine: Graph, theirs: Graph, name: str) -> Raw | None:
     """How an element that both graphs have is another itself, whatever is in it."""
+    if (theirs, name) not in mine.walks:
+        mine.walks[theirs, name] = next(_find_changes(mine, theirs, name), None)
+    found: Raw | None = mine.walks[theirs, name]
+    return found
+
+
+def _find_changes(mine: Graph, theirs: Graph, name: str) -> Iterator[Raw]:
     here, there = walk(mine, name), walk(theirs, name)
     _, steps = parse_element(name)
     if here is None or there is None or (steps and steps[-1].sort in _WITHOUT_TYPE):

@@ -28,7 +28,7 @@ class LedgerGraph:
         self._ledger = ledger
         self._masks = masks
         self._place = place
-        self.walks: dict[str, Any] = {}
+        self.walks: dict[Any, Any] = {}
         self._roots: dict[str, Root | None] = {}
         self._known: dict[str, Type] = {}
 

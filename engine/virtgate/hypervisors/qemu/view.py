@@ -36,7 +36,7 @@ class QemuView(Lookups):
         """The host's QMP, or None when its schema was not asked or the host is too old to tell."""
         reply = self.facts.returned("query-qmp-schema")
         try:
-            return Introspection(reply) if reply is not None else None
+            return Introspection.of(reply) if reply is not None else None
         except ValueError:
             return None
 
