@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>&#|~])")
+# Of an underscore within a word nothing is made (CommonMark, 6.2), and names are full of them.
+_SPECIAL = re.compile(r"([\\`*{}\[\]<>&#|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 # CommonMark ends a line with any of these, and a table's row with it.
 _LINE_END = re.compile(r"\r\n|[\r\n]")
 _ENDING = re.compile(r"[`|\r\n]")
