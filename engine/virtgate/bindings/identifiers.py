@@ -8,21 +8,8 @@ import re
 # Python's, and what Rust has besides; of words with capitals there are none but these.
 _RESERVED = {
     *(*keyword.kwlist, "Self", "abstract", "become", "box", "const", "crate", "do", "dyn", "enum", "extern"),
-    *(
-        "final",
-        "fn",
-        "impl",
-        "let",
-        "loop",
-        "macro",
-        "match",
-        "mod",
-        "move",
-        "mut",
-        "override",
-        "priv",
-        "pub",
-    ),
+    *("final", "fn", "impl", "let", "loop", "macro", "match", "mod", "move", "mut", "override"),
+    *("priv", "pub"),
     *("ref", "self", "static", "struct", "super", "trait", "type", "typeof", "unsafe", "unsized", "use"),
     *("virtual", "where"),
 }

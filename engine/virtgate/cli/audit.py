@@ -81,14 +81,10 @@ def _judge(options: argparse.Namespace, policy: Policy) -> Judged:
     if not options.target:
         raise UsageError("say for whom the trace is judged: a TARGET, or --release qemu=8.2")
     target = Target.parse(options.target)
+    shared.check_given(target, options)
     if target.is_file:
-        if options.accel:
-            message = f"--accel is for a host that can be asked; {options.target} was recorded with its own"
-            raise UsageError(message)
         facts = read_facts(target, options.claims)
     else:
-        if options.claims:
-            raise UsageError(f"--claims is for a bare schema, and {options.target} is a host")
         wanted = wanted_questions(open_catalog(options.data), target.hypervisor or "", options.machine)
         facts = shared.watched(
             options.target, lambda report: ask_facts(target, wanted, accel=options.accel, on_progress=report)

@@ -255,9 +255,8 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
         return _open_release(text, options, policy)
     target = Target.parse(text)
     try:
+        check_given(target, options)
         if target.is_file:
-            if options.accel:
-                raise UsageError(f"--accel is for a host that can be asked; {text} was recorded with its own")
             answers = answer_recording(
                 text,
                 policy,
@@ -267,8 +266,6 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
                 machine=options.machine,
             )
             return Gates(answers, policy)
-        if options.claims:
-            raise UsageError(f"--claims is for a bare schema, and {text} is a host")
         # What is kept was judged by today's data: another day's verdicts are made anew, and not kept.
         if options.as_of is not None:
             return Gates(_judge_as_of(target, options, policy), policy)
@@ -283,6 +280,14 @@ def _open(text: str, options: argparse.Namespace, policy: Policy) -> Gates | Vir
 def _ask(key: cache.Key, policy: Policy, report: Progress) -> cache.Answers:
     begun = prefetch.begin(key, early.start(key))
     return answer(key, policy, on_progress=report, begun=begun and begun.tell(report))
+
+
+def check_given(target: Target, options: argparse.Namespace) -> None:
+    """Raises UsageError for what only a host can be asked with, and for what only a bare schema needs."""
+    if target.is_file and options.accel:
+        raise UsageError(f"--accel is for a host that can be asked; {target.text} was recorded with its own")
+    if options.claims and not target.is_file:
+        raise UsageError(f"--claims is for a bare schema, and {target.text} is a host")
 
 
 def _open_release(text: str, options: argparse.Namespace, policy: Policy) -> Gates:

@@ -36,7 +36,7 @@ def list_elements(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     has a line `NAME[deprecated]` more.
     """
     schemas = _schemas_of(document)
-    for path, item in _mapping(document.get("paths")).items():
+    for path, item in as_mapping(document.get("paths")).items():
         for method in METHODS:
             if isinstance(item, Mapping) and isinstance(item.get(method), Mapping):
                 shared = _rows(item.get("parameters"))
@@ -51,8 +51,8 @@ def list_echoes(document: Mapping[str, Any]) -> Iterator[str]:
     """The fields whose values are those of a named type: what that has more or less, each of them has."""
     schemas = _schemas_of(document)
     for name, schema in schemas.items():
-        for field, told in _mapping(schema.get("properties")).items():
-            inner = _items_of(_mapping(told))
+        for field, told in as_mapping(schema.get("properties")).items():
+            inner = _items_of(as_mapping(told))
             known = schemas.get(_name_of(inner)) if "$ref" in inner else None
             if known is not None and _kind_of(known) == "enum":
                 yield f"{name}.{field}"
@@ -67,18 +67,18 @@ def _operation(
         if not isinstance(one, Mapping) or not isinstance(one.get("name"), str):
             continue
         if one.get("in") == "body":
-            yield _spell(f"{name}.*", one), type_of(_mapping(one.get("schema")), schemas)
+            yield _spell(f"{name}.*", one), type_of(as_mapping(one.get("schema")), schemas)
         elif one.get("in") == "query":
-            yield _spell(f"{name}.{one['name']}", one), type_of(_mapping(one.get("schema") or one), schemas)
-    body = _mapping(told.get("requestBody"))
+            yield _spell(f"{name}.{one['name']}", one), type_of(as_mapping(one.get("schema") or one), schemas)
+    body = as_mapping(told.get("requestBody"))
     for schema in _contents(body):
         yield _spell(f"{name}.*", body), type_of(schema, schemas)
     given = {
         type_of(schema, schemas)
-        for status, response in _mapping(told.get("responses")).items()
+        for status, response in as_mapping(told.get("responses")).items()
         # What an error looks like is the same for every operation, and no driver asks for it.
         if str(status).startswith("2")
-        for schema in _contents(_mapping(response))
+        for schema in _contents(as_mapping(response))
     }
     if given:
         yield f"{name}()", " or ".join(sorted(given))
@@ -88,7 +88,7 @@ def _contents(part: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The schemas of a body: one a media type, or without any."""
     if isinstance(part.get("schema"), Mapping):
         yield part["schema"]
-    for one in _mapping(part.get("content")).values():
+    for one in as_mapping(part.get("content")).values():
         if isinstance(one, Mapping) and isinstance(one.get("schema"), Mapping):
             yield one["schema"]
 
@@ -108,7 +108,7 @@ def _inside(
         elif isinstance(base, Mapping):
             yield f"{name}<{_name_of(base)}", "base"
     needed = {_text(one) for one in _rows(schema.get("required"))}
-    for field, told in _mapping(schema.get("properties")).items():
+    for field, told in as_mapping(schema.get("properties")).items():
         inner = told if isinstance(told, Mapping) else {}
         yield f"{name}.{field}{'' if field in needed else '?'}", type_of(inner, schemas)
         yield from _deprecated(f"{name}.{field}", inner)
@@ -127,7 +127,7 @@ def _items_of(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     for _ in range(MOST_DEPTH):
         if schema.get("type") != "array":
             break
-        schema = _mapping(schema.get("items"))
+        schema = as_mapping(schema.get("items"))
     return schema
 
 
@@ -141,7 +141,7 @@ def type_of(schema: Mapping[str, Any], schemas: Mapping[str, Any], depth: int = 
         is_value = isinstance(known, Mapping) and _kind_of(known) in {"enum", "scalar"}
         return type_of(known, schemas, depth + 1) if is_value and known is not None else name
     if schema.get("type") == "array":
-        return f"[{type_of(_mapping(schema.get('items')), schemas, depth + 1)}]"
+        return f"[{type_of(as_mapping(schema.get('items')), schemas, depth + 1)}]"
     values = schema.get("additionalProperties")
     if isinstance(values, Mapping) and "properties" not in schema:
         return f"{{{type_of(values, schemas, depth + 1)}}}"
@@ -149,7 +149,7 @@ def type_of(schema: Mapping[str, Any], schemas: Mapping[str, Any], depth: int = 
     if several and "properties" not in schema:
         # What several stand for is followed a step only: names that name several each would multiply.
         inner = depth + 1 if len(several) == 1 else max(depth + 1, MOST_DEPTH - 1)
-        named = {type_of(_mapping(one), schemas, inner) for one in several}
+        named = {type_of(as_mapping(one), schemas, inner) for one in several}
         return " or ".join(sorted(named))
     return _text(schema.get("type") or ("object" if "properties" in schema else "any"))
 
@@ -162,7 +162,7 @@ def _kind_of(schema: Mapping[str, Any]) -> str:
 
 
 def _schemas_of(document: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    known = _mapping(document.get("definitions") or _mapping(document.get("components")).get("schemas"))
+    known = as_mapping(document.get("definitions") or as_mapping(document.get("components")).get("schemas"))
     return {name: told for name, told in known.items() if isinstance(told, Mapping)}
 
 
@@ -189,7 +189,8 @@ def _text(value: Any) -> str:
     return " ".join(said.split())
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def as_mapping(value: Any) -> Mapping[str, Any]:
+    """A mapping, or an empty one in the place of anything else."""
     return value if isinstance(value, Mapping) else {}
 
 

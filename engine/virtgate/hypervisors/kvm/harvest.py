@@ -15,7 +15,16 @@ from ...driver.errors import DataError, TargetError
 from ...harvest.archive import is_repository
 from ...harvest.git import Message, Release, Repository, version_key
 from ...harvest.kinds import write_changed
-from ...harvest.releases import COMMIT_DIGITS, NO_COMMIT, Progress, read_releases, sort_releases
+from ...harvest.releases import (
+    COMMIT_DIGITS,
+    HEADER,
+    NO_COMMIT,
+    Progress,
+    merge_releases,
+    read_releases,
+    render_releases,
+    sort_releases,
+)
 from ...upstream.ledger import Atom, Covers, Ledger, render
 from ...versions import Ranges, Version, parse_release
 
@@ -33,7 +42,6 @@ _COPY_PATHS = ("linux-headers/linux/kvm.h", "libc/kernel/uapi/linux/kvm.h")
 _CHANGELOG = "usr/share/doc/linux-libc-dev/changelog.Debian.gz"
 # An entry of a package of a release, and not of a candidate: its version, and its day.
 _PACKAGED = re.compile(r"^linux \((\d+(?:\.\d+)+)(?!~rc)[^)]*\)[^\0]*?^ -- .*?>  (.+)$", re.MULTILINE)
-_RELEASES_HEADER = "# release, date, commit\n"
 
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*")
 _DEFINE = re.compile(
@@ -98,7 +106,7 @@ def harvest(repos: Sequence[str | Path], out_dir: str | Path, progress: Progress
     with ExitStack() as stack:
         opened = [stack.enter_context(Repository(str(repo))) for repo in repos if is_repository(repo)]
         packages = [_read_package(Path(repo), evidence) for repo in repos if not is_repository(repo)]
-        releases = Calendar(_add_packaged(releases.releases, packages))
+        releases = Calendar(merge_releases(releases.releases, packages))
         linux = [repository for repository in opened if _is_linux(repository)]
         # Releases that a Linux tree adds date the copies of the others.
         for repository in linux:
@@ -127,11 +135,6 @@ def _read_package(folder: Path, evidence: Evidence) -> Release:
     evidence.seen.setdefault(version, set()).update(pairs)
     evidence.settled.setdefault(version, set()).update(pairs)
     return Release(version=branch, date=parsedate_to_datetime(days[-1]).date().isoformat(), commit=NO_COMMIT)
-
-
-def _add_packaged(known: Sequence[Release], packaged: Iterable[Release]) -> tuple[Release, ...]:
-    names = {release.version for release in known}
-    return sort_releases((*known, *(one for one in packaged if one.version not in names)))
 
 
 class Calendar:
@@ -314,6 +317,5 @@ def _write_ledger(path: Path, evidence: Evidence, calendar: Calendar, progress: 
 def _write_releases(path: Path, releases: Sequence[Release]) -> None:
     """The releases, under the header that the file has: it says where its dates are from."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
-    header = text.partition("\n")[0] + "\n" if text.startswith("#") else _RELEASES_HEADER
-    lines = [f"{release.version:<10}  {release.date}  {release.commit}\n" for release in releases]
-    write_changed(path, header + "".join(lines))
+    header = text.partition("\n")[0] + "\n" if text.startswith("#") else HEADER
+    write_changed(path, render_releases(releases, header))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...driver import system
 from ...facts import machine_probe as machine
+from ...facts.machine_probe import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-Answer = dict[str, Any]
 
 DEVICE = "/dev/kvm"
 VERSION = "KVM_GET_API_VERSION"

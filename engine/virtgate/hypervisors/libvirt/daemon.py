@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...driver import system
 from ...driver.errors import TargetError
-from ...facts.machine_probe import refuse
+from ...facts.machine_probe import Answer, refuse
 from .relaxng import parse_document
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
-
-Answer = dict[str, Any]
 
 PREFIX = "libvirt:"
 _URI = re.compile(

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 from ...driver import system
-from ...facts.machine_probe import refusal, refuse
+from ...facts.machine_probe import Answer, refusal, refuse
 from ..qemu.elf import read_versions
 from ..xen.libxl import list_folders
 from .relaxng import read_paths
-
-Answer = dict[str, Any]
 
 NAME = "libvirt.so.0"
 _LIBRARIES = (NAME, "libvirt-qemu.so.0", "libvirt-lxc.so.0", "libvirt-admin.so.0")

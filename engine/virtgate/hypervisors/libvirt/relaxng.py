@@ -12,23 +12,9 @@ if TYPE_CHECKING:
 
 # Each document's schema; what they include is read with them. `libvirt.rng` was all there was before 0.5.0.
 DOCUMENTS = (
-    "capability",
-    "domain",
-    "domainbackup",
-    "domaincaps",
-    "domaincheckpoint",
-    "domainsnapshot",
-    "interface",
-    "libvirt",
-    "network",
-    "networkport",
-    "nodedev",
-    "nwfilter",
-    "nwfilterbinding",
-    "secret",
-    "storagepool",
-    "storagepoolcaps",
-    "storagevol",
+    *("capability", "domain", "domainbackup", "domaincaps", "domaincheckpoint", "domainsnapshot"),
+    *("interface", "libvirt", "network", "networkport", "nodedev", "nwfilter", "nwfilterbinding"),
+    *("secret", "storagepool", "storagepoolcaps", "storagevol"),
 )
 _NS = "{http://relaxng.org/ns/structure/1.0}"
 _MOST_FILE, _MOST_PATHS, _DEEPEST = 4 << 20, 1 << 16, 64

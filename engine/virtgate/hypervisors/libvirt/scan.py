@@ -12,21 +12,9 @@ from ..uses import Scanner, UseKind
 
 # The objects of the bindings: a function begins with its object's name, a method is called by the rest.
 _OBJECTS = (
-    "DomainCheckpoint",
-    "DomainSnapshot",
-    "NWFilterBinding",
-    "NetworkPort",
-    "StoragePool",
-    "StorageVol",
-    "NodeDevice",
-    "Interface",
-    "NWFilter",
-    "Network",
-    "Connect",
-    "Domain",
-    "Secret",
-    "Stream",
-    "Node",
+    *("DomainCheckpoint", "DomainSnapshot", "NWFilterBinding", "NetworkPort", "StoragePool"),
+    *("StorageVol", "NodeDevice", "Interface", "NWFilter", "Network", "Connect", "Domain", "Secret"),
+    *("Stream", "Node"),
 )
 _FUNCTION = re.compile(r"(?<![\w.])vir[A-Z]\w+(?=\()|(?<![\w.])sys::(?P<sys>vir[A-Z]\w+)")
 # The end of an enum, _LAST, counts its values and is none.

@@ -30,15 +30,12 @@ _PROPERTIES = rows("name", empty=True)
 _NUMBERS = mapping(major=is_number, minor=is_number, micro=is_number)
 
 
-def _is_version(value: Any) -> bool:
-    """Three numbers; 0.12 said them in one text (qemu@b73e06943b20)."""
-    return is_text(value) or _NUMBERS(value)
-
-
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
         "query-version": all_of(
-            mapping(qemu=_is_version), may_have(package=lambda value: isinstance(value, str))
+            # 0.12 said the three numbers in one text (qemu@b73e06943b20).
+            mapping(qemu=lambda value: is_text(value) or _NUMBERS(value)),
+            may_have(package=lambda value: isinstance(value, str)),
         ),
         "query-qmp-schema": rows("name", "meta-type"),
         "query-commands": rows("name"),

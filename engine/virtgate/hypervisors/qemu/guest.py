@@ -7,11 +7,12 @@ import stat
 import struct
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...driver import system
 from ...driver.errors import TargetError, say_why
 from ...facts import machine_probe as machine
+from ...facts.machine_probe import Answer
 from ..kvm import probe as kvm
 from . import everything
 from .modules import read_modules
@@ -19,8 +20,6 @@ from .qmp_client import Client, EndedError, SilentError, collect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-Answer = dict[str, Any]
 
 PREFIX = "qmp:"
 GREETING_PATIENCE = 2.0

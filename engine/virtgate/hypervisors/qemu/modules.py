@@ -90,7 +90,8 @@ class Modules:
         """The modules that this build would load, by file name without the ending."""
         left = MOST_MODULES
         found = set()
-        for file in (file for folder in self.folders(version) for file in _list_modules(folder)):
+        folders = filter(system.is_folder, self.folders(version))
+        for file in (file for folder in folders for file in sorted(Path(folder).glob("*.so"))):
             content = _read_module(file, min(left, MOST_MODULE))
             left -= len(content)
             # QEMU refuses a module without its own build's stamp, as an upgrade leaves behind.
@@ -175,8 +176,3 @@ def _read_at(file: BinaryIO, start: int, length: int) -> bytes:
     """The bytes at a place; those that the file has."""
     left = os.fstat(file.fileno()).st_size - start
     return os.pread(file.fileno(), min(length, left), start) if left > 0 else b""
-
-
-def _list_modules(folder: str) -> list[Path]:
-    """The modules in a folder; none of one that is not there or may not be entered."""
-    return sorted(Path(folder).glob("*.so")) if system.is_folder(folder) else []

@@ -6,13 +6,10 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from ...driver import system
-from ...facts.machine_probe import refusal, refuse
+from ...facts.machine_probe import Answer, refusal, refuse
 from ..qemu.elf import Library, read_library
-
-Answer = dict[str, Any]
 
 NAME = "libxenlight"
 PARSER = "libxlutil"  # of xl's configuration files, with the same version

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from ...driver import system
 from ...driver.errors import TargetError
 from ...facts import Facts
 from ...facts import machine_probe as machine
+from ...facts.machine_probe import Answer
 from . import libxl, xenstore, xl
 from .view import (
     BUILD_ID,
@@ -27,8 +27,6 @@ from .view import (
     STORE,
     XenView,
 )
-
-Answer = dict[str, Any]
 
 # There before any module is loaded; the domain's uuid is not asked for, it names a guest.
 SYSFS = (

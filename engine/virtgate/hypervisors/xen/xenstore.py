@@ -6,12 +6,10 @@ import os
 import struct
 import time
 from pathlib import Path
-from typing import Any
 
 from ...driver import system
 from ...facts import machine_probe as machine
-
-Answer = dict[str, Any]
+from ...facts.machine_probe import Answer
 
 SOCKET = "run/xenstored/socket"
 DEVICES = ("dev/xen/xenbus", "proc/xen/xenbus")

@@ -12,10 +12,8 @@ from typing import Any
 
 from ...driver import system
 from ...driver.errors import say_why
-from ...facts.machine_probe import describe_node, refuse
+from ...facts.machine_probe import Answer, describe_node, refuse
 from ..qemu.session import last_line
-
-Answer = dict[str, Any]
 
 PATIENCE = 10.0
 MOST_BYTES = 256 << 10

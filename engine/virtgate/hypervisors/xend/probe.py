@@ -11,11 +11,10 @@ from ...driver import system
 from ...driver.errors import TargetError, say_why
 from ...facts import machine_probe as machine
 from ...facts.http import Connect, Exchange, Mute
+from ...facts.machine_probe import Answer
 from ..xen.xl import UNKEPT
 from .sexpr import parse_sexpr, read_pairs
 from .view import NODE, SOURCE
-
-Answer = dict[str, Any]
 
 PREFIX = "xend:"
 # Where a xend listens (xen/xend/XendOptions.py, XendClient.py); over TCP only where somebody configured it.

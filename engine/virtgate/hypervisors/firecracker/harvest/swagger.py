@@ -82,18 +82,14 @@ def strip_marks(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
 
 def _described(document: Mapping[str, Any]) -> Iterator[str]:
     """The fields of which the description, their own or that of their type, says that they are deprecated."""
-    definitions = _mapping(document.get("definitions"))
+    definitions = openapi.as_mapping(document.get("definitions"))
     old = {name for name, told in definitions.items() if _is_deprecated(told)}
     for name, told in definitions.items():
-        for field, inner in _mapping(_mapping(told).get("properties")).items():
-            named = str(_mapping(inner).get("$ref", "")).rpartition("/")[2]
+        for field, inner in openapi.as_mapping(openapi.as_mapping(told).get("properties")).items():
+            named = str(openapi.as_mapping(inner).get("$ref", "")).rpartition("/")[2]
             if _is_deprecated(inner) or named in old:
                 yield f"{name}.{field}"
 
 
 def _is_deprecated(told: Any) -> bool:
-    return bool(_DEPRECATED.search(str(_mapping(told).get("description", ""))))
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return bool(_DEPRECATED.search(str(openapi.as_mapping(told).get("description", ""))))

@@ -145,7 +145,7 @@ class _Speller:
         for key, one in value.items():
             if key in known.members:
                 yield _qmp(f"{name}.{key}")
-                kind = _kind_of(one)
+                kind = next((kind for type_, kind in _KINDS.items() if isinstance(one, type_)), None)
                 taken = kinds(self._graph, known.members[key].type)
                 if kind is not None and not taken & {"any", kind, "number" if kind == "int" else kind}:
                     yield _qmp(f"{name}.{key}|{kind}")
@@ -166,11 +166,6 @@ class _Speller:
             names.append(names[-1][: match.start()])
         found = (_qmp(f"{one}.{key}") for one in names)
         return next((one for one in found if is_element(one) and self._has(one)), _qmp(f"{name}.{key}"))
-
-
-def _kind_of(value: Any) -> str | None:
-    """The JSON kind of a value; None of what is not known."""
-    return next((kind for type_, kind in _KINDS.items() if isinstance(value, type_)), None)
 
 
 def is_element(element: Element) -> bool:

@@ -224,7 +224,7 @@ class Schema:
             self._add_members(name, data)
         elif data in _UNTYPED:
             self.pairs.add((f"{name}.*", "any"))
-        elif self._has_branches(data):
+        elif "union" in self._definitions[data][1]:
             self.pairs.add((f"{name}.*", self._name_type(data, "")))
         else:
             self._add_members(name, self._flatten(data))
@@ -288,9 +288,6 @@ class Schema:
         if "union" not in body:
             return {**members, **body.get("data", {})}
         return members if "discriminator" in body else {**members, "type": f"{name}Kind"}
-
-    def _has_branches(self, name: str) -> bool:
-        return "union" in self._definitions[name][1]
 
     def _name_type(self, spec: Any, implicit: str) -> str:
         """A type as the ledger writes it; what it names is added later."""

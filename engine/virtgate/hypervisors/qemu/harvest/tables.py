@@ -105,7 +105,7 @@ def parse_table(text: str) -> Iterator[Command]:
             args_type = name[2] if name else ""
         if name is not None:
             yield Command(
-                name=_choose_name(name[1]),
+                name=max(name[1].split("|"), key=len),  # the long one of `c|cont`
                 aliases=tuple(name[1].split("|")),
                 args_type=args_type,
                 arguments=tuple(_list_arguments(args_type)),
@@ -148,11 +148,6 @@ def _list_queries(array: str) -> Iterator[Command]:
     for command in parse_table(array):
         if command.is_ported:
             yield Command(name=f"query-{command.name}", condition=command.condition)
-
-
-def _choose_name(written: str) -> str:
-    """The long one of a name's aliases, `c|cont`."""
-    return max(written.split("|"), key=len)
 
 
 def _list_arguments(args_type: str) -> Iterator[Argument]:
@@ -207,7 +202,7 @@ def _split_entries(text: str) -> Iterator[tuple[str, str]]:
         if _START.search(line):
             if entry:
                 yield "\n".join(entry), condition
-            entry, condition = [], _join_conditions(stack)
+            entry, condition = [], normalise_condition(list(stack)) if stack else ""
         entry.append(line)
     yield "\n".join(entry), condition
 
@@ -219,7 +214,3 @@ def _apply_logic(stack: list[str], word: str, rest: str) -> None:
     before = stack.pop() if stack else ""  # of what nobody opened nothing is closed
     if before and word != "endif":
         stack.append(f"!({before})" if word == "else" else rest)
-
-
-def _join_conditions(stack: list[str]) -> str:
-    return normalise_condition(list(stack)) if stack else ""
