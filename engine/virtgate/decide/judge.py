@@ -27,7 +27,7 @@ from .built import is_taken_out
 from .classify import Classifier
 from .decision import Decision, PathDecision
 from .divergent import is_divergent
-from .reasons import Reason
+from .reasons import ORDER, Reason
 from .rows import Case, State, first_row
 from .ruling import rule_on
 from .seen import is_shown, is_told_by_release
@@ -83,7 +83,7 @@ def _without_path(paths: list[PathDecision], host: Host) -> tuple[State, Reason]
 
 def _distance(one: PathDecision) -> int:
     """How far a path is from being enabled."""
-    return -1 if one.refused else list(Reason).index(one.reason)
+    return -1 if one.refused else ORDER[one.reason]
 
 
 def _any_present(values: Iterable[bool | None]) -> bool | None:

@@ -30,3 +30,6 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     UNLEDGERED = "unledgered"
     NEWER_THAN_LEDGER = "newer-than-ledger"
+
+
+ORDER = {one: at for at, one in enumerate(Reason)}
