@@ -32,8 +32,8 @@ settings.load_profile("virtgate")
 
 # The files that take longest, in this order: beside them there is time for all others.
 LONGEST = (
-    *("test_xen_live.py", "test_docs.py", "test_site.py", "test_cli.py", "test_trials.py"),
-    *("test_differential.py", "test_bindings.py"),
+    *("test_xen_live.py", "test_docs.py", "test_site.py", "test_cli.py", "test_bindings.py"),
+    *("test_differential.py", "test_serve.py", "test_monotony.py", "test_made_hypervisor.py"),
 )
 
 

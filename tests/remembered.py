@@ -8,12 +8,13 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from virtgate.ask import answering
-from virtgate.data import data_root, load
+from virtgate.ask import answering, site_policy
+from virtgate.data import data_root, exceptions, forms, load
 from virtgate.data.yaml import Block, Problem
 from virtgate.driver import cache
 from virtgate.driver.policy import Policy
@@ -74,7 +75,17 @@ def _ledgers(read: Callable[[Path], Iterator[Any]]) -> Callable[[Path], list[Any
     return read_ledger
 
 
+def _shipped_trees(take: Callable[[str], str]) -> Callable[[str], str]:
+    """No test edits what is in the checkout; that an edit is noticed is tried on copies."""
+    root = data_root()
+    shipped = {str(one) for one in (root / "capabilities", root / "matrix", cache.package_root())}
+    taken = lru_cache(take)
+    return lambda path: (taken if path in shipped else take)(path)
+
+
+cache._TAKERS["tree"] = _shipped_trees(cache._TAKERS["tree"])
 for _name in ("answer_release", "answer_recording", "judge_release", "judge"):
     setattr(answering, _name, Remembered(getattr(answering, _name)))
-load.find_form_problems = _forms(load.find_form_problems)
+for _module in (load, exceptions, site_policy):
+    _module.find_form_problems = _forms(forms.find_form_problems)  # type: ignore[attr-defined]
 lint_data._read_ledger = _ledgers(lint_data._read_ledger)

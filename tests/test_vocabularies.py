@@ -76,8 +76,10 @@ def drives(edition: Edition, gates: Gates) -> bool:
     return bool(Constraint.parse(edition.drives).accepts(release))
 
 
-def names_of(gates: Gates, wanted: str, catalog: Catalog) -> set[str]:
-    return set(name_present(gates, parse_naming(wanted, catalog), catalog).given)
+@cache
+def names_of(gates: Gates, wanted: str) -> frozenset[str]:
+    catalog = open_catalog(None)
+    return frozenset(name_present(gates, parse_naming(wanted, catalog), catalog).given)
 
 
 def test_an_edition_gives_only_names_that_it_knows(
@@ -87,9 +89,9 @@ def test_an_edition_gives_only_names_that_it_knows(
         asked = f"libvirt@{edition.release}"
         if not drives(edition, gates):
             with pytest.raises(TargetError, match="does not drive"):
-                names_of(gates, asked, catalog)
+                names_of(gates, asked)
             continue
-        names = names_of(gates, asked, catalog)
+        names = names_of(gates, asked)
         assert names <= edition.names
         assert [name for name, other in edition.unless.items() if {name, other} <= names] == []
 
@@ -100,7 +102,7 @@ def test_no_edition_since_9_gives_a_name_to_an_architecture_that_cannot_have_it(
     for edition in editions:
         if parse_release(edition.release) < parse_release("9.0") or not drives(edition, gates):
             continue
-        given = names_of(gates, f"libvirt@{edition.release}", catalog)
+        given = names_of(gates, f"libvirt@{edition.release}")
         wrong = {name for name, archs in BY_ARCHITECTURE.items() if gates.host["arch"] not in archs}
         assert given & wrong == set()
 
@@ -109,20 +111,20 @@ def test_without_an_edition_the_newest_that_drives_the_host_is_asked(
     gates: Gates, catalog: Catalog, editions: list[Edition]
 ) -> None:
     newest = [one for one in editions if drives(one, gates)][-1]
-    assert names_of(gates, "libvirt", catalog) == names_of(gates, f"libvirt@{newest.release}", catalog)
+    assert names_of(gates, "libvirt") == names_of(gates, f"libvirt@{newest.release}")
 
 
 def test_between_two_editions_the_older_is_asked(catalog: Catalog) -> None:
     gates = load_gates(HOSTS / "qemu-7.2.22_x86_64+debian" / "host.json.xz")
-    assert names_of(gates, "libvirt@9.5", catalog) == names_of(gates, "libvirt@9.0.0", catalog)
-    assert names_of(gates, "libvirt@99.0", catalog) == names_of(gates, "libvirt", catalog)
+    assert names_of(gates, "libvirt@9.5") == names_of(gates, "libvirt@9.0.0")
+    assert names_of(gates, "libvirt@99.0") == names_of(gates, "libvirt")
 
 
 def test_a_name_that_was_dropped_is_one_of_older_editions_only(catalog: Catalog) -> None:
     gates = load_gates(HOSTS / "qemu-7.2.22_x86_64+debian" / "host.json.xz")
-    assert "blockdev" in names_of(gates, "libvirt@7.0", catalog)
-    assert "blockdev" not in names_of(gates, "libvirt@9.0", catalog)
-    assert "acpi-index" in names_of(gates, "libvirt@9.0", catalog)
+    assert "blockdev" in names_of(gates, "libvirt@7.0")
+    assert "blockdev" not in names_of(gates, "libvirt@9.0")
+    assert "acpi-index" in names_of(gates, "libvirt@9.0")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ def test_what_libvirt_asks_the_kernel_counts_where_somebody_could_look(
             answers["file /sys/module/kvm_intel/parameters/tdx"] = told
         path = tmp_path / "host.json"
         path.write_text(json.dumps({**document, "answers": answers}))
-        assert ("tdx-guest" in names_of(load_gates(path), "libvirt@12.8", catalog)) is is_given
+        assert ("tdx-guest" in names_of(load_gates(path), "libvirt@12.8")) is is_given
 
 
 def test_what_libvirt_asks_is_enough_for_its_names(
@@ -181,7 +183,7 @@ def test_what_libvirt_asks_is_enough_for_its_names(
         document["answers"].pop("query-kvm", None)
     path = tmp_path / "host.json"
     path.write_text(json.dumps(document))
-    less, all_of_them = (names_of(one, "libvirt", catalog) for one in (load_gates(path), gates))
+    less, all_of_them = (names_of(one, "libvirt") for one in (load_gates(path), gates))
     # A guest that runs was not asked for its types, which libvirt asks of a QEMU that waits.
     assert less <= all_of_them if "qom-list-types" not in document["answers"] else less == all_of_them
 
@@ -252,6 +254,6 @@ def test_libvirt_itself_gives_the_same_names(
     assert told
     for text in told:
         (emulator,) = EMULATOR.findall(text)
-        names = names_of(open_gates(emulator), f"libvirt@{version}", catalog)
+        names = names_of(open_gates(emulator), f"libvirt@{version}")
         # Nobody may not open KVM.
         assert names - {"kvm"} == set(FLAG.findall(text)) - {"kvm"}, emulator
