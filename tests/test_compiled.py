@@ -8,6 +8,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache as once
@@ -266,12 +267,13 @@ def files(wheel: Path) -> dict[Path, bytes]:
 def installed(wheel: Path, files: dict[Path, bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The same as the package that runs; what a test changed is as before for the next."""
     monkeypatch.setattr(cache, "package_root", lambda: str(wheel))
-    before = {path: path.lstat() for path in files}
+    before = {path: path.lstat().st_ctime_ns for path in files}
+    time.sleep(0.01)  # a change has another time
     yield wheel
     for path in [one for one in wheel.rglob("*") if one not in files and not one.is_dir()]:
         path.unlink()
-    for path, found in before.items():
-        if not path.exists() or path.lstat() != found:
+    for path, changed in before.items():
+        if not path.exists() or path.lstat().st_ctime_ns != changed:
             if path.is_dir():
                 path.rmdir()
             path.unlink(missing_ok=True)

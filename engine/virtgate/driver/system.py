@@ -301,14 +301,17 @@ def read_text(path: str, limit: int = 65536) -> str:
 def read_bytes(path: str, limit: int) -> bytes:
     """The start of a file as `read_text` reads it, at most `limit` bytes as they are. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-    with open(descriptor, "rb", buffering=0) as file:
-        parts: list[bytes] = []
-        left = limit
+    parts: list[bytes] = []
+    try:
         # As much memory as is asked for is taken; a pipe has no size, nor has a file below /proc.
         size = max(os.fstat(descriptor).st_size + 1, 1 << 16)
-        while left > 0 and (part := file.read(min(left, size))):
+        while limit > 0 and (part := os.read(descriptor, min(limit, size))):
             parts.append(part)
-            left -= len(part)
+            limit -= len(part)
+    except BlockingIOError:  # a pipe that somebody has yet to write to
+        pass
+    finally:
+        os.close(descriptor)
     return b"".join(parts)
 
 
