@@ -28,8 +28,7 @@ from ..faces.radar import Radar, radar_document, radar_lines
 from ..faces.tables import columns
 from ..model import Path
 from ..radar.changed import GROUPS, Change, find_changes, has, list_documented, list_unnamed
-from ..radar.ending import find_ending
-from ..radar.fading import find_fading
+from ..radar.ending import find_ending, find_fading
 from ..upstream.documented import Documented, find_documented
 from ..upstream.history import History
 from . import options as shared

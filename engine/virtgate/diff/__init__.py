@@ -19,8 +19,8 @@ from ..interface.structure import ABSENT, CHANGED, EXTRA, Comparer, Raw
 from ..model import Element, Host
 from ..upstream.history import History
 from ..versions import Version
-from .listed import list_upstream
 
+_CALLS = frozenset({"op", "method"})
 Parts = Mapping[str, bool | None]
 
 __all__ = ["Item", "counts", "diff_host"]
@@ -203,7 +203,7 @@ class _Differ:
         others = {one.ledger: one.names for one in beside}
         for shown in _list_shown(self.view, self.history, self.against):
             if self.other is None:
-                theirs = list_upstream(self.history, shown.ledger, self.against)
+                theirs = _list_upstream(self.history, shown.ledger, self.against)
                 yield from self._names_of(shown, theirs)
             elif shown.ledger in others:
                 yield from self._names_of(shown, others[shown.ledger])
@@ -237,7 +237,7 @@ class _Differ:
         mask = self.history.mask(element) or 0
         for at in range(self.place + 1, len(self.history.versions)):
             version = self.history.versions[at]
-            theirs = list_upstream(self.history, kind, version).get(name, {}) if mine else {}
+            theirs = _list_upstream(self.history, kind, version).get(name, {}) if mine else {}
             is_served = theirs.keys() <= mine.keys() and _demanded(mine) <= theirs.keys()
             if mask >> at & 1 and is_served and (part is None or part in theirs):
                 return version
@@ -316,3 +316,17 @@ def counts(items: Iterable[Item]) -> dict[str, int]:
 def _list_shown(view: View, history: History, release: Version) -> Iterator[Listed]:
     """What a host shows by name, a ledger's kind at a time."""
     yield from find_hypervisor(view.facts.hypervisor).list_shown(view, history, release)
+
+
+def _list_upstream(history: History, kind: str, release: Version) -> Names:
+    """What an upstream release has of a flat ledger's kind, as a host without a graph shows it: by name."""
+    found: dict[str, dict[str, bool | None]] = {}
+    for atom in history.ledger(kind) or ():
+        if "[" in atom.name or release not in atom.parsed_ranges:
+            continue
+        if kind != "op" or atom.type in _CALLS:
+            found.setdefault(atom.name, {})
+        else:
+            head, _, part = atom.name.rpartition(".")
+            found.setdefault(head, {})[part] = None if "=" in part else atom.optional
+    return found

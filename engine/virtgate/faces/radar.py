@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..radar.driven import Driven
-from ..radar.fading import Fading
+from ..radar.ending import Fading
 from ..scan import Use
 from ..upstream.documented import Documented
 from .documents import pick

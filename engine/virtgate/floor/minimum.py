@@ -8,12 +8,12 @@ from types import MappingProxyType
 
 from ..ask.answering import judge_release
 from ..ask.opened import open_catalog, open_history
-from ..ask.release import check_hypervisor, find_product_release
+from ..ask.release import check_hypervisor, find_product_release, host_of_release
 from ..data import Catalog
 from ..decide import Decision, PathDecision, decide
 from ..driver.policy import Policy
 from ..interface.walk import places_of
-from ..model import Element, Host, Path, Shipped
+from ..model import Element, Path, Shipped
 from ..radar.changed import first_throughout, has
 from ..radar.ending import find_ending
 from ..upstream.documented import Documented, find_documented
@@ -283,7 +283,7 @@ def find_lowest(hypervisor: str, ids: Sequence[str], *, data: str | None = None)
     # Every release is decided: a dozen ids and their needs, and not the thousand that nobody asked about.
     small = replace(catalog, capabilities=MappingProxyType(rows))
     span = [
-        decide(small, _upstream_host(hypervisor, release.name), history, None, Policy())
+        decide(small, host_of_release(hypervisor, release.name), history, None, Policy())
         for release in history.releases
     ]
     each: dict[str, str | None] = {}
@@ -298,14 +298,4 @@ def find_lowest(hypervisor: str, ids: Sequence[str], *, data: str | None = None)
         release=None if reasons else max(known, key=history.version_of),
         each=MappingProxyType(each),
         reasons=MappingProxyType(reasons),
-    )
-
-
-def _upstream_host(hypervisor: str, release: str) -> Host:
-    return Host(
-        hypervisor=hypervisor,
-        target=f"{hypervisor}={release}",
-        version=release,
-        release=release,
-        kind="upstream",
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ..driver import system
 from ..driver.errors import TargetError, say_why
 from ..facts import Answer
+from ..facts import machine_probe as machine
+from .protocol import Asking
 
 PATIENCE = 10.0
 MOST_BYTES = 1 << 16
@@ -29,6 +31,22 @@ def run_program(target: str, words: Sequence[str]) -> Answer:
     if status is None:
         return {"unanswered": "takes too long, or prints without end"}
     return {"unanswered": f"exit {status}"} if status else {"return": text.decode(errors="replace").strip()}
+
+
+def ask_program(
+    asking: Asking, own: Sequence[str], run: Callable[[str, Sequence[str]], Answer] = run_program
+) -> dict[str, Answer]:
+    """What a program prints, and the machine's answers; the first of its `own` questions is for its version.
+
+    Raises TargetError where it prints none.
+    """
+    path = shutil.which(asking.target) or asking.target
+    asked = dict.fromkeys((*asking.questions, *((*own, *machine.everything()) if asking.whole else ())))
+    answers: dict[str, Answer] = {**machine.ask(one for one in asked if machine.is_known(one))}
+    answers |= {one: run(asking.target, [path, *one.split(" ")[1:]]) for one in own if one in asked}
+    if "return" not in answers.get(own[0], {}):
+        raise TargetError(asking.target, "does not print its version")
+    return answers
 
 
 def program_prints(target: str) -> Iterator[tuple[str, str]]:

@@ -112,10 +112,8 @@ def _check_capabilities(catalog: Catalog, hypervisor: str, names: Sequence[str])
     known = tuple(moves.carried) if moves else ()
     for name in names:
         if name not in known:
-            message = (
-                f"no migration capability '{name}'; {near(name, known) or 'there are ' + ', '.join(known)}"
-            )
-            raise UsageError(message)
+            hint = near(name, known) or f"there are {', '.join(known)}"
+            raise UsageError(f"no migration capability '{name}'; {hint}")
 
 
 def _find_mover(hypervisor: str) -> Mover:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
+from ..data import Catalog
 from ..facts.folders import find_hypervisor
 from ..interface import walk
 from ..model import Element, Path
@@ -35,6 +36,14 @@ class Ending:
         return self.deprecated is not None or self.removed is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fading:
+    """A path that is deprecated or gone."""
+
+    path: Path
+    ending: Ending
+
+
 def find_ending(path: Path, history: History) -> Ending:
     """What is known of a path's end, by flags, by the ledgers and by what is typed."""
     last = find_status(path, None, history, None).last
@@ -52,6 +61,15 @@ def find_ending(path: Path, history: History) -> Ending:
         may_go=_may_go(since, path.hypervisor, history) if since and removed is None else None,
         elements=_ending_elements(footprint, last, history, documented),
     )
+
+
+def find_fading(catalog: Catalog, hypervisor: str, history: History) -> Iterator[Fading]:
+    """Every path that upstream deprecates, or had and has no longer, in the data's order."""
+    for paths in catalog.paths.get(hypervisor, {}).values():
+        for path in paths:
+            ending = find_ending(path, history)
+            if ending.is_one:
+                yield Fading(path=path, ending=ending)
 
 
 def _deprecated_since(

@@ -140,29 +140,27 @@ def _index(atlas: Atlas) -> list[list[Any]]:
     ]
     for timeline in atlas.timelines.values():
         name, title = timeline.hypervisor, timeline.title
-        found.append([page("hypervisor", name), "hypervisor", title, [["hypervisor", title]]])
+        found.append(_entry(page("hypervisor", name), "hypervisor", title))
         found += [
-            [
-                page("release", name, one.name),
-                "release",
-                f"{title} {one.name}",
-                [["release", f"{title} {one.name}"]],
-            ]
+            _entry(page("release", name, one.name), "release", f"{title} {one.name}")
             for one in reversed(timeline.releases)
         ]
         found += [
             [
-                page("downstream", name, key),
+                page("downstream", name, at),
                 "downstream",
                 f"{one.title}: {title}",
                 [["downstream", one.title]],
             ]
-            for key, one in atlas.catalog.downstreams.get(name, {}).items()
+            for at, one in atlas.catalog.downstreams.get(name, {}).items()
         ]
-    return [
-        *found,
-        *([host.address, "recorded host", host.title, [["host", host.name]]] for host in atlas.hosts),
-    ]
+    hosts = ([one.address, "recorded host", one.title, [["host", one.name]]] for one in atlas.hosts)
+    return [*found, *hosts]
+
+
+def _entry(address: str, kind: str, title: str) -> list[Any]:
+    """What is found by its title alone."""
+    return [address, kind, title, [[kind, title]]]
 
 
 def _sides(atlas: Atlas, hypervisor: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ...facts.machine import machine_arch
 from ...model import Element
 from ...upstream.history import History
 from ...versions import Version, parse_release
-from ..binaries import find_programs, program_prints
+from ..binaries import ask_program, find_programs, program_prints
 from ..http_api import API, FORMS, list_shown, parses_claims, reads_api, takes_api
 from ..protocol import Fit, Hypervisor, Listed, Sort, audit_of, harvest_of, scanner_of
 from ..sockets import makes_prints
@@ -88,7 +88,7 @@ HYPERVISOR = Hypervisor(
             identity=(VERSION, "uname"),
             claims=probe.is_program,
             find=lambda: find_programs(probe.PROGRAM, probe.PLACES),
-            ask=probe.ask_program,
+            ask=lambda asking: ask_program(asking, (VERSION, HELP)),
             prints=program_prints,
         ),
         Sort(

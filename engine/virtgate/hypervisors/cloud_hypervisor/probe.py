@@ -6,7 +6,6 @@ tell one guest's configuration, and no more of the interface.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -14,10 +13,9 @@ from ...driver.errors import TargetError
 from ...facts import Answer
 from ...facts import machine_probe as machine
 from ...facts.http import Mute
-from ..binaries import run_program
 from ..protocol import Asking
 from ..sockets import get_document, open_way
-from .view import HELP, PING, VERSION
+from .view import PING
 
 PREFIX = "chv:"
 PROGRAM = "cloud-hypervisor"
@@ -32,19 +30,6 @@ def is_program(text: str) -> bool:
     """Whether a target is the program, by its name."""
     name = Path(text).name
     return name.startswith(PROGRAM) and not name.removesuffix(".xz").endswith((".json", ".yaml", ".sock"))
-
-
-def ask_program(asking: Asking) -> Mapping[str, Answer]:
-    """What the program prints, and the machine's answers. Raises TargetError where it prints no version."""
-    path = shutil.which(asking.target) or asking.target
-    asked = dict.fromkeys((*asking.questions, *((HELP, *machine.everything()) if asking.whole else ())))
-    answers: dict[str, Answer] = {**machine.ask(one for one in asked if machine.is_known(one))}
-    for one in (VERSION, HELP):
-        if one in asked:
-            answers[one] = run_program(asking.target, [path, *one.split(" ")[1:]])
-    if "return" not in answers.get(VERSION, {}):
-        raise TargetError(asking.target, "does not print its version")
-    return answers
 
 
 def ask_socket(asking: Asking) -> Mapping[str, Answer]:

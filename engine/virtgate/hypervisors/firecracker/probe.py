@@ -16,7 +16,7 @@ from ...driver.errors import TargetError
 from ...facts import Answer
 from ...facts import machine_probe as machine
 from ...facts.http import Mute
-from ..binaries import run_program
+from .. import binaries
 from ..protocol import Asking
 from ..sockets import get_document, open_way
 from .view import BANNER, HELP, INSTANCE, MACHINE, MACHINE_CONFIG, SNAPSHOT_VERSION, VERSION
@@ -44,24 +44,15 @@ def is_program(text: str) -> bool:
 
 def ask_program(asking: Asking) -> Mapping[str, Answer]:
     """What the program prints, and the machine's answers. Raises TargetError where it prints no version."""
-    path = shutil.which(asking.target) or asking.target
-    asked = dict.fromkeys(
-        (*asking.questions, *((*PROGRAM_QUESTIONS, *machine.everything()) if asking.whole else ()))
-    )
-    answers: dict[str, Answer] = {**machine.ask(one for one in asked if machine.is_known(one))}
-    for one in PROGRAM_QUESTIONS:
-        if one in asked:
-            answers[one] = _print(asking.target, [path, *one.split(" ")[1:]])
-    if MACHINE in asked:
-        answers[MACHINE] = _read_machine(path)
-    if "return" not in answers.get(BANNER, {}):
-        raise TargetError(asking.target, "does not print its version")
+    answers = binaries.ask_program(asking, PROGRAM_QUESTIONS, _print)
+    if MACHINE in asking.questions:
+        answers[MACHINE] = _read_machine(shutil.which(asking.target) or asking.target)
     return answers
 
 
 def _print(target: str, words: Sequence[str]) -> Answer:
     """What it prints, but that it ends, which it logs since 1.4 with the time."""
-    answer = run_program(target, words)
+    answer = binaries.run_program(target, words)
     if "return" not in answer:
         return answer
     lines = (line for line in answer["return"].splitlines() if "exiting successfully" not in line)

@@ -89,8 +89,7 @@ def harvest(
         names, doubtful = [one.version for one in known], set(_list_doubtful(releases))
         for kind in kinds:
             harvest_kind(kind, out, names, trees, progress, again=anew, bounded=doubtful)
-        _harvest_origins(out, repositories, releases, progress)
-        _harvest_reverted(out, repositories, releases, progress)
+        _harvest_history(out, repositories, releases, progress)
     write_changed(out / "releases.txt", render_releases(releases))
     progress(f"releases.txt: {len(releases)} releases, {len(set(releases) - set(known))} of them new")
 
@@ -143,25 +142,16 @@ def _find_releases(
     return trees, [*found.values(), *(one.release() for name, one in alone.items() if name not in found)]
 
 
-def _harvest_origins(
+def _harvest_history(
     out: Path, repositories: Sequence[Repository], releases: Iterable[Release], progress: Progress
 ) -> None:
-    ledger = Ledger.read(out / "qmp.txt") if (out / "qmp.txt").exists() else None
-    if ledger is None:
-        return
-    path = out / commits.FILE
-    commits.harvest_origins(
-        path, repositories, qmp.list_plain_atoms(ledger), releases, ORIGINS, progress=progress
-    )
-
-
-def _harvest_reverted(
-    out: Path, repositories: Sequence[Repository], releases: Iterable[Release], progress: Progress
-) -> None:
+    """The commits behind QMP's elements, and what upstream's branch had and took back."""
     if not (out / "qmp.txt").exists():
         return
-    path = out / candidates.FILE
     ledger = Ledger.read(out / "qmp.txt")
+    atoms = qmp.list_plain_atoms(ledger)
+    commits.harvest_origins(out / commits.FILE, repositories, atoms, releases, ORIGINS, progress=progress)
+    path = out / candidates.FILE
     old = candidates.read_reverted(path)
     reverted = candidates.find_reverted(repositories, ledger, releases, old, ORIGINS, progress=progress)
     write_changed(path, candidates.render_reverted(reverted))

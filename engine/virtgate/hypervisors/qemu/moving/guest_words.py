@@ -48,10 +48,8 @@ def read_guest(text: str) -> Guest:
         raise UsageError(f"the guest's command line cannot be read: {str(error).lower()}") from None
     parts = tuple(_parts(words))
     if not any(_OPTION.match(word) for word in words):
-        message = (
-            f"'{text[:60]}' is no guest: give a QEMU command line, a libvirt domain's XML, or a file with one"
-        )
-        raise UsageError(message)
+        hint = "give a QEMU command line, a libvirt domain's XML, or a file with one"
+        raise UsageError(f"'{text[:60]}' is no guest: {hint}")
     return Guest(parts=_expanded(parts))
 
 
