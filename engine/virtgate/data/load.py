@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import Any
 
 from ..conditions import KINDS
 from ..conditions.machine import number_names
+from ..driver import system
 from ..driver.errors import DataError, say_why
 from ..model import Branch, Capability, Downstream, Edition, Leaf, Moves, Path, Shipped, Upstream, leaves
 from ..upstream.ledger import Ledger
@@ -136,7 +137,7 @@ class _Builder:
         desk = Desk(name, self.found, self.numbers, is_told=self.is_full)
         content = None
         try:
-            if file.exists() and not file.is_file():
+            if system.is_there(file) and not system.is_file(file):
                 desk.report(None, "is not a regular file")
             else:
                 content = self._read(file, name, file.read_bytes())
@@ -218,9 +219,11 @@ class _Builder:
     def _judge(self, hypervisor: str, mine: dict[str, tuple[Path, ...]]) -> dict[str, tuple[Path, ...]]:
         """The paths, those marked that rest on no repository in which upstream accepts."""
         upstream = self.upstreams.get(hypervisor)
-        if upstream is None or not upstream.foreign:
+        foreign = upstream.foreign if upstream else None
+        if upstream is None or not foreign:
             return mine
-        return {key: tuple(_mark(path, upstream) for path in paths) for key, paths in mine.items()}
+        own = (f"{upstream.repository}@",)
+        return {key: tuple(_mark(path, own, foreign) for path in paths) for key, paths in mine.items()}
 
     def _catalog(self) -> Catalog:
         return Catalog(
@@ -246,11 +249,11 @@ def _frozen(
     )
 
 
-def _mark(path: Path, upstream: Upstream) -> Path:
+def _mark(path: Path, own: tuple[str, ...], foreign: Collection[str]) -> Path:
     """A path as accepted, or not: by its typed commits, else by where the ledgers are from."""
-    said = path.since.evidence if path.since else (f"{upstream.repository}@",)
-    foreign = all(text.partition("@")[0] in upstream.foreign for text in said)
-    return replace(path, is_accepted=False) if foreign else path
+    said = path.since.evidence if path.since else own
+    is_foreign = all(text.partition("@")[0] in foreign for text in said)
+    return replace(path, is_accepted=False) if is_foreign else path
 
 
 _HELD = ("capabilities", "support", "downstreams", "vocabularies", "distributions", "moves")

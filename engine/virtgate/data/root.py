@@ -39,7 +39,7 @@ def edited_root(given: str | None = None) -> Path:
 
 
 # A folder of such a name stands where a file is read.
-_FILES = frozenset({".txt", ".yaml"})
+_FILES = (".txt", ".yaml")
 
 
 def find_odd(root: Path) -> Iterator[tuple[str, str]]:
@@ -53,17 +53,17 @@ def find_odd(root: Path) -> Iterator[tuple[str, str]]:
             continue
         for place, folders, files in os.walk(root / top):
             for name in (*folders, *files):
-                path = Path(place, name)
-                found = path.lstat()
+                path = f"{place}/{name}"
+                found = os.lstat(path)
                 if stat.S_ISLNK(found.st_mode):
                     odd = "is a link; data are plain files and folders"
-                elif not stat.S_ISREG(found.st_mode) and (name in files or path.suffix in _FILES):
+                elif not stat.S_ISREG(found.st_mode) and (name in files or name.endswith(_FILES)):
                     odd = "is not a regular file"
                 elif found.st_size > MOST_BYTES:
                     odd = f"{found.st_size} bytes are too many; {MOST_BYTES} are allowed"
                 else:
                     continue
-                yield path.relative_to(root).as_posix(), odd
+                yield Path(path).relative_to(root).as_posix(), odd
 
 
 def data_files(root: Path) -> tuple[Path, ...]:

@@ -61,11 +61,11 @@ def _effect(
     if old is None:
         return Effect(id=new, was=None, sort="new", where=row.where, moves=moves)
     before = base.catalog.capabilities[old]
-    edits = list(row_edits(before, row))
+    edits = list(row_edits(before, row)) if before != row else []
     edited = [row.where] if edits else []
     for hypervisor in sorted({*base.catalog.paths, *head.catalog.paths}):
         then, now = base.catalog.paths_of(hypervisor, old), head.catalog.paths_of(hypervisor, new)
-        texts = [f"{hypervisor} {text}" for text in path_edits(then, now)]
+        texts = [f"{hypervisor} {text}" for text in path_edits(then, now)] if then != now else []
         edits += texts
         edited += [path.where for path in _edited_paths(then, now)] if texts else []
     if not edits and not moves:
