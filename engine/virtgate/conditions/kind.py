@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeVar
@@ -139,7 +139,9 @@ def asks(*fixed: str) -> Callable[[Terms], tuple[str, ...]]:
     return lambda _terms: fixed
 
 
-def shown_in(names: Callable[[View], Set[str] | None], ledger: str, *questions: str, **more: Any) -> Kind:
+def shown_in(
+    names: Callable[[View], Collection[str] | None], ledger: str, *questions: str, **more: Any
+) -> Kind:
     """A kind of which a host lists all there is: what is not listed is not there; None tells nothing."""
 
     def look(view: View, terms: Terms) -> bool | None:

@@ -56,7 +56,8 @@ def prometheus_lines(found: Found, ids: Collection[str] | None = None) -> Iterat
     answered = [(text, gates) for text, gates in found if isinstance(gates, Gates)]
     yield from _family("virtgate_host_info", "Who the host is.")
     for text, gates in answered:
-        yield _sample("virtgate_host_info", _labels(text, gates), 1)
+        told = {name: gates.host.get(name) or "" for name in _COLUMNS[1:]}
+        yield _sample("virtgate_host_info", {"target": text, **told}, 1)
     yield from _family("virtgate_gates", "How many capabilities are in a state.")
     for text, gates in answered:
         counts = Counter(one.state for one in _verdicts(gates, ids))
@@ -118,11 +119,6 @@ def _verdicts(gates: Gates, ids: Collection[str] | None) -> Iterator[Verdict]:
 
 def _host(text: str, gates: Gates) -> dict[str, str | None]:
     return {"source": text, **{name: gates.host.get(name) for name in _COLUMNS[1:]}}
-
-
-def _labels(text: str, gates: Gates) -> dict[str, str]:
-    told = {name: gates.host.get(name) or "" for name in _COLUMNS[1:]}
-    return {"target": text, **told}
 
 
 def _family(name: str, told: str) -> tuple[str, str]:

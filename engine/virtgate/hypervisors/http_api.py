@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from ..conditions.kind import Kind, View, asks, named, where_told
+from ..conditions.kind import View, shown_in, where_told
 from ..driver.errors import UsageError
 from ..facts import Facts
 from ..facts.lookups import Lookups
@@ -42,21 +42,21 @@ class ApiView(Lookups):
             return None
         return {name.removesuffix("?"): (type_, name.endswith("?")) for name, type_ in known}
 
-    def has_element(self, name: str) -> bool | None:
-        """Whether the interface has an operation, a type, a field or a value."""
-        return None if self.elements is None else name in self.elements
-
     def listed(self, kind: str, name: str) -> tuple[str, bool] | None:
         """The type of an element of the interface, and whether it may be left out."""
         return (self.elements or {}).get(name) if kind == LEDGER else None
 
 
-API = Kind(
-    look=lambda view, terms: view.on(ApiView).has_element(terms["name"]),
-    ask=asks(DOCUMENT),
-    elements=named(LEDGER),
+def _elements(view: View) -> Mapping[str, object] | None:
+    return view.on(ApiView).elements
+
+
+API = shown_in(
+    _elements,
+    LEDGER,
+    DOCUMENT,
     hypervisors=("cloud_hypervisor", "firecracker"),
-    visible=where_told(lambda view: view.on(ApiView).elements),
+    visible=where_told(_elements),
 )
 FORMS = {DOCUMENT: is_document}
 
