@@ -43,10 +43,8 @@ def review_text(review: Review, paint: Paint, *, whole: bool = False) -> list[st
 def title_of(review: Review) -> str:
     """What is compared."""
     count = len(review.files)
-    told = f"{count} {'file' if count == 1 else 'files'} of the data differ" if count else "the same data"
-    return f"{review.base} -> {review.head}: {told}".replace(
-        "1 file of the data differ", "1 file of the data differs"
-    )
+    told = {0: "the same data", 1: "1 file of the data differs"}
+    return f"{review.base} -> {review.head}: {told.get(count, f'{count} files of the data differ')}"
 
 
 def _parts(review: Review, *, whole: bool) -> list[Part]:
