@@ -74,14 +74,15 @@ def test_what_is_kept_is_whole_after_kills_on_full_disks_and_in_crowds(
 def test_every_reader_of_a_text_takes_its_own_texts() -> None:
     """Else damaged ones would end at their first character."""
     for name, reader in readers.all_readers().items():
-        taken = 0
-        for text in reader.texts:
-            try:
-                reader.read(text)
-            except reader.raises:
-                continue
-            taken += 1
-        assert taken, name
+        assert any(_takes(reader, text) for text in reader.texts), name
+
+
+def _takes(reader: readers.Reader, text: str) -> bool:
+    try:
+        reader.read(text)
+    except reader.raises:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("form", ['{"type":"blockdev-add","data":{"a.%d":1}}', '{"type":"a%d","data":{}}'])
