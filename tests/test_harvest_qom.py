@@ -455,7 +455,9 @@ def real_properties(binary: str) -> Iterator[tuple[str, str]]:
         for item in named(types[text])
         if not item["name"].endswith("-cpu")
     }
-    for text, answer in qemu.ask(binary, list(asked), timeout=120).items():
+    # QEMU 7.2 closes its standard input, where it is asked, when it is done with a filter-dump.
+    in_turn = sorted(asked, key=lambda text: asked[text]["name"] == "filter-dump")
+    for text, answer in qemu.ask(binary, in_turn, timeout=120).items():
         for item in named(answer):
             if not item["name"].endswith("]"):
                 yield asked[text]["name"], item["name"]
