@@ -113,6 +113,21 @@ def test_a_one_line_edit_reads_at_a_glance(clone: Clone, review: Any) -> None:
     hold("one-line", text)
 
 
+def test_a_file_system_may_have_no_hard_links(
+    clone: Clone, review: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone.edit(PATHS, "when: {command: fresh}", "when: {command: copy}")
+    clone.commit("edit")
+    linked = review("HEAD~1..HEAD")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    assert linked[0] == 0
+    assert review("HEAD~1..HEAD") == linked
+
+
 def test_an_edit_that_only_hosts_feel_names_them(clone: Clone, review: Any) -> None:
     clone.edit(PATHS, "usable: {device-node: /dev/made}", "usable: {device-node: /dev/other}")
     _, text, _ = review()

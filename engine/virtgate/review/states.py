@@ -215,12 +215,20 @@ def read_commit(
         (folder / part).mkdir(parents=True)
     for path, blob in blobs.items():
         if not path.startswith("tests/"):
-            if before and before.blobs.get(path) == blob:
-                (folder / path).parent.mkdir(parents=True, exist_ok=True)
-                (folder / path).hardlink_to(before.root / path)
-            else:
+            old = before.root / path if before and before.blobs.get(path) == blob else None
+            if old is None or not _link(old, folder / path):
                 write_blob(repository, blob, folder / path)
     return State(name, folder, blobs, before)
+
+
+def _link(there: FilePath, here: FilePath) -> bool:
+    """Whether one file could be put under a second name: not every file system has hard links."""
+    here.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        here.hardlink_to(there)
+    except OSError:
+        return False
+    return True
 
 
 def write_blob(repository: Repository, blob: str, path: FilePath) -> None:
