@@ -61,7 +61,7 @@ def with_bare_loop(binary: str) -> int:
 
 def with_ours(binary: str) -> int:
     from virtgate.hypervisors.qemu import probe as qemu
-    from virtgate.hypervisors.qemu.qmp_client import question
+    from virtgate.hypervisors.qemu.qmp_questions import question
 
     return len(qemu.ask(binary, [question(name, arguments) for name, arguments in requests()], accel=ACCEL))
 
