@@ -391,6 +391,26 @@ def test_many_hosts_are_told_in_their_order_and_each_as_alone(
     assert together["targets"] == [{k: v for k, v in one.items() if k != "format"} for _, one in alone]
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "import os, _multiprocessing; _multiprocessing.SemLock = lambda *_: os.stat('/nowhere')",
+        "import os, virtgate.cli.options as own; me = os.getpid(); ask = own._ask; "
+        "own._ask = lambda *words: ask(*words) if os.getpid() == me else os.kill(os.getpid(), 9)",
+    ],
+    ids=["no semaphores", "killed"],
+)
+def test_where_no_process_can_help_hosts_are_asked_one_after_the_other(
+    before: str, tmp_path: Path, require: Require
+) -> None:
+    require(Path(QEMU).exists() and Path(QEMU_ARM).exists(), "needs two QEMU")
+    environment = {**os.environ, "VIRTGATE_CACHE_DIR": str(tmp_path)}
+    command = [*COMMAND[:-1], f"{before}; {COMMAND[-1]}", "gates", QEMU, QEMU_ARM]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"\n{QEMU}: QEMU " in done.stdout and f"\n{QEMU_ARM}: QEMU " in done.stdout
+
+
 def test_nothing_known_is_null_and_never_false(run: Run, host: Path) -> None:
     gates = {one["id"]: one for one in run.document("gates", host)["gates"]}
     mirror = {one["name"]: one for one in gates["block.mirror"]["paths"]}

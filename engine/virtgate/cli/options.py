@@ -227,16 +227,22 @@ def _open_each(texts: Sequence[str], options: argparse.Namespace, policy: Policy
 def _open_apart(
     texts: Sequence[str], options: argparse.Namespace, policy: Policy
 ) -> dict[str, Gates | VirtgateError]:
-    """Hosts asked by one process for each processor, and one more for while a host answers."""
-    from concurrent.futures import ProcessPoolExecutor
+    """Hosts asked by one process for each processor, and one more for while a host answers.
+
+    None of them where that cannot be: without /dev/shm there are no semaphores, and a process may be killed.
+    """
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
     from multiprocessing import get_context
 
     open_catalog(options.data)  # once, for all of them
     count = min(len(texts), len(os.sched_getaffinity(0)) + 1)
     ignore = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)  # who is interrupted ends them
-    with ProcessPoolExecutor(count, get_context("fork"), initializer=ignore) as pool:
-        each = pool.map(partial(_open, options=options, policy=policy), texts)
-        return dict(zip(texts, each, strict=True))
+    try:
+        with ProcessPoolExecutor(count, get_context("fork"), initializer=ignore) as pool:
+            each = pool.map(partial(_open, options=options, policy=policy), texts)
+            return dict(zip(texts, each, strict=True))
+    except (OSError, NotImplementedError, BrokenExecutor):
+        return {}
 
 
 def _is_unasked(text: str, options: argparse.Namespace, policy: Policy) -> bool:
