@@ -394,7 +394,8 @@ def test_many_hosts_are_told_in_their_order_and_each_as_alone(
 @pytest.mark.parametrize(
     "before",
     [
-        "import os, _multiprocessing; _multiprocessing.SemLock = lambda *_: os.stat('/nowhere')",
+        "import os, _multiprocessing; _multiprocessing.SemLock = "
+        "type('Lock', (), {'SEM_VALUE_MAX': 1, '__init__': lambda *_: os.stat('/nowhere')})",
         "import os, virtgate.cli.options as own; me = os.getpid(); ask = own._ask; "
         "own._ask = lambda *words: ask(*words) if os.getpid() == me else os.kill(os.getpid(), 9)",
     ],
