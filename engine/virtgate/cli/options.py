@@ -215,7 +215,7 @@ def status_of(found: list[Found], *, named: bool) -> int:
 
 def _open_each(texts: Sequence[str], options: argparse.Namespace, policy: Policy) -> Iterator[Found]:
     """Everything in its order; many hosts of which nothing is kept by several processes."""
-    unasked = [one for one in texts if _is_unasked(one, options, policy)]
+    unasked = [one for one in dict.fromkeys(texts) if _is_unasked(one, options, policy)]
     found: dict[str, Gates | VirtgateError] = {}
     # A process is forked while it has one thread: another's locks would be locked for ever.
     if len(unasked) > 1 and threading.active_count() == 1:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MARK = b"QEMU_MODULE_DIR"
 STAMP = b"qemu_stamp_"
 FOLDER_END = re.compile(rb"/qemu(?:-kvm)?\0")
-# The file and what it names may be anybody's: this much is read of each. A QEMU has 40 MiB, 10 of constants.
+# The file and what it names may be anybody's: so much is read of each. Half of a QEMU's 40 MiB is constants.
 MOST_CONSTANTS, MOST_NAMES, MOST_FOLDERS = 64 << 20, 1 << 20, 1024
 # A folder's name is shorter than an edge, and so is a stamp.
 _PIECE, _EDGE = 256 << 10, 256
